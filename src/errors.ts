@@ -1,0 +1,175 @@
+/**
+ * Everything that can go wrong and be said to a user, as one discriminated union.
+ * Each case has an exit code (the contract's) and one sentence that says what is wrong, where,
+ * and what to do. Nothing here prints.
+ */
+
+/** Exit codes of the contract that scripts rely on. */
+export const EXIT = {
+	answered: 0,
+	no: 1,
+	usage: 2,
+	repository: 3,
+	internal: 70,
+	cannotTell: 125,
+} as const;
+
+export type Failure =
+	| { code: 'usage'; what: string; hint: string }
+	| { code: 'input-unreadable'; where: string; what: string }
+	| { code: 'input-empty'; where: string }
+	| { code: 'input-binary'; where: string }
+	| { code: 'no-patch'; where: string; what: string }
+	| { code: 'bad-patch'; where: string; line: number; what: string }
+	| { code: 'unsafe-path'; where: string; path: string }
+	| { code: 'unknown-release'; release: string; near: readonly string[] }
+	| { code: 'unknown-revision'; revision: string; where: string }
+	| { code: 'bad-config'; where: string; line: number; what: string }
+	| { code: 'not-a-repository'; where: string; what: string }
+	| { code: 'no-releases'; where: string }
+	| { code: 'git-missing'; what: string }
+	| { code: 'git-failed'; where: string; what: string }
+	| { code: 'object-missing'; where: string; what: string }
+	| { code: 'index-unreadable'; where: string; what: string }
+	| { code: 'index-version'; where: string; found: string; wanted: string }
+	| { code: 'index-mismatch'; where: string; what: string }
+	| { code: 'cannot-repair'; where: string; what: string }
+	| { code: 'output-unwritable'; where: string; what: string };
+
+export type FailureCode = Failure['code'];
+
+/** The one error class of the program; carries a {@link Failure}. */
+export class RangefinderError extends Error {
+	readonly failure: Failure;
+
+	constructor(failure: Failure, options?: { cause?: unknown }) {
+		super(failureMessage(failure).message, options);
+		this.name = 'RangefinderError';
+		this.failure = failure;
+	}
+}
+
+/** The exit code of a failure. */
+export function exitCode(failure: Failure): number {
+	switch (failure.code) {
+		case 'usage':
+		case 'input-unreadable':
+		case 'input-empty':
+		case 'input-binary':
+		case 'no-patch':
+		case 'bad-patch':
+		case 'unsafe-path':
+		case 'unknown-release':
+		case 'unknown-revision':
+		case 'bad-config':
+		case 'cannot-repair':
+		case 'output-unwritable':
+		case 'index-unreadable':
+		case 'index-version':
+		case 'index-mismatch':
+			return EXIT.usage;
+		case 'not-a-repository':
+		case 'no-releases':
+		case 'git-missing':
+		case 'git-failed':
+		case 'object-missing':
+			return EXIT.repository;
+	}
+}
+
+/** What is wrong and where (`message`), and what to do (`hint`); neither ends in a full stop. */
+export function failureMessage(failure: Failure): { message: string; hint: string } {
+	switch (failure.code) {
+		case 'usage':
+			return { message: failure.what, hint: failure.hint };
+		case 'input-unreadable':
+			return {
+				message: `${failure.where}: ${failure.what}`,
+				hint: 'give a file, - for standard input, or a commit with --repo',
+			};
+		case 'input-empty':
+			return { message: `${failure.where}: the input is empty`, hint: 'give a mail or a patch' };
+		case 'input-binary':
+			return {
+				message: `${failure.where}: the input is binary, not a mail or a patch`,
+				hint: 'give the mail as plain text, or a .patch file',
+			};
+		case 'no-patch':
+			return {
+				message: `${failure.where}: no patch in it (${failure.what})`,
+				hint: 'give a mail that contains a unified diff',
+			};
+		case 'bad-patch':
+			return {
+				message: `${failure.where}:${failure.line}: ${failure.what}`,
+				hint: 'get the mail again, or the patch from its author',
+			};
+		case 'unsafe-path':
+			return {
+				message: `${failure.where}: the patch names a path outside the tree: ${failure.path}`,
+				hint: 'paths of a patch are relative and have no ..',
+			};
+		case 'unknown-release':
+			return {
+				message: `no release ${failure.release} here`,
+				hint:
+					failure.near.length > 0
+						? `known in its series: ${failure.near.join(' ')}`
+						: 'rangefinder index info lists the releases of the index, git tag those of a clone',
+			};
+		case 'unknown-revision':
+			return {
+				message: `${failure.where}: no commit or file ${failure.revision}`,
+				hint: 'give a file that exists, or a revision that git rev-parse knows',
+			};
+		case 'bad-config':
+			return {
+				message: `${failure.where}:${failure.line}: ${failure.what}`,
+				hint: 'a configuration file has lines like CONFIG_ARM64=y and # CONFIG_PCI is not set',
+			};
+		case 'not-a-repository':
+			return {
+				message: `${failure.where}: ${failure.what}`,
+				hint: 'give the folder of a git clone with --repo',
+			};
+		case 'no-releases':
+			return {
+				message: `${failure.where}: no kernel release tags (v4.14, v4.14.5, ...)`,
+				hint: 'fetch the tags (git fetch --tags), or leave --repo out to use the index',
+			};
+		case 'git-missing':
+			return { message: failure.what, hint: 'install git 2.30 or later' };
+		case 'git-failed':
+			return {
+				message: `${failure.where}: ${failure.what}`,
+				hint: 'git fsck says what is damaged',
+			};
+		case 'object-missing':
+			return {
+				message: `${failure.where}: ${failure.what}`,
+				hint: 'fetch the missing objects, or use a full clone',
+			};
+		case 'index-unreadable':
+			return {
+				message: `${failure.where}: ${failure.what}`,
+				hint: 'rebuild it with rangefinder index build, or reinstall the package',
+			};
+		case 'index-version':
+			return {
+				message: `${failure.where}: index format ${failure.found}, this program reads ${failure.wanted}`,
+				hint: 'rebuild it with rangefinder index build',
+			};
+		case 'index-mismatch':
+			return {
+				message: `${failure.where}: ${failure.what}`,
+				hint: 'the tree is not the one the index was built from',
+			};
+		case 'cannot-repair':
+			return {
+				message: `${failure.where}: ${failure.what}`,
+				hint: 'give --repo with a clone that has the blob named in the index line',
+			};
+		case 'output-unwritable':
+			return { message: `${failure.where}: ${failure.what}`, hint: 'choose another output file' };
+	}
+}

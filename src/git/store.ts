@@ -1,0 +1,57 @@
+/**
+ * The one interface through which git objects are read. Nothing here writes to a repository.
+ * Implementations: native-store.ts (git itself); an embedded one is to follow.
+ */
+
+export interface TagRef {
+	readonly name: string;
+	/** The commit the tag points at, peeled. */
+	readonly commit: string;
+	/** Committer date of that commit, seconds since the epoch. */
+	readonly date: number;
+}
+
+export interface TreeEntry {
+	/** Path from the root of the tree. */
+	readonly path: string;
+	readonly mode: string;
+	readonly type: 'blob' | 'tree' | 'commit';
+	readonly oid: string;
+}
+
+export interface CommitInfo {
+	readonly oid: string;
+	readonly tree: string;
+	readonly parents: readonly string[];
+	readonly author: string;
+	/** Author date, seconds since the epoch. */
+	readonly authorDate: number;
+	readonly subject: string;
+	readonly message: string;
+}
+
+export interface ObjectStore {
+	/** The folder the user named. */
+	readonly where: string;
+	/** Every tag that peels to a commit, unsorted. */
+	tags(): Promise<TagRef[]>;
+	/** The commit a revision names; undefined when there is none. */
+	resolveCommit(revision: string): Promise<string | undefined>;
+	/** Blob ids of `paths` at `commit` (or tree), in order; undefined where there is no such blob. */
+	blobIds(commit: string, paths: readonly string[]): Promise<(string | undefined)[]>;
+	/** The same for many commits, in one exchange with git. */
+	blobIdsAt(
+		commits: readonly string[],
+		paths: readonly string[],
+	): Promise<(string | undefined)[][]>;
+	/** Entries under a folder (no trailing slash; '' for the root); [] when it is not there. */
+	list(commit: string, folder: string, recursive: boolean): Promise<TreeEntry[]>;
+	/** Contents by id, asked for in one batch; a missing object is absent from the map. */
+	blobs(oids: readonly string[]): Promise<Map<string, Uint8Array>>;
+	/** The full id of the blob with this abbreviation; undefined when none or several. */
+	expandBlob(abbreviation: string): Promise<string | undefined>;
+	commitInfo(oid: string): Promise<CommitInfo>;
+	/** The commit as a mail (git format-patch). */
+	patchOf(commit: string): Promise<Uint8Array>;
+	close(): Promise<void>;
+}
