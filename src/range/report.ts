@@ -1,0 +1,275 @@
+/**
+ * The shape of what `range --json` and `styles --json` print: the contract that scripts rely on.
+ * These schemas are the single source of the types, of validation in tests and of the JSON Schemas
+ * in the package. Import types from here freely; import values only where validation is wanted,
+ * since that loads zod.
+ */
+import { z } from 'zod';
+
+export const PLACEMENT_RESULTS = [
+	'already',
+	'exact',
+	'offset',
+	'merge',
+	'fuzz',
+	'conflict',
+	'missing',
+] as const;
+export const BUG_STATES = ['absent', 'latent', 'masked', 'exposed', 'fixed', 'unknown'] as const;
+/** From best to worst; the verdict of a release is the worst of its built configurations. */
+export const VERDICTS = [
+	'not-built',
+	'not-needed',
+	'superseded',
+	'safe',
+	'needs-prerequisites',
+	'needs-rework',
+	'unknown',
+	'unsafe',
+] as const;
+
+const placementResult = z.enum(PLACEMENT_RESULTS);
+const bugState = z.enum(BUG_STATES);
+const verdict = z.enum(VERDICTS);
+
+const evidence = z.object({
+	path: z.string(),
+	line: z.number().int(),
+	blob: z.string().optional(),
+});
+
+const reason = z.object({
+	code: z.string(),
+	text: z.string(),
+	evidence: z.array(evidence),
+});
+
+const prerequisite = z.object({
+	kind: z.enum(['textual', 'symbol', 'registration']),
+	form: z.enum(['commit', 'adaptation', 'instead']),
+	commit: z.string().nullable(),
+	subject: z.string().nullable(),
+	/** The adaptation in one line; null for a commit. */
+	text: z.string().nullable(),
+	why: z.string(),
+	/** First release looked at whose driver has it; null when none has. */
+	firstRelease: z.string().nullable(),
+});
+
+const hunk = z.object({
+	result: placementResult,
+	/** Lines away from where the patch says. */
+	offset: z.number().int(),
+	/** Context lines ignored at either end, as GNU patch counts. */
+	fuzz: z.number().int(),
+	/** 1-based line of the target where the first line of the hunk's pre-image lands; null when it does not. */
+	at: z.number().int().nullable(),
+	/** For a conflict: what differs; null otherwise. */
+	why: z.string().nullable(),
+});
+
+const placement = z.object({
+	result: placementResult,
+	files: z.array(z.object({ path: z.string(), result: placementResult, hunks: z.array(hunk) })),
+});
+
+const competitor = z.object({
+	driver: z.string(),
+	state: bugState,
+	why: z.string(),
+	evidence: z.array(evidence),
+});
+
+const byConfig = z.object({
+	config: z.string(),
+	built: z.boolean(),
+	style: z.object({ before: z.array(z.string()), after: z.array(z.string()).nullable() }),
+	bug: z.object({ state: bugState, competitors: z.array(competitor) }),
+	verdict,
+	prerequisites: z.array(prerequisite),
+	reasons: z.array(reason),
+});
+
+const release = z.object({
+	release: z.string(),
+	series: z.string(),
+	commit: z.string(),
+	date: z.string(),
+	tip: z.boolean(),
+	placement,
+	verdict,
+	bug: bugState,
+	byConfig: z.array(byConfig),
+});
+
+export const rangeReport = z.object({
+	schema: z.literal('rangefinder.range/1'),
+	patch: z.object({
+		subject: z.string(),
+		author: z.string(),
+		messageId: z.string().nullable(),
+		commit: z.string().nullable(),
+		repaired: z.boolean(),
+		proof: z.enum(['postimage', 'preimage', 'none']),
+		files: z.array(
+			z.object({
+				path: z.string(),
+				preimage: z.string().nullable(),
+				postimage: z.string().nullable(),
+			}),
+		),
+	}),
+	source: z.object({ kind: z.enum(['clone', 'index']), releases: z.number().int() }),
+	/** What the patch changes in the model: per bus, the style before and after on its own pre-image. */
+	effect: z.array(
+		z.object({ driver: z.string(), bus: z.string(), before: z.string(), after: z.string() }),
+	),
+	configs: z.array(
+		z.object({
+			name: z.string(),
+			when: z.string(),
+			/** Other values the condition could take, and what would bring them about. */
+			alternatives: z.array(z.object({ when: z.string(), because: z.string() })),
+		}),
+	),
+	releases: z.array(release),
+	ranges: z.array(
+		z.object({
+			config: z.string(),
+			from: z.string(),
+			to: z.string(),
+			placement: placementResult,
+			verdict,
+			bug: bugState,
+			prerequisites: z.array(prerequisite),
+		}),
+	),
+	tags: z.object({
+		fixes: z.array(z.string()),
+		cc: z.array(z.string()),
+		notes: z.array(z.string()),
+	}),
+	/** The ids of the rules that were checked; '' profile when none covers the paths. */
+	rules: z.array(z.string()),
+});
+
+const when = z.string();
+const level = z
+	.object({ name: z.string(), sync: z.boolean() })
+	.describe('an initcall level; sync is the half after it');
+
+const chain = z.object({
+	installer: z.enum(['initcall', 'declared', 'probe', 'called', 'core']),
+	level: level.optional(),
+	entry: z.object({
+		macro: z.string(),
+		function: z.string(),
+		path: z.string(),
+		line: z.number().int(),
+	}),
+	steps: z.array(z.string()),
+	gates: z.array(
+		z.object({
+			kind: z.enum(['devicetree', 'acpi', 'present', 'config', 'flag', 'bound']),
+			negated: z.boolean(),
+			what: z.string(),
+			own: z.boolean(),
+			path: z.string(),
+			line: z.number().int(),
+		}),
+	),
+	when,
+	createsDevice: z.boolean(),
+});
+
+const place = { when, path: z.string(), line: z.number().int() };
+
+const coreCall = z.object({
+	call: z.string(),
+	function: z.string(),
+	reachedFrom: z.array(chain),
+	...place,
+});
+
+export const stylesReport = z.object({
+	schema: z.literal('rangefinder.styles/1'),
+	drivers: z.array(
+		z.object({
+			driver: z.string(),
+			releases: z.array(
+				z.object({
+					release: z.string(),
+					path: z.string(),
+					blob: z.string(),
+					/** Styles over all configurations, earliest first, joined with ', '. */
+					style: z.string(),
+					byConfig: z.array(
+						z.object({ config: z.string(), when, built: z.boolean(), style: z.string() }),
+					),
+					facts: z.object({
+						entries: z.array(
+							z.object({
+								macro: z.string(),
+								level: z.string().nullable(),
+								function: z.string(),
+								...place,
+							}),
+						),
+						busOps: z.array(
+							z.object({
+								call: z.string(),
+								bus: z.string(),
+								ops: z.string(),
+								function: z.string(),
+								reachedFrom: z.array(chain),
+								gates: z.array(z.string()),
+								onBusy: z.enum(['ignored', 'guarded', 'fails']),
+								...place,
+							}),
+						),
+						declares: z.array(
+							z.object({
+								table: z.enum(['of', 'acpi']),
+								compatible: z.string(),
+								callback: z.string().nullable(),
+								arity: z.number().int(),
+								...place,
+							}),
+						),
+						deviceRegister: z.array(coreCall),
+						setFwnode: z.array(coreCall),
+						/** False, or where the lookup that makes masters wait for this driver is. */
+						defers: z.union([z.literal(false), evidence]),
+					}),
+				}),
+			),
+		}),
+	),
+	capabilities: z.array(
+		z.object({
+			release: z.string(),
+			capability: z.string(),
+			value: z.union([z.string(), z.number(), z.boolean()]),
+			evidence: z.array(evidence),
+		}),
+	),
+});
+
+export const errorReport = z.object({
+	schema: z.literal('rangefinder.error/1'),
+	code: z.string(),
+	message: z.string(),
+	hint: z.string(),
+});
+
+export type RangeReport = z.infer<typeof rangeReport>;
+export type ReleaseReport = RangeReport['releases'][number];
+export type ConfigReport = ReleaseReport['byConfig'][number];
+export type StylesReport = z.infer<typeof stylesReport>;
+export type ErrorReport = z.infer<typeof errorReport>;
+export type Reason = z.infer<typeof reason>;
+export type Prerequisite = z.infer<typeof prerequisite>;
+export type Competitor = z.infer<typeof competitor>;
+export type PlacementResult = z.infer<typeof placementResult>;
+export type BugState = z.infer<typeof bugState>;
+export type Verdict = z.infer<typeof verdict>;
