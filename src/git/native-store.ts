@@ -1,0 +1,259 @@
+/**
+ * The object store that asks git itself: for real clones, bare and partial ones and worktrees.
+ * Objects are read through long-lived `git cat-file` processes; the repository is never written.
+ */
+import { resolve } from 'node:path';
+import { RangefinderError } from '../errors.ts';
+import { CatFile, type GitObject, type NoObject } from './cat-file.ts';
+import { formatPatch } from './format-patch.ts';
+import { parseCommit, parseTree } from './objects.ts';
+import { type Environment, GitRunner, type SpawnGit, spawnGit } from './process.ts';
+import type { CommitInfo, ObjectStore, TagRef, TreeEntry } from './store.ts';
+
+export interface NativeStoreOptions {
+	/** The environment of the caller; PATH and HOME are what matters in it. */
+	readonly env: Environment;
+	/** How git is started; the real one when left out. */
+	readonly spawn?: SpawnGit;
+}
+
+/** The oldest git whose options are used here. */
+const FLOOR: readonly [number, number] = [2, 30];
+/** The first git with `cat-file --batch-command`. */
+const BATCH_COMMAND: readonly [number, number] = [2, 36];
+
+const OID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+const TAG_FORMAT = [
+	'%(refname:lstrip=2)',
+	'%(objecttype)',
+	'%(objectname)',
+	'%(committerdate:unix)',
+	'%(*objecttype)',
+	'%(*objectname)',
+	'%(*committerdate:unix)',
+].join('%00');
+
+/**
+ * Opens the repository that `dir` is, or is in.
+ * Throws not-a-repository, git-missing (also for a git older than 2.30), git-failed.
+ */
+export async function openNativeStore(
+	dir: string,
+	options: NativeStoreOptions,
+): Promise<ObjectStore> {
+	const where = resolve(dir);
+	const git = new GitRunner(where, options.env, options.spawn ?? spawnGit);
+	const [version, folder] = await Promise.all([
+		git.output(['version']),
+		git.run(['rev-parse', '--git-dir']),
+	]);
+	const known = /(\d+)\.(\d+)/.exec(version.toString());
+	const found: [number, number] = [Number(known?.[1] ?? 0), Number(known?.[2] ?? 0)];
+	if (!atLeast(found, FLOOR)) {
+		throw new RangefinderError({
+			code: 'git-missing',
+			what: `${version.toString().trim()} is too old`,
+		});
+	}
+	if (folder.code !== 0) throw notARepository(where, folder.stderr);
+	return new NativeStore(git, new CatFile(git, atLeast(found, BATCH_COMMAND)), options.env);
+}
+
+class NativeStore implements ObjectStore {
+	readonly where: string;
+	readonly #git: GitRunner;
+	readonly #cat: CatFile;
+	readonly #env: Environment;
+
+	constructor(git: GitRunner, cat: CatFile, env: Environment) {
+		this.where = git.where;
+		this.#git = git;
+		this.#cat = cat;
+		this.#env = env;
+	}
+
+	async tags(): Promise<TagRef[]> {
+		const format = `--format=${TAG_FORMAT}`;
+		const out = await this.#git.output(['for-each-ref', format, 'refs/tags']);
+		const tags: TagRef[] = [];
+		const nested: string[] = [];
+		for (const line of out.toString().split('\n')) {
+			const [name = '', type, oid = '', date, peeledType, peeled = '', peeledDate] =
+				line.split('\0');
+			if (type === 'commit') tags.push({ name, commit: oid, date: Number(date) });
+			else if (peeledType === 'commit') {
+				tags.push({ name, commit: peeled, date: Number(peeledDate) });
+			} else if (peeledType === 'tag') nested.push(name);
+		}
+		return nested.length === 0 ? tags : [...tags, ...(await this.#nestedTags(nested))];
+	}
+
+	/** Tags of tags: for-each-ref follows only the first step. */
+	async #nestedTags(names: readonly string[]): Promise<TagRef[]> {
+		const replies = await this.#cat.contents(names.map((name) => `refs/tags/${name}^{commit}`));
+		return replies.flatMap((reply, i) => {
+			if (typeof reply === 'string') return [];
+			const header = Buffer.from(reply.content).toString('latin1');
+			const date = /^committer .* (\d+) [+-]\d{4}$/m.exec(header)?.[1];
+			return [{ name: names[i] ?? '', commit: reply.oid, date: Number(date ?? 0) }];
+		});
+	}
+
+	async resolveCommit(revision: string): Promise<string | undefined> {
+		if (!isRevision(revision)) return undefined;
+		const [header] = await this.#cat.info([`${revision}^{commit}`]);
+		return typeof header === 'object' && header.type === 'commit' ? header.oid : undefined;
+	}
+
+	async blobIds(commit: string, paths: readonly string[]): Promise<(string | undefined)[]> {
+		const [ids] = await this.blobIdsAt([commit], paths);
+		return ids ?? [];
+	}
+
+	async blobIdsAt(
+		commits: readonly string[],
+		paths: readonly string[],
+	): Promise<(string | undefined)[][]> {
+		if (commits.length === 0 || paths.length === 0) return commits.map(() => []);
+		for (const commit of commits) this.#demandRevision(commit);
+		const headers = await this.#cat.info(
+			commits.flatMap((commit) => paths.map((path) => `${commit}:${fromRoot(path)}`)),
+		);
+		return commits.map((_, i) =>
+			headers
+				.slice(i * paths.length, (i + 1) * paths.length)
+				.map((header) =>
+					typeof header === 'object' && header.type === 'blob' ? header.oid : undefined,
+				),
+		);
+	}
+
+	async list(commit: string, folder: string, recursive: boolean): Promise<TreeEntry[]> {
+		this.#demandRevision(commit);
+		const name = folder === '' ? `${commit}^{tree}` : `${commit}:${fromRoot(folder)}`;
+		const [root] = await this.#cat.contents([name]);
+		if (root === undefined || typeof root === 'string' || root.type !== 'tree') return [];
+		const top = this.#entries(root, folder === '' ? '' : `${folder}/`);
+		return recursive ? this.#flatten(top) : top;
+	}
+
+	/** Replaces trees by what is in them, one exchange with git per depth. */
+	async #flatten(top: readonly TreeEntry[]): Promise<TreeEntry[]> {
+		const inside = new Map<string, TreeEntry[]>();
+		let trees = top.filter((entry) => entry.type === 'tree');
+		while (trees.length > 0) {
+			const objects = await this.#cat.contents(trees.map((tree) => tree.oid));
+			const next: TreeEntry[] = [];
+			trees.forEach((tree, i) => {
+				const entries = this.#entries(objects[i], `${tree.path}/`);
+				inside.set(tree.path, entries);
+				for (const entry of entries) if (entry.type === 'tree') next.push(entry);
+			});
+			trees = next;
+		}
+		const flat = (entries: readonly TreeEntry[]): TreeEntry[] =>
+			entries.flatMap((entry) =>
+				entry.type === 'tree' ? flat(inside.get(entry.path) ?? []) : [entry],
+			);
+		return flat(top);
+	}
+
+	#entries(object: GitObject | NoObject | undefined, prefix: string): TreeEntry[] {
+		if (object === undefined || typeof object === 'string') {
+			const what = `the tree of ${prefix} is not there`;
+			throw new RangefinderError({ code: 'object-missing', where: this.where, what });
+		}
+		const entries = parseTree(object.content, prefix, object.oid.length / 2);
+		if (entries !== undefined) return entries;
+		const what = `the tree ${object.oid} is damaged`;
+		throw new RangefinderError({ code: 'git-failed', where: this.where, what });
+	}
+
+	async blobs(oids: readonly string[]): Promise<Map<string, Uint8Array>> {
+		const names = [...new Set(oids)].filter((oid) => OID.test(oid));
+		const found = new Map<string, Uint8Array>();
+		for (const object of await this.#cat.contents(names)) {
+			if (typeof object === 'object' && object.type === 'blob') {
+				found.set(object.oid, object.content);
+			}
+		}
+		return found;
+	}
+
+	async expandBlob(abbreviation: string): Promise<string | undefined> {
+		const prefix = abbreviation.toLowerCase();
+		if (!/^[0-9a-f]{4,64}$/.test(prefix)) return undefined;
+		const [header] = await this.#cat.info([prefix]);
+		if (header === undefined || header === 'missing') return undefined;
+		if (typeof header === 'object' && header.type === 'blob' && header.oid.startsWith(prefix)) {
+			return header.oid;
+		}
+		// Objects of other types, or a branch with that name, may be in the way of a single blob.
+		const out = await this.#git.output(['rev-parse', `--disambiguate=${prefix}`]);
+		const oids = out
+			.toString()
+			.split('\n')
+			.filter((line) => OID.test(line));
+		const headers = await this.#cat.info([...new Set(oids)]);
+		const blobs = headers.filter((one) => typeof one === 'object' && one.type === 'blob');
+		const [single] = blobs;
+		return blobs.length === 1 && typeof single === 'object' ? single.oid : undefined;
+	}
+
+	async commitInfo(oid: string): Promise<CommitInfo> {
+		this.#demandRevision(oid);
+		const [object] = await this.#cat.contents([oid]);
+		if (object === undefined || typeof object === 'string') {
+			const what = `there is no commit ${oid}`;
+			throw new RangefinderError({ code: 'object-missing', where: this.where, what });
+		}
+		const info = object.type === 'commit' ? parseCommit(object.oid, object.content) : undefined;
+		if (info !== undefined) return info;
+		throw new RangefinderError({ code: 'unknown-revision', revision: oid, where: this.where });
+	}
+
+	async patchOf(commit: string): Promise<Uint8Array> {
+		const oid = await this.resolveCommit(commit);
+		if (oid === undefined) {
+			const where = this.where;
+			throw new RangefinderError({ code: 'unknown-revision', revision: commit, where });
+		}
+		return formatPatch(this.where, oid, this.#env);
+	}
+
+	async close(): Promise<void> {
+		await this.#cat.close();
+	}
+
+	#demandRevision(revision: string): void {
+		if (isRevision(revision)) return;
+		throw new RangefinderError({ code: 'unknown-revision', revision, where: this.where });
+	}
+}
+
+/** Whether a text can be asked for as a revision; what looks like an option never is. */
+function isRevision(text: string): boolean {
+	return text !== '' && !text.startsWith('-') && !/[\0\n\r]/.test(text);
+}
+
+/** git takes `./x` and `../x` from the current folder; paths of a tree never start so. */
+function fromRoot(path: string): string {
+	return path.replace(/^(?:\.\/)+/, '');
+}
+
+function atLeast(version: readonly [number, number], floor: readonly [number, number]): boolean {
+	return version[0] > floor[0] || (version[0] === floor[0] && version[1] >= floor[1]);
+}
+
+/** Why git does not take the folder for a repository. */
+function notARepository(where: string, stderr: string): RangefinderError {
+	const first = /^(?:fatal|error): (.*)$/m.exec(stderr)?.[1] ?? stderr.trim();
+	if (/dubious ownership/.test(first)) {
+		const what =
+			'the repository belongs to another user and git refuses it ' +
+			`(git config --global --add safe.directory ${where} says that you trust it)`;
+		return new RangefinderError({ code: 'not-a-repository', where, what });
+	}
+	const what = /cannot change to/.test(first) ? 'there is no such folder' : first;
+	return new RangefinderError({ code: 'not-a-repository', where, what });
+}

@@ -1,0 +1,81 @@
+/**
+ * Parsing of git's own object formats: trees and commits. Pure; bytes in, records out.
+ */
+import type { CommitInfo, TreeEntry } from './store.ts';
+
+/**
+ * The entries of a tree object, each path put after `prefix`. `oidLength` is the length of an
+ * object id in bytes (20, or 32 for SHA-256 repositories). Returns undefined for damaged bytes.
+ */
+export function parseTree(
+	content: Uint8Array,
+	prefix: string,
+	oidLength: number,
+): TreeEntry[] | undefined {
+	const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+	const entries: TreeEntry[] = [];
+	let at = 0;
+	while (at < bytes.length) {
+		const space = bytes.indexOf(32, at);
+		const zero = bytes.indexOf(0, at);
+		const end = zero + 1 + oidLength;
+		if (space < 0 || zero < space || end > bytes.length) return undefined;
+		const mode = bytes.toString('latin1', at, space).padStart(6, '0');
+		entries.push({
+			path: prefix + bytes.toString('utf8', space + 1, zero),
+			mode,
+			type: mode === '040000' ? 'tree' : mode === '160000' ? 'commit' : 'blob',
+			oid: bytes.toString('hex', zero + 1, end),
+		});
+		at = end;
+	}
+	return entries;
+}
+
+/** The record of a commit object. Returns undefined when the bytes are no commit. */
+export function parseCommit(oid: string, content: Uint8Array): CommitInfo | undefined {
+	const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+	const blank = bytes.indexOf('\n\n');
+	const headerEnd = blank < 0 ? bytes.length : blank;
+	// latin1 keeps every byte, so that the author can be decoded once the encoding is known.
+	const header = bytes.toString('latin1', 0, headerEnd).split('\n');
+	const value = (name: string): string | undefined =>
+		header.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1);
+	const tree = value('tree');
+	const author = value('author');
+	if (tree === undefined || author === undefined) return undefined;
+	const decode = decoderFor(value('encoding'));
+	const message = blank < 0 ? '' : decode(bytes.subarray(blank + 2));
+	const match = /^(.*) (-?\d+) [+-]\d{4}$/.exec(author);
+	return {
+		oid,
+		tree,
+		parents: header.filter((line) => line.startsWith('parent ')).map((line) => line.slice(7)),
+		author: decode(Buffer.from(match?.[1] ?? author, 'latin1')),
+		authorDate: Number(match?.[2] ?? 0),
+		subject: subjectOf(message),
+		message,
+	};
+}
+
+/** The first paragraph as one line, as git does it. */
+function subjectOf(message: string): string {
+	const lines = message.replace(/^(?:[ \t]*\n)+/, '').split('\n');
+	const end = lines.findIndex((line) => line.trim() === '');
+	return lines
+		.slice(0, end < 0 ? lines.length : end)
+		.map((line) => line.trim())
+		.join(' ');
+}
+
+function decoderFor(encoding: string | undefined): (bytes: Uint8Array) => string {
+	for (const label of [encoding ?? 'utf-8', 'latin1']) {
+		try {
+			const decoder = new TextDecoder(label);
+			return (bytes) => decoder.decode(bytes);
+		} catch {
+			// An encoding nobody knows: every byte as it is.
+		}
+	}
+	return (bytes) => Buffer.from(bytes).toString('latin1');
+}
