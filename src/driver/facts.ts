@@ -112,6 +112,15 @@ export interface VariableFact {
 	line: number;
 }
 
+/**
+ * Where code (no comment, no string) names an identifier that the Interest asks for (`Interest.mentions`, a
+ * set of names such as EPROBE_DEFER, EBUSY, __iommu_of_table), once per line.
+ */
+export interface MentionFact {
+	name: string;
+	line: number;
+}
+
 export interface FileFacts {
 	/** Number of lines. */
 	lines: number;
@@ -125,6 +134,7 @@ export interface FileFacts {
 	hooks: HookFact[];
 	symbols: SymbolFact[];
 	variables: VariableFact[];
+	mentions: MentionFact[];
 	/** Lines at which the parser had to recover, where facts may be missing; usually empty. */
 	doubtful: number[];
 }

@@ -98,6 +98,8 @@ export interface DriverFacts {
 	/** The source that gave the name. */
 	path: string;
 	files: { path: string; blob: string }[];
+	/** Files of other modules through which its calls are reached. */
+	neighbours: string[];
 	/** Link order among all objects the profile looks at; smaller is earlier. */
 	position: number;
 	linkedAt: { path: string; line: number };

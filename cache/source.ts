@@ -1,0 +1,48 @@
+/**
+ * Where releases come from: a clone or the release index, behind one interface. The engine asks
+ * for blob ids, lines and facts by release; whether text is at hand shows only in `text`.
+ */
+import type { FileFacts } from '../src/driver/facts.ts';
+import type { ModuleSources } from '../src/driver/link.ts';
+import type { TreeFacts } from '../src/driver/model.ts';
+import type { Profile } from '../src/driver/profile.ts';
+import type { KconfigFile } from '../src/kernel/kconfig.ts';
+import type { Release } from '../src/kernel/releases.ts';
+import type { Lines } from '../src/patch/lines.ts';
+
+/** A file of a release by name. */
+export interface FileId {
+	path: string;
+	blob: string;
+}
+
+/** What one release says to a profile: the drivers, linked, and what is needed to link them again. */
+export interface ProfiledTree {
+	facts: TreeFacts;
+	/** Modules below the profile's folders in link order. */
+	modules: readonly ModuleSources[];
+	/** Kconfig files, or what of them bears on the drivers. */
+	kconfig: readonly KconfigFile[];
+}
+
+export interface ReleaseSource {
+	readonly kind: 'clone' | 'index';
+	/** In kernel order. */
+	readonly releases: readonly Release[];
+	/** Blob ids of `paths` in every one of `releases`, in order; undefined where there is no such file. */
+	blobIds(
+		releases: readonly Release[],
+		paths: readonly string[],
+	): Promise<(string | undefined)[][]>;
+	/** The full id for an abbreviation, if this source knows one such blob. */
+	expandBlob(abbreviation: string): Promise<string | undefined>;
+	/** Lines by blob id, interned so that equal lines have equal numbers over all files of this source. */
+	lines(blobs: readonly string[]): Promise<Map<string, Lines>>;
+	/** Text by blob id; empty where a source has none. */
+	text(blobs: readonly string[]): Promise<Map<string, Uint8Array>>;
+	/** Facts of single files, by blob id. */
+	fileFacts(files: readonly FileId[]): Promise<Map<string, FileFacts>>;
+	/** What `profile` reads off each of `releases`, in order. */
+	profiled(releases: readonly Release[], profile: Profile): Promise<ProfiledTree[]>;
+	close(): Promise<void>;
+}

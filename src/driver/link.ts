@@ -1,0 +1,283 @@
+/**
+ * From the facts of single files to the facts of drivers: the objects under one CONFIG symbol,
+ * linked by their call graph and placed in link order. Reads facts; judges nothing.
+ */
+import { and, parseCondition, printCondition } from '../kernel/condition.ts';
+import { chainsTo } from './chains.ts';
+import type { CallFact } from './facts.ts';
+import { driverMacro, initcallLevel } from './levels.ts';
+import type {
+	BusOps,
+	Capability,
+	CoreCall,
+	Declaration,
+	DriverFacts,
+	Entry,
+	OnBusy,
+	TreeFacts,
+} from './model.ts';
+import type { Profile, SourceFile } from './profile.ts';
+import {
+	type CallSite,
+	functionAt,
+	gatesAt,
+	identifier,
+	Program,
+	type ProgramFile,
+} from './program.ts';
+
+/** A module as the Makefiles describe it. */
+export interface ModuleSources {
+	symbol: string;
+	/** Sources in link order, each with the condition under which it is linked into the module. */
+	sources: readonly { path: string; when: string }[];
+	position: number;
+	at: { path: string; line: number };
+}
+
+/** Base names that say nothing about the driver they are in. */
+const GENERIC_NAMES = new Set(['iommu', 'init', 'main', 'core', 'base', 'driver']);
+
+/**
+ * Links the files of one tree into drivers.
+ * @param tree every file that was read, by path: modules' sources, framework, possible callers
+ * @param modules the modules below the profile's folders, in link order
+ * @param capabilities of the tree, where they are known already
+ * @param only when given, only drivers whose sources include one of these paths are linked
+ */
+export function linkTree(
+	profile: Profile,
+	tree: ReadonlyMap<string, SourceFile>,
+	modules: readonly ModuleSources[],
+	capabilities: readonly Capability[] = profile.capabilities(tree),
+	only?: ReadonlySet<string>,
+): TreeFacts {
+	const program = new Program(programFiles(tree, modules));
+	const byModule = new Map<string, ProgramFile[]>();
+	for (const file of program.files) {
+		const members = byModule.get(file.module);
+		if (members === undefined) byModule.set(file.module, [file]);
+		else members.push(file);
+	}
+	const drivers: DriverFacts[] = [];
+	for (const module of modules) {
+		const files = byModule.get(moduleId(module)) ?? [];
+		if (files.length === 0) continue;
+		if (only !== undefined && !files.some((file) => only.has(file.path))) continue;
+		const driver = linkModule({ profile, program, capabilities }, module, files);
+		if (driver !== undefined) drivers.push(driver);
+	}
+	return { drivers, capabilities: [...capabilities] };
+}
+
+interface LinkContext {
+	profile: Profile;
+	program: Program;
+	capabilities: readonly Capability[];
+}
+
+function moduleId(module: ModuleSources): string {
+	return module.symbol === '' ? `${module.at.path}#${module.position}` : module.symbol;
+}
+
+function programFiles(
+	tree: ReadonlyMap<string, SourceFile>,
+	modules: readonly ModuleSources[],
+): ProgramFile[] {
+	const files: ProgramFile[] = [];
+	const placed = new Set<string>();
+	for (const module of modules) {
+		for (const { path, when } of module.sources) {
+			const file = tree.get(path);
+			if (file === undefined || placed.has(path)) continue;
+			placed.add(path);
+			files.push({ ...file, module: moduleId(module), when });
+		}
+	}
+	for (const file of tree.values()) {
+		if (!placed.has(file.path) && file.path.endsWith('.c')) {
+			files.push({ ...file, module: file.path, when: '' });
+		}
+	}
+	return files;
+}
+
+/** The facts of one module; undefined when it is no driver of this subsystem. */
+function linkModule(
+	context: LinkContext,
+	module: ModuleSources,
+	files: readonly ProgramFile[],
+): DriverFacts | undefined {
+	const { profile } = context;
+	const busOps: BusOps[] = [];
+	const neighbours = new Set<string>();
+	const deviceRegister: CoreCall[] = [];
+	const setFwnode: CoreCall[] = [];
+	for (const file of files) {
+		for (const call of file.facts.calls) {
+			const within = functionAt(file.facts.functions, call.line);
+			if (within === undefined) continue;
+			const site: CallSite = { file, call, within };
+			const install = profile.installCalls.get(call.callee);
+			if (install !== undefined) {
+				const ops = installation(context, site, install, neighbours);
+				if (ops !== undefined) busOps.push(ops);
+			}
+			if (profile.registerCalls.has(call.callee)) {
+				deviceRegister.push(coreCall(context, site, neighbours));
+			}
+			if (tiesFwnode(profile, call)) setFwnode.push(coreCall(context, site, neighbours));
+		}
+	}
+	const declares = files.flatMap((file) => declarations(context, file));
+	const bindsDevices = files.some((file) =>
+		file.facts.structs.some(
+			(struct) =>
+				/driver$/.test(struct.type) &&
+				struct.fields.some((field) => /(^|\.)probe$/.test(field.path)),
+		),
+	);
+	const nothing = busOps.length + deviceRegister.length + setFwnode.length + declares.length === 0;
+	if (nothing && !bindsDevices) return undefined;
+	const named = namingFile(files, busOps, deviceRegister);
+	return {
+		driver: driverName(named.path, module.symbol),
+		symbol: module.symbol,
+		path: named.path,
+		files: files.map(({ path, blob }) => ({ path, blob })),
+		neighbours: [...neighbours],
+		position: module.position,
+		linkedAt: module.at,
+		entries: files.flatMap((file) => entries(context, file)),
+		busOps,
+		declares,
+		compatible: [
+			...new Set(
+				files.flatMap((file) =>
+					file.facts.matchTables.flatMap((table) => table.compatible.map(({ value }) => value)),
+				),
+			),
+		],
+		deviceRegister,
+		setFwnode,
+		doubtful: files.flatMap((file) =>
+			file.facts.doubtful.map((line) => ({ path: file.path, line })),
+		),
+	};
+}
+
+/** The source that names the driver: the one that installs, else registers, else the first. */
+function namingFile(
+	files: readonly ProgramFile[],
+	busOps: readonly BusOps[],
+	registers: readonly CoreCall[],
+): ProgramFile {
+	const path = busOps[0]?.path ?? registers[0]?.path;
+	const found = files.find((file) => file.path === path) ?? files[0];
+	if (found === undefined) throw new RangeError('a module without files has no name');
+	return found;
+}
+
+/** `drivers/iommu/arm/arm-smmu/arm-smmu.c` → arm-smmu; a base name that says nothing gives way to the CONFIG symbol. */
+export function driverName(path: string, symbol: string): string {
+	const base = path.slice(path.lastIndexOf('/') + 1).replace(/\.c$/, '');
+	const chosen = GENERIC_NAMES.has(base) && symbol !== '' ? symbol.toLowerCase() : base;
+	return chosen.replaceAll('_', '-');
+}
+
+function installation(
+	context: LinkContext,
+	site: CallSite,
+	at: { bus: number; ops: number },
+	neighbours: Set<string>,
+): BusOps | undefined {
+	const { file, call, within } = site;
+	const bus = identifier(call.args?.[at.bus] ?? '');
+	const ops = identifier(call.args?.[at.ops] ?? '');
+	// bus_set_iommu(bus, NULL) takes ops away.
+	if (bus === undefined || ops === undefined || ops === 'NULL') return undefined;
+	const parameter = within.params.indexOf(ops);
+	const found = chainsTo(context, site, parameter < 0 ? undefined : { parameter });
+	for (const path of found.flatMap((one) => one.neighbours)) neighbours.add(path);
+	return {
+		call: call.callee,
+		bus,
+		ops: found.find(({ passed }) => passed !== undefined)?.passed ?? ops,
+		function: within.name,
+		reachedFrom: found.map(({ chain }) => chain),
+		onBusy: onBusy(file, call, bus),
+		when: whenAt(context, file, call.line),
+		path: file.path,
+		line: call.line,
+	};
+}
+
+function onBusy(file: ProgramFile, call: CallFact, bus: string): OnBusy {
+	const guarded = gatesAt(file.facts.gates, call.line).some(
+		(gate) => gate.kind === 'present' && gate.negated && gate.what === bus,
+	);
+	if (guarded) return 'guarded';
+	return call.use === 'ignored' ? 'ignored' : 'fails';
+}
+
+function tiesFwnode(profile: Profile, call: CallFact): boolean {
+	const tie = profile.fwnodeCalls.get(call.callee);
+	if (tie === undefined) return false;
+	if (tie.argument === undefined) return true;
+	const argument = call.args?.[tie.argument];
+	return argument !== undefined && argument !== 'NULL';
+}
+
+function coreCall(context: LinkContext, site: CallSite, neighbours: Set<string>): CoreCall {
+	const found = chainsTo(context, site);
+	for (const path of found.flatMap((one) => one.neighbours)) neighbours.add(path);
+	return {
+		call: site.call.callee,
+		function: site.within.name,
+		use: site.call.use,
+		reachedFrom: found.map(({ chain }) => chain),
+		when: whenAt(context, site.file, site.call.line),
+		path: site.file.path,
+		line: site.call.line,
+	};
+}
+
+function declarations(context: LinkContext, file: ProgramFile): Declaration[] {
+	const found: Declaration[] = [];
+	for (const entry of file.facts.entries) {
+		const table = context.profile.declareMacros.get(entry.macro);
+		if (table === undefined) continue;
+		const callback = entry.args[2];
+		found.push({
+			table,
+			compatible: (entry.args[1] ?? '').replace(/^"(.*)"$/, '$1'),
+			callback: callback === undefined || callback === 'NULL' ? null : callback,
+			arity: entry.args.length,
+			when: whenAt(context, file, entry.line),
+			path: file.path,
+			line: entry.line,
+		});
+	}
+	return found;
+}
+
+function entries(context: LinkContext, file: ProgramFile): Entry[] {
+	const found: Entry[] = [];
+	for (const entry of file.facts.entries) {
+		const level = initcallLevel(entry.macro) ?? driverMacro(entry.macro)?.level;
+		if (level === undefined && !context.profile.bootMacros.has(entry.macro)) continue;
+		found.push({
+			macro: entry.macro,
+			level: level ?? null,
+			function: entry.args[0] ?? '',
+			when: whenAt(context, file, entry.line),
+			path: file.path,
+			line: entry.line,
+		});
+	}
+	return found;
+}
+
+function whenAt(context: LinkContext, file: ProgramFile, line: number): string {
+	return printCondition(and(parseCondition(file.when), context.program.conditionAt(file, line)));
+}

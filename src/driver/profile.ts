@@ -1,0 +1,59 @@
+/**
+ * What a subsystem profile says: which files matter, which calls mean what, and how the framework's
+ * capabilities are read. A new subsystem is one file in profiles/ that exports one of these.
+ */
+import type { FileFacts } from './facts.ts';
+import type { Interest } from './interest.ts';
+import type { Level } from './levels.ts';
+import type { Capability } from './model.ts';
+
+/** A file of a tree with its facts. */
+export interface SourceFile {
+	path: string;
+	blob: string;
+	facts: FileFacts;
+}
+
+/** A function pointer that the architecture calls at a known place of the boot sequence. */
+export interface PlatformHook {
+	/** The member path that is assigned: `x86_init.iommu.iommu_init`. */
+	target: string;
+	/** The function that calls through it, for whose entry the source is searched. */
+	path: string;
+	function: string;
+}
+
+export interface Profile {
+	id: string;
+	/** One line for humans: what it covers. */
+	title: string;
+	/** True for a path whose registration this profile models. */
+	covers(path: string): boolean;
+	/** Folders whose sources, Makefiles and Kconfig files are read, recursively. */
+	folders: readonly string[];
+	/** Single files outside those folders: framework, callers in other drivers and architectures. */
+	files: readonly string[];
+	/** Folders outside those, of which only the C sources are read as possible callers. */
+	callers: readonly string[];
+	/** Calls that install bus ops: which arguments are the bus and the ops. */
+	installCalls: ReadonlyMap<string, { bus: number; ops: number }>;
+	/** Calls that make a driver known to the subsystem core. */
+	registerCalls: ReadonlySet<string>;
+	/** Calls that tie the registration to a firmware node; `argument` where a register call does it itself, when that argument is given. */
+	fwnodeCalls: ReadonlyMap<string, { argument?: number }>;
+	/** Declaration macros and the firmware table they extend. */
+	declareMacros: ReadonlyMap<string, 'of' | 'acpi'>;
+	/** Calls that create the device a driver then binds to. */
+	deviceCreators: ReadonlySet<string>;
+	/** Macros by which boot code of the architecture calls a function before any initcall. */
+	bootMacros: ReadonlySet<string>;
+	hooks: readonly PlatformHook[];
+	/** When firmware devices exist, so that a registered driver's probe can run at all. */
+	devicesExist: Level;
+	/** When the callbacks of declarations run; undefined when they never do. */
+	declaredLevel(table: 'of' | 'acpi', capabilities: readonly Capability[]): Level | undefined;
+	/** Read off the framework files of a tree (those in `files` and below `folders`). */
+	capabilities(tree: ReadonlyMap<string, SourceFile>): Capability[];
+	/** What extraction has to record for the above. */
+	interest: Interest;
+}

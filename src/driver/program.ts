@@ -1,0 +1,127 @@
+/**
+ * The sources of one tree as a program: which function a line is in, who calls a function, and
+ * under which conditions and gates a line runs. Answers questions about facts; judges nothing.
+ */
+import {
+	and,
+	type Condition,
+	conditionAt,
+	not,
+	parseCondition,
+	type Region,
+	regions,
+} from '../kernel/condition.ts';
+import type { CallFact, FunctionFact, GateFact } from './facts.ts';
+import type { SourceFile } from './profile.ts';
+
+/** A source file as a member of a module. */
+export interface ProgramFile extends SourceFile {
+	/** The CONFIG symbol of its module; the path itself for a file outside any. */
+	module: string;
+	/** The condition under which the Makefiles link it, beyond the module's own symbol. */
+	when: string;
+}
+
+/** A call together with where it stands. */
+export interface CallSite {
+	file: ProgramFile;
+	call: CallFact;
+	within: FunctionFact;
+}
+
+/** Source files of a tree, searchable by call. */
+export class Program {
+	readonly files: readonly ProgramFile[];
+	readonly #callSites = new Map<string, CallSite[]>();
+	/** Call sites by identifiers they pass, for callbacks and driver structs. */
+	readonly #passing = new Map<string, CallSite[]>();
+	readonly #defining = new Map<string, ProgramFile[]>();
+	readonly #regions = new Map<ProgramFile, Region[]>();
+
+	constructor(files: readonly ProgramFile[]) {
+		this.files = files;
+		for (const file of files) this.#add(file);
+	}
+
+	#add(file: ProgramFile): void {
+		for (const fn of file.facts.functions) push(this.#defining, fn.name, file);
+		for (const call of file.facts.calls) {
+			const within = functionAt(file.facts.functions, call.line);
+			if (within === undefined) continue;
+			const site = { file, call, within };
+			push(this.#callSites, call.callee, site);
+			for (const argument of new Set(call.args ?? [])) {
+				const name = identifier(argument);
+				if (name !== undefined) push(this.#passing, name, site);
+			}
+		}
+	}
+
+	/** The files that define a function of this name. */
+	definitions(name: string): readonly ProgramFile[] {
+		return this.#defining.get(name) ?? [];
+	}
+
+	/** Calls that reach the function `fn` of `file`: a static function of another file hides a global one there. */
+	callersOf(fn: FunctionFact, file: ProgramFile): CallSite[] {
+		return this.#visible(this.#callSites.get(fn.name), fn.name, fn.local, file);
+	}
+
+	/** Calls that pass `name` (a function or struct of `file`) as an argument. */
+	passing(name: string, local: boolean, file: ProgramFile): CallSite[] {
+		return this.#visible(this.#passing.get(name), name, local, file);
+	}
+
+	#visible(
+		sites: readonly CallSite[] | undefined,
+		name: string,
+		local: boolean,
+		file: ProgramFile,
+	): CallSite[] {
+		return (sites ?? []).filter((site) => {
+			if (site.file === file) return true;
+			if (local) return false;
+			return !site.file.facts.functions.some((other) => other.name === name && other.local);
+		});
+	}
+
+	/** The condition under which a line of a file is compiled, config gates around it included. */
+	conditionAt(file: ProgramFile, line: number): Condition {
+		let known = this.#regions.get(file);
+		if (known === undefined) {
+			known = regions(file.facts.directives, file.facts.lines);
+			this.#regions.set(file, known);
+		}
+		let condition = and(parseCondition(file.when), conditionAt(known, line));
+		for (const gate of gatesAt(file.facts.gates, line)) {
+			if (gate.kind !== 'config') continue;
+			const tested = parseCondition(gate.what);
+			condition = and(condition, gate.negated ? not(tested) : tested);
+		}
+		return condition;
+	}
+}
+
+/** The function whose lines contain `line`. */
+export function functionAt(
+	functions: readonly FunctionFact[],
+	line: number,
+): FunctionFact | undefined {
+	return functions.find((fn) => fn.line <= line && line <= fn.end);
+}
+
+/** The gates whose region contains `line`. */
+export function gatesAt(gates: readonly GateFact[], line: number): GateFact[] {
+	return gates.filter((gate) => gate.from <= line && line <= gate.to);
+}
+
+/** `&foo`, `foo` → foo; undefined for anything else. */
+export function identifier(argument: string): string | undefined {
+	return /^&?\s*([A-Za-z_]\w*)$/.exec(argument)?.[1];
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+	const known = map.get(key);
+	if (known === undefined) map.set(key, [value]);
+	else known.push(value);
+}
