@@ -1,0 +1,380 @@
+/**
+ * Parsing Kconfig files into facts: which symbols a file defines, what they depend on, what they
+ * select, and which files it sources. One file at a time; config.ts puts files together.
+ * Facts are plain JSON, with conditions as `when` text. Odd input never throws.
+ */
+
+import type { Condition } from './condition-algebra.ts';
+import { ALWAYS, and, not, or, parseCondition, printCondition } from './condition-algebra.ts';
+import { kconfigExpression } from './kconfig-expression.ts';
+
+/** Raised whenever parsing changes its output; part of the cache key. */
+export const KCONFIG_VERSION = 1;
+
+export type SymbolType = 'bool' | 'tristate' | 'int' | 'hex' | 'string' | 'unknown';
+
+/** A reverse dependency: `select target if when`. */
+export interface SelectFact {
+	target: string;
+	when: string;
+}
+
+/** `default value if when`; of a bool or tristate: 'y', 'm', 'n' or a condition; else the text. */
+export interface DefaultFact {
+	value: string;
+	when: string;
+}
+
+/** One definition of a symbol; a symbol may have several, here or in other files. */
+export interface SymbolDef {
+	name: string;
+	type: SymbolType;
+	/** Where the user can see it; absent for a symbol that only others can set. */
+	prompt?: { when: string };
+	/** `depends on` with every enclosing `if` and `menu`. */
+	depends: string;
+	selects: SelectFact[];
+	/** `imply`: a default that the user may overrule. */
+	implies: SelectFact[];
+	defaults: DefaultFact[];
+	/** Number of the bool `choice` of this file it is a member of: at most one member is y. */
+	choice?: number;
+	line: number;
+	path: string;
+}
+
+/** `source "path"` under the conditions around it; `$(SRCARCH)` is kept, `rsource` is resolved. */
+export interface SourceFact {
+	path: string;
+	when: string;
+}
+
+/** What one Kconfig file says. */
+export interface KconfigFacts {
+	path: string;
+	symbols: SymbolDef[];
+	sources: SourceFact[];
+}
+
+/** An `if`, `menu` or `choice` that is open. */
+interface Block {
+	kind: 'if' | 'menu' | 'choice';
+	/** What it adds to everything inside. */
+	condition: Condition;
+	/** `visible if`: adds to the prompts inside only. */
+	visible: Condition;
+	choice?: number;
+	/** A choice said to be tristate lets several members be m. */
+	tristate?: boolean;
+}
+
+interface OpenSymbol {
+	def: SymbolDef;
+	own: Condition;
+	inherited: Condition;
+	prompt?: Condition;
+}
+
+/**
+ * Parses one Kconfig file.
+ * @param path of the file from the root of the tree; kept in the facts and used for `rsource`.
+ */
+export function parseKconfig(text: string, path: string): KconfigFacts {
+	const parser = new Parser(path);
+	const lines = text.split('\n');
+	for (let i = 0; i < lines.length; i++) {
+		const line = i + 1;
+		let current = lines[i] ?? '';
+		if (parser.inHelp(current)) continue;
+		while (/\\\s*$/.test(current) && i + 1 < lines.length) {
+			current = `${current.replace(/\\\s*$/, ' ')}${lines[++i] ?? ''}`;
+		}
+		parser.statement(current, line);
+	}
+	return parser.finish();
+}
+
+class Parser {
+	readonly #facts: KconfigFacts;
+	readonly #blocks: Block[] = [];
+	readonly #expressions = new Map<string, Condition>();
+	#symbol: OpenSymbol | undefined;
+	/** Indentation of the help text being skipped: -1 none, 0 its first line is still to come. */
+	#help = -1;
+	#choices = 0;
+	/** True after a `comment` entry, whose `depends on` must not reach the enclosing menu. */
+	#orphan = false;
+
+	constructor(path: string) {
+		this.#facts = { path, symbols: [], sources: [] };
+	}
+
+	/** Help runs as long as lines are indented as much as its first one; blank lines belong to it. */
+	inHelp(line: string): boolean {
+		if (this.#help < 0) return false;
+		if (line.trim() === '') return true;
+		const indent = indentation(line);
+		if (this.#help === 0 && indent > 0) this.#help = indent;
+		if (this.#help > 0 && indent >= this.#help) return true;
+		this.#help = -1;
+		return false;
+	}
+
+	statement(raw: string, line: number): void {
+		const text = withoutComment(raw).trim();
+		const space = text.search(/[\s"]/);
+		const word = space < 0 ? text : text.slice(0, space);
+		const rest = space < 0 ? '' : text.slice(space).trim();
+		switch (word) {
+			case '':
+				return;
+			case 'config':
+			case 'menuconfig':
+				this.#close();
+				if (/^\w+$/.test(rest)) this.#open(rest, line);
+				return;
+			case 'if':
+				this.#push({ kind: 'if', condition: this.#expression(rest), visible: ALWAYS });
+				return;
+			case 'menu':
+			case 'choice':
+				this.#push({
+					kind: word,
+					condition: ALWAYS,
+					visible: ALWAYS,
+					...(word === 'choice' ? { choice: ++this.#choices } : {}),
+				});
+				return;
+			case 'endif':
+			case 'endmenu':
+			case 'endchoice':
+				this.#pop(word.slice(3));
+				return;
+			case 'source':
+			case 'osource':
+			case 'rsource':
+			case 'orsource':
+				this.#close();
+				this.#source(unquoted(rest), word.includes('rs'));
+				return;
+			case 'help':
+			case '---help---':
+				this.#help = 0;
+				return;
+			case 'comment':
+			case 'mainmenu':
+				this.#close();
+				this.#orphan = word === 'comment';
+				return;
+			default:
+				this.#property(word, rest);
+		}
+	}
+
+	finish(): KconfigFacts {
+		this.#close();
+		return this.#facts;
+	}
+
+	#property(word: string, rest: string): void {
+		const symbol = this.#symbol;
+		if (!symbol) {
+			if (!this.#orphan) this.#blockProperty(word, rest);
+			return;
+		}
+		const { def } = symbol;
+		switch (word) {
+			case 'bool':
+			case 'boolean':
+			case 'tristate':
+			case 'int':
+			case 'hex':
+			case 'string':
+				def.type = word === 'boolean' ? 'bool' : word;
+				if (rest !== '') symbol.prompt = this.#promptCondition(rest);
+				return;
+			case 'prompt':
+				symbol.prompt = this.#promptCondition(rest);
+				return;
+			case 'def_bool':
+			case 'def_tristate':
+				def.type = word === 'def_bool' ? 'bool' : 'tristate';
+				def.defaults.push(this.#default(rest, def.type));
+				return;
+			case 'default':
+				def.defaults.push(this.#default(rest, def.type));
+				return;
+			case 'depends':
+			case 'requires':
+				symbol.own = and(symbol.own, this.#expression(rest.replace(/^on\b/, '')));
+				return;
+			case 'select':
+			case 'imply': {
+				const { subject, when } = splitIf(rest);
+				const target = { target: subject, when: this.#text(when) };
+				if (/^\w+$/.test(subject)) (word === 'select' ? def.selects : def.implies).push(target);
+				return;
+			}
+			default:
+				// range, option, modules, optional and what is not known change nothing that is asked for.
+				return;
+		}
+	}
+
+	#blockProperty(word: string, rest: string): void {
+		const block = this.#blocks.at(-1);
+		if (!block || block.kind === 'if') return;
+		if (word === 'depends') {
+			block.condition = and(block.condition, this.#expression(rest.replace(/^on\b/, '')));
+		} else if (word === 'visible') {
+			block.visible = and(block.visible, this.#expression(rest.replace(/^if\b/, '')));
+		} else if (word === 'tristate') {
+			block.tristate = true;
+		}
+	}
+
+	#open(name: string, line: number): void {
+		const choice = this.#blocks.findLast((block) => block.kind === 'choice');
+		const def: SymbolDef = {
+			name,
+			type: 'unknown',
+			depends: '',
+			selects: [],
+			implies: [],
+			defaults: [],
+			line,
+			path: this.#facts.path,
+			...(choice?.choice !== undefined && !choice.tristate ? { choice: choice.choice } : {}),
+		};
+		this.#symbol = { def, own: ALWAYS, inherited: this.#inherited() };
+	}
+
+	#close(): void {
+		this.#orphan = false;
+		const symbol = this.#symbol;
+		if (!symbol) return;
+		this.#symbol = undefined;
+		const { def } = symbol;
+		def.depends = printCondition(and(symbol.inherited, symbol.own));
+		if (symbol.prompt) {
+			const visible = and(symbol.prompt, ...this.#blocks.map((block) => block.visible));
+			def.prompt = { when: printCondition(visible) };
+		}
+		if (def.type !== 'bool') delete def.choice;
+		this.#facts.symbols.push(def);
+	}
+
+	#push(block: Block): void {
+		this.#close();
+		this.#blocks.push(block);
+	}
+
+	#pop(kind: string): void {
+		this.#close();
+		const at = this.#blocks.findLastIndex((block) => block.kind === kind);
+		if (at >= 0) this.#blocks.length = at;
+	}
+
+	#source(path: string, relative: boolean): void {
+		if (path === '') return;
+		const folder = this.#facts.path.replace(/[^/]*$/, '');
+		const full = (relative ? folder + path : path).replace(/\$\{?SRCARCH\}?/g, '$(SRCARCH)');
+		this.#facts.sources.push({ path: full, when: printCondition(this.#inherited()) });
+	}
+
+	#inherited(): Condition {
+		return and(...this.#blocks.map((block) => block.condition));
+	}
+
+	#promptCondition(rest: string): Condition {
+		return this.#expression(splitIf(rest).when);
+	}
+
+	#default(rest: string, type: SymbolType): DefaultFact {
+		const { subject, when } = splitIf(rest);
+		if (type !== 'bool' && type !== 'tristate') {
+			// `default` may come before the type; a bare y, m or n reads the same either way.
+			return { value: unquoted(subject), when: this.#text(when) };
+		}
+		const bare = unquoted(subject);
+		const value = /^[ymn]$/.test(bare) ? bare : this.#text(subject) || 'y';
+		return { value: value === '0' ? 'n' : value, when: this.#text(when) };
+	}
+
+	#text(expression: string): string {
+		return printCondition(this.#expression(expression));
+	}
+
+	#expression(text: string): Condition {
+		let condition = this.#expressions.get(text);
+		if (condition === undefined) {
+			condition = kconfigExpression(text);
+			this.#expressions.set(text, condition);
+		}
+		return condition;
+	}
+}
+
+/** When the default of a bool or tristate definition gives y: the first that applies decides. */
+export function defaultCondition(def: SymbolDef): Condition {
+	let earlier: Condition = ALWAYS;
+	const cases: Condition[] = [];
+	for (const { value, when } of def.defaults) {
+		const applies = parseCondition(when);
+		if (value !== 'n') {
+			cases.push(
+				and(earlier, applies, value === 'y' || value === 'm' ? ALWAYS : parseCondition(value)),
+			);
+		}
+		earlier = and(earlier, not(applies));
+	}
+	return or(...cases);
+}
+
+function indentation(line: string): number {
+	let columns = 0;
+	for (const c of line) {
+		if (c === '\t') columns = (columns & ~7) + 8;
+		else if (c === ' ') columns++;
+		else break;
+	}
+	return columns;
+}
+
+function withoutComment(line: string): string {
+	if (!line.includes('#')) return line;
+	let quote = '';
+	for (let i = 0; i < line.length; i++) {
+		const c = line[i] ?? '';
+		if (quote !== '') {
+			if (c === '\\') i++;
+			else if (c === quote) quote = '';
+		} else if (c === '"' || c === "'") quote = c;
+		else if (c === '#') return line.slice(0, i);
+	}
+	return line;
+}
+
+/** `"prompt" if X`, `TARGET if X`: what stands before `if`, and the expression after it. */
+function splitIf(text: string): { subject: string; when: string } {
+	let quote = '';
+	for (let i = 0; i < text.length; i++) {
+		const c = text[i] ?? '';
+		if (quote !== '') {
+			if (c === '\\') i++;
+			else if (c === quote) quote = '';
+		} else if (c === '"' || c === "'") quote = c;
+		else if (
+			c === 'i' &&
+			/^if[\s(!"]/.test(text.slice(i, i + 3)) &&
+			/[\s")]/.test(text[i - 1] ?? '')
+		) {
+			return { subject: text.slice(0, i).trim(), when: text.slice(i + 2) };
+		}
+	}
+	return { subject: text.trim(), when: '' };
+}
+
+function unquoted(text: string): string {
+	return text.replace(/^(["'])(.*)\1$/, '$2').trim();
+}
