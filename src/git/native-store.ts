@@ -43,16 +43,19 @@ export async function openNativeStore(
 ): Promise<ObjectStore> {
 	const where = resolve(dir);
 	const git = new GitRunner(where, options.env, options.spawn ?? spawnGit);
-	const [version, folder] = await Promise.all([
-		git.output(['version']),
+	const [answer, folder] = await Promise.all([
+		git.run(['version']),
 		git.run(['rev-parse', '--git-dir']),
 	]);
-	const known = /(\d+)\.(\d+)/.exec(version.toString());
+	// Neither runs in a folder that is not there.
+	if (answer.code !== 0) throw notARepository(where, answer.stderr);
+	const version = answer.stdout.toString().trim();
+	const known = /(\d+)\.(\d+)/.exec(version);
 	const found: [number, number] = [Number(known?.[1] ?? 0), Number(known?.[2] ?? 0)];
 	if (!atLeast(found, FLOOR)) {
 		throw new RangefinderError({
 			code: 'git-missing',
-			what: `${version.toString().trim()} is too old`,
+			what: `${version} is too old`,
 		});
 	}
 	if (folder.code !== 0) throw notARepository(where, folder.stderr);
