@@ -1,0 +1,241 @@
+/**
+ * What can be built: whether an architecture has a configuration in which some symbols have given
+ * values. Works from the asked symbols outwards, as the whole of Kconfig is far too large to solve:
+ * a symbol set to y has to be justified (asked for, by default, or selected) and drags in what it
+ * selects; one set to n must not be forced. Symbols nobody asks about are left alone.
+ * Tristates are reduced to y and n.
+ */
+
+import type { Condition } from './condition-algebra.ts';
+import { and, atom, isSymbolName, not, or, residual } from './condition-algebra.ts';
+import type { Definition, KconfigModel } from './kconfig-model.ts';
+
+export type Buildable = 'yes' | 'no' | 'unknown';
+
+/** Values that are given; a symbol set to m counts as y. */
+export type FixedValues = Readonly<Record<string, 'y' | 'm' | 'n'>>;
+
+const COMPILE_TEST = 'COMPILE_TEST';
+
+/** How many guesses a question may take before it is answered 'unknown'. */
+const MAX_GUESSES = 4000;
+
+/**
+ * Whether a symbol can be y on an architecture.
+ * COMPILE_TEST counts as n unless fixed: what only builds under it has no hardware to run on.
+ * @param arch folder name below arch/.
+ */
+export function canBuild(
+	model: KconfigModel,
+	arch: string,
+	symbol: string,
+	fixed: FixedValues = {},
+): Buildable {
+	return canBuildTogether(model, arch, [symbol], fixed);
+}
+
+/** Whether several symbols can be y at once on an architecture; see {@link canBuild}. */
+export function canBuildTogether(
+	model: KconfigModel,
+	arch: string,
+	symbols: readonly string[],
+	fixed: FixedValues = {},
+): Buildable {
+	if (symbols.some((s) => !model.isDefined(s) && model.mayBeFree(s, arch))) return 'unknown';
+	return new Search(model, arch).run(symbols, fixed);
+}
+
+/** Something that was selected: when the condition comes true, the target must be y. */
+interface Implication {
+	when: Condition;
+	target: string;
+}
+
+class Search {
+	readonly #model: KconfigModel;
+	readonly #arch: string;
+	readonly #values = new Map<string, boolean>();
+	/** Names in the order in which they got a value, to take guesses back. */
+	readonly #trail: string[] = [];
+	readonly #selected: Implication[] = [];
+	#guesses = 0;
+
+	constructor(model: KconfigModel, arch: string) {
+		this.#model = model;
+		this.#arch = arch;
+	}
+
+	run(symbols: readonly string[], fixed: FixedValues): Buildable {
+		const goals: Condition[] = [];
+		for (const { name, symbol } of this.#model.architectures) {
+			if (name === this.#arch) goals.push(atom(symbol));
+			else this.#values.set(symbol, false);
+		}
+		if (!Object.hasOwn(fixed, COMPILE_TEST)) this.#values.set(COMPILE_TEST, false);
+		for (const [name, value] of Object.entries(fixed)) {
+			goals.push(value === 'n' ? not(atom(name)) : atom(name));
+		}
+		const seen = new Set<string>();
+		for (const symbol of symbols) goals.push(atom(symbol), ...this.#sound(symbol, seen));
+		const solved = this.#solve(goals, []);
+		return solved ? 'yes' : this.#guesses > MAX_GUESSES ? 'unknown' : 'no';
+	}
+
+	/**
+	 * The asked symbols may select only what may be built: kconfig would select a symbol against
+	 * its own dependencies, but warns, and nobody ships such a configuration.
+	 */
+	#sound(symbol: string, seen: Set<string>): Condition[] {
+		if (seen.has(symbol)) return [];
+		seen.add(symbol);
+		return this.#model.definitions(symbol, this.#arch).flatMap(({ selects }) =>
+			selects.flatMap(({ target, when }) => {
+				const definitions = this.#model.definitions(target, this.#arch);
+				if (definitions.length === 0) return [];
+				const met = or(...definitions.map((d) => d.depends));
+				return [or(not(when), not(atom(symbol)), met), ...this.#sound(target, seen)];
+			}),
+		);
+	}
+
+	#solve(goals: Condition[], alternatives: readonly Condition[]): boolean {
+		let open = [...alternatives];
+		do {
+			if (!this.#settle(goals, open)) return false;
+			const still: Condition[] = [];
+			for (const goal of open) {
+				const rest = this.#rest(goal);
+				if (rest.kind === 'never') return false;
+				if (rest.kind === 'or') still.push(rest);
+				else if (rest.kind !== 'always') goals.push(rest);
+			}
+			open = still;
+			if (goals.length === 0 && !this.#follow(goals)) return false;
+		} while (goals.length > 0);
+		const [first, ...others] = open;
+		if (first?.kind !== 'or') return true;
+		for (const guess of first.of) {
+			if (++this.#guesses > MAX_GUESSES) return false;
+			const values = this.#trail.length;
+			const selected = this.#selected.length;
+			if (this.#solve([guess], others)) return true;
+			for (const name of this.#trail.splice(values)) this.#values.delete(name);
+			this.#selected.length = selected;
+		}
+		return false;
+	}
+
+	/** Works off the goals that leave no choice; those that do are added to `open`. */
+	#settle(goals: Condition[], open: Condition[]): boolean {
+		for (let goal = goals.pop(); goal; goal = goals.pop()) {
+			const rest = this.#rest(goal);
+			switch (rest.kind) {
+				case 'never':
+					return false;
+				case 'always':
+					break;
+				case 'and':
+					goals.push(...rest.of);
+					break;
+				case 'or':
+					open.push(rest);
+					break;
+				case 'atom':
+					this.#set(rest.name, true);
+					goals.push(...this.#justify(rest.name));
+					break;
+				case 'not':
+					this.#set(rest.of.name, false);
+					goals.push(...this.#unforced(rest.of.name));
+			}
+		}
+		return true;
+	}
+
+	/** Selects whose condition has come true by now; false when one hits a symbol that is n. */
+	#follow(goals: Condition[]): boolean {
+		for (const { when, target } of this.#selected) {
+			const value = this.#value(target);
+			if (value === true) continue;
+			if (this.#rest(when).kind !== 'always') continue;
+			if (value === false) return false;
+			goals.push(atom(target));
+		}
+		return true;
+	}
+
+	#rest(goal: Condition): Condition {
+		return residual(goal, (name) => {
+			const value = this.#value(name);
+			return value === undefined ? undefined : value ? 'y' : 'n';
+		});
+	}
+
+	#value(name: string): boolean | undefined {
+		const value = this.#values.get(name);
+		if (value !== undefined || !isSymbolName(name)) return value;
+		if (this.#model.definitions(name, this.#arch).length > 0) return undefined;
+		return this.#model.mayBeFree(name, this.#arch) ? undefined : false;
+	}
+
+	#set(name: string, value: boolean): void {
+		this.#values.set(name, value);
+		this.#trail.push(name);
+	}
+
+	/** What must hold for a symbol to be y, and what follows from it. */
+	#justify(name: string): Condition[] {
+		const definitions = this.#model.definitions(name, this.#arch);
+		if (definitions.length === 0 || !definitions.some(isBoolean)) return [];
+		const goals: Condition[] = [];
+		for (const definition of definitions) {
+			for (const { target, when } of definition.selects) {
+				// Selecting a symbol that this architecture does not have does nothing.
+				if (!this.#exists(target)) continue;
+				this.#selected.push({ when, target });
+				if (this.#value(target) === false) goals.push(not(when));
+			}
+			for (const rival of this.#model.rivals(definition)) goals.push(not(atom(rival)));
+		}
+		goals.push(
+			or(
+				...definitions.map((d) => d.visible),
+				...definitions.map((d) => d.byDefault),
+				...this.#model.selectors(name, this.#arch).map((s) => and(atom(s.by), s.when)),
+			),
+		);
+		return goals;
+	}
+
+	/** What must hold for a symbol to be n: nothing selects it, and no default the user cannot see. */
+	#unforced(name: string): Condition[] {
+		const definitions = this.#model.definitions(name, this.#arch);
+		const goals: Condition[] = [];
+		if (definitions.some(isBoolean)) {
+			const visible = or(...definitions.map((d) => d.visible));
+			goals.push(or(visible, not(or(...definitions.map((d) => d.byDefault)))));
+		}
+		for (const { by, when } of this.#model.selectors(name, this.#arch)) {
+			const value = this.#value(by);
+			if (value === true) goals.push(not(when));
+			// A selector that the user can switch off is assumed to be off, until something needs it.
+			else if (value === undefined && this.#automatic(by)) goals.push(or(not(atom(by)), not(when)));
+		}
+		return goals;
+	}
+
+	#automatic(name: string): boolean {
+		return this.#model.definitions(name, this.#arch).every((d) => d.visible.kind === 'never');
+	}
+
+	#exists(name: string): boolean {
+		return (
+			this.#model.definitions(name, this.#arch).length > 0 ||
+			this.#model.mayBeFree(name, this.#arch)
+		);
+	}
+}
+
+function isBoolean({ def }: Definition): boolean {
+	return def.type === 'bool' || def.type === 'tristate';
+}
