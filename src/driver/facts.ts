@@ -78,13 +78,15 @@ export interface GateFact {
 	to: number;
 	/** True when the region runs to the end of the enclosing block of a patch fragment, whose end is not in the fragment. */
 	open?: boolean;
+	/** Line of the brace that ends the region, where one does; tells a splice where the region grows. */
+	closes?: number;
 	kind:
 		| 'devicetree' // of_find_matching_node and relatives found the hardware
 		| 'acpi' // an ACPI table was found
 		| 'present' // iommu_present() answered; says whether somebody was first, nothing about hardware
 		| 'config' // IS_ENABLED(CONFIG_…) and relatives; `what` is a condition
 		| 'flag'; // any other run-time expression
-	/** True when the path runs when the test failed (`if (iommu_present()) …` gives present, negated). */
+	/** True when the path runs when the answer was no (`if (!iommu_present(bus)) …` gives present, negated). */
 	negated: boolean;
 	/** What was asked for: the match table or compatible string, the ACPI signature, the bus, the condition, the expression. */
 	what: string;

@@ -1,0 +1,49 @@
+/**
+ * What a piece of a file says, where it may begin and end in the middle of things: file facts with
+ * the piece's line numbers, and those parts of initialisers whose head is not in it.
+ */
+
+import type { CallFact, FileFacts } from './facts.ts';
+import { compatibles, initialisedFields } from './initialiser.ts';
+import type { Source } from './source.ts';
+
+/** A call with its arguments whatever they are, and its last line. */
+export interface FragmentCall extends CallFact {
+	end: number;
+}
+
+/** A member whose struct began before the fragment; `level` counts the blocks that ended since its start. */
+export interface LooseField {
+	level: number;
+	path: string;
+	value: string;
+	line: number;
+}
+
+export interface FragmentFacts extends FileFacts {
+	calls: FragmentCall[];
+	looseFields: LooseField[];
+	/** Every compatible string of the fragment. */
+	looseCompatible: { value: string; line: number }[];
+	/** Lines at which a block ends that began before the fragment. */
+	closed: number[];
+}
+
+/** The fields of initialisers that began before the fragment. */
+export function looseFields(source: Source): LooseField[] {
+	const fields: LooseField[] = [];
+	let from = 0;
+	for (const [level, end] of [...source.closed, source.code.length].entries()) {
+		if (source.code.indexOf('.', from) !== -1)
+			for (const field of initialisedFields(source, from, end)) fields.push({ level, ...field });
+		from = end + 1;
+	}
+	return fields;
+}
+
+/** Every compatible string of the fragment. */
+export function looseCompatibles(source: Source): { value: string; line: number }[] {
+	return source.code.includes('compatible') || source.code.includes('"')
+		? compatibles(source, 0, source.code.length)
+		: [];
+}

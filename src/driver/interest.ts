@@ -1,0 +1,98 @@
+/**
+ * What the extractor is asked to look for: plain data about a subsystem, no logic. The default
+ * covers the IOMMU subsystem.
+ */
+
+import type { GateFact } from './facts.ts';
+
+/** How the answer of a call is a gate. */
+export interface GateCall {
+	kind: GateFact['kind'];
+	/** Position of the argument that says what was asked for; -1 when none does. */
+	what: number;
+	/** True for calls that return a status, so that zero means found. */
+	zeroIsFound?: boolean;
+}
+
+export interface Interest {
+	/** Callees whose arguments are recorded; functions that reach one of them have their gates recorded. */
+	argsOf: ReadonlySet<string>;
+	/** File-scope macro invocations to keep as entries. */
+	entryMacros: (name: string) => boolean;
+	/** Calls whose answer is a gate. */
+	gateCalls: ReadonlyMap<string, GateCall>;
+	/** Loop macros whose body runs only when hardware was found, with the argument that says which. */
+	gateIterators: ReadonlyMap<string, number>;
+	/** Identifiers whose every mention in code is recorded. */
+	mentions: ReadonlySet<string>;
+}
+
+const ENTRY =
+	/initcall|^module_(?!param)|^(?:builtin|console)_\w+|_OF_DECLARE|OF_DECLARE|^IOMMU_INIT|^ACPI_DECLARE|^DECLARE_(?:ACPI|PCI)|^MODULE_(?:DEVICE_TABLE|SOFTDEP)$/;
+
+/** The interest of the IOMMU subsystem. */
+export const defaultInterest: Interest = {
+	argsOf: new Set([
+		'bus_set_iommu',
+		'iommu_present',
+		'iommu_device_register',
+		'iommu_device_set_ops',
+		'__iommu_device_set_ops',
+		'iommu_device_set_fwnode',
+		'__iommu_device_set_fwnode',
+		'of_iommu_set_ops',
+		'iommu_register_instance',
+		'platform_driver_register',
+		'__platform_driver_register',
+		'platform_driver_probe',
+		'__platform_driver_probe',
+		'platform_create_bundle',
+		'__platform_create_bundle',
+		'platform_register_drivers',
+		'__platform_register_drivers',
+		'pci_register_driver',
+		'__pci_register_driver',
+		'driver_register',
+		'amba_driver_register',
+		'register_virtio_driver',
+		'of_platform_device_create',
+		'platform_device_register',
+		'platform_device_register_full',
+		'platform_device_register_simple',
+		'platform_device_register_data',
+		'platform_device_register_resndata',
+		'platform_device_add',
+		'bus_for_each_dev',
+		'bus_register_notifier',
+		'acpi_get_table',
+		'of_find_matching_node',
+		'of_find_matching_node_and_match',
+		'of_find_compatible_node',
+		'of_find_node_by_name',
+		'of_find_node_by_path',
+		'of_find_device_by_node',
+	]),
+	entryMacros: (name) => ENTRY.test(name),
+	gateCalls: new Map<string, GateCall>([
+		['of_find_matching_node', { kind: 'devicetree', what: 1 }],
+		['of_find_matching_node_and_match', { kind: 'devicetree', what: 1 }],
+		['of_find_compatible_node', { kind: 'devicetree', what: 2 }],
+		['of_find_node_by_name', { kind: 'devicetree', what: 1 }],
+		['of_find_node_by_path', { kind: 'devicetree', what: 0 }],
+		['of_machine_is_compatible', { kind: 'devicetree', what: 0 }],
+		['acpi_get_table', { kind: 'acpi', what: 0, zeroIsFound: true }],
+		['acpi_get_table_with_size', { kind: 'acpi', what: 0, zeroIsFound: true }],
+		['acpi_table_parse', { kind: 'acpi', what: 0, zeroIsFound: true }],
+		['iommu_present', { kind: 'present', what: 0 }],
+		['IS_ENABLED', { kind: 'config', what: 0 }],
+		['IS_BUILTIN', { kind: 'config', what: 0 }],
+		['IS_MODULE', { kind: 'config', what: 0 }],
+		['IS_REACHABLE', { kind: 'config', what: 0 }],
+	]),
+	gateIterators: new Map([
+		['for_each_matching_node', 1],
+		['for_each_matching_node_and_match', 1],
+		['for_each_compatible_node', 2],
+	]),
+	mentions: new Set(['EPROBE_DEFER', 'EBUSY', '__iommu_of_table']),
+};

@@ -1,0 +1,92 @@
+/**
+ * The one place that knows tree-sitter: loads the C grammar, and answers two questions about prepared
+ * text by query: where calls are, and how if statements are made up.
+ */
+
+import { createRequire } from 'node:module';
+import type { Node, Tree } from 'web-tree-sitter';
+import { Language, Parser, Query } from 'web-tree-sitter';
+
+/** An if statement by offsets; the condition includes its parentheses. */
+export interface IfSpan {
+	start: number;
+	condition: { from: number; to: number };
+	consequence: { from: number; to: number };
+	/** What follows `else`. */
+	alternative?: { from: number; to: number };
+}
+
+/** A parsed text; `free` it, its memory is not JavaScript's. */
+export interface Parsed {
+	/** Offsets of the callee of every call by name, ascending. */
+	callees(): number[];
+	/** The if statements that start between two offsets. */
+	ifs(from: number, to: number): IfSpan[];
+	/** Where the parser had to recover; empty for nearly every file. */
+	errors(): { from: number; to: number }[];
+	free(): void;
+}
+
+export interface CParser {
+	parse(code: string): Parsed;
+}
+
+const CALLS = '(call_expression function: (identifier) @callee)';
+const IFS =
+	'(if_statement condition: (_) @condition consequence: (_) @consequence alternative: (else_clause (_) @alternative)? ) @if';
+const ERRORS = '(ERROR) @error (MISSING) @missing';
+
+/** Loads the grammar. Takes some ten milliseconds; the parser is to be reused. */
+export async function createCParser(): Promise<CParser> {
+	await Parser.init();
+	const grammar = createRequire(import.meta.url).resolve('tree-sitter-c/tree-sitter-c.wasm');
+	const language = await Language.load(grammar);
+	const parser = new Parser();
+	parser.setLanguage(language);
+	const calls = new Query(language, CALLS);
+	const ifs = new Query(language, IFS);
+	const errors = new Query(language, ERRORS);
+	return {
+		parse(code) {
+			const tree = parser.parse(code);
+			if (tree === null) throw new TypeError('a parser without language');
+			return parsed(tree, { calls, ifs, errors });
+		},
+	};
+}
+
+function parsed(tree: Tree, queries: { calls: Query; ifs: Query; errors: Query }): Parsed {
+	const root = tree.rootNode;
+	return {
+		callees: () => queries.calls.captures(root).map((capture) => capture.node.startIndex),
+		ifs: (from, to) => {
+			const found: IfSpan[] = [];
+			for (const match of queries.ifs.matches(root, { startIndex: from, endIndex: to })) {
+				const span = ifSpan(new Map(match.captures.map((c) => [c.name, c.node])));
+				if (span !== undefined && span.start >= from && span.start < to) found.push(span);
+			}
+			return found.sort((a, b) => a.start - b.start);
+		},
+		errors: () =>
+			root.hasError ? queries.errors.captures(root).map((capture) => range(capture.node)) : [],
+		free: () => tree.delete(),
+	};
+}
+
+function range(node: Node): { from: number; to: number } {
+	return { from: node.startIndex, to: node.endIndex };
+}
+
+function ifSpan(nodes: ReadonlyMap<string, Node>): IfSpan | undefined {
+	const whole = nodes.get('if');
+	const condition = nodes.get('condition');
+	const consequence = nodes.get('consequence');
+	const alternative = nodes.get('alternative');
+	if (whole === undefined || condition === undefined || consequence === undefined) return undefined;
+	return {
+		start: whole.startIndex,
+		condition: range(condition),
+		consequence: range(consequence),
+		...(alternative === undefined ? {} : { alternative: range(alternative) }),
+	};
+}
