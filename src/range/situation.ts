@@ -1,0 +1,96 @@
+/**
+ * What the rules look at: one patched driver, in one release, under one configuration, before and
+ * after the patch. Facts only.
+ */
+import type { Capability, DriverFacts, Evidence, TreeFacts } from '../driver/model.ts';
+import type { Profile } from '../driver/profile.ts';
+import { capability, type Installation, installations } from '../driver/style.ts';
+import type { Assignment } from '../kernel/condition.ts';
+import type { Prerequisite } from './report.ts';
+
+/** One driver that the patch touches, in one tree, under one configuration. */
+export interface Situation {
+	profile: Profile;
+	values: Assignment;
+	tree: TreeFacts;
+	/** The driver as the tree has it. */
+	before: DriverFacts;
+	/** The driver with the patch applied; undefined when the patch does not land. */
+	after: DriverFacts | undefined;
+	/** Names of the subsystem's interface that the patch's added lines use. */
+	uses: readonly string[];
+	/** Whether modules can be built into one kernel under this configuration. */
+	together(symbols: readonly string[]): boolean;
+}
+
+/** A demand that is not met. */
+export interface Violation {
+	/** `framework`: the tree lacks something the patch needs. `driver`: the driver lacks it, and could be given it. */
+	missing: 'framework' | 'driver';
+	code: string;
+	text: string;
+	evidence: Evidence[];
+	/** The capability whose absence this is, for naming the commit that brought it. */
+	capability?: string;
+	/** What would have to go in first, for a driver that lacks something. */
+	prerequisite?: Pick<Prerequisite, 'kind' | 'form' | 'text' | 'why'> & {
+		/** Tells, of a driver of some release, whether it has what is missing here. */
+		has(driver: DriverFacts): boolean;
+	};
+}
+
+/** A rule: what is demanded, why, by which source; a pure function from facts to violations. */
+export interface Rule {
+	id: string;
+	demand: string;
+	reason: string;
+	/** The commit, document or thread the rule comes from. */
+	source: string;
+	check(situation: Situation): Violation[];
+}
+
+/** How a driver's ops come onto a bus before and after the patch. */
+export interface Move {
+	bus: string;
+	from: Installation;
+	to: Installation;
+}
+
+/** The earliest installation of a driver for each bus, under the situation's configuration. */
+export function earliestByBus(
+	situation: Pick<Situation, 'tree' | 'values'>,
+	driver: DriverFacts,
+): Map<string, Installation> {
+	const earliest = new Map<string, Installation>();
+	for (const installation of installations(driver, situation.tree, situation.values)) {
+		if (!earliest.has(installation.bus)) earliest.set(installation.bus, installation);
+	}
+	return earliest;
+}
+
+/** Buses whose ops the patch makes the driver install elsewhere. */
+export function moves(situation: Situation): Move[] {
+	if (situation.after === undefined) return [];
+	const before = earliestByBus(situation, situation.before);
+	const after = earliestByBus(situation, situation.after);
+	const found: Move[] = [];
+	for (const [bus, to] of after) {
+		const from = before.get(bus);
+		if (from !== undefined && from.style !== to.style) found.push({ bus, from, to });
+	}
+	return found;
+}
+
+/** The value of a capability in the situation's tree. */
+export function offered(situation: Pick<Situation, 'tree'>, name: string): Capability | undefined {
+	return capability(situation.tree, name);
+}
+
+/** Where an installation is in the source. */
+export function installationPlace(installation: Installation): Evidence {
+	const call = installation.ops ?? installation.register;
+	return {
+		path: call?.path ?? installation.chain.entry.path,
+		line: call?.line ?? installation.chain.entry.line,
+	};
+}
