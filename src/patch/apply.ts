@@ -1,0 +1,23 @@
+/** Hunks applied to the text they were made from, and the id git gives the result. */
+import { createHash } from 'node:crypto';
+import type { Hunk } from './diff.ts';
+import { applyEdits, editsOf } from './edits.ts';
+import { Interner } from './lines.ts';
+import { gitApply, internHunks } from './search.ts';
+
+/** How a repository names its objects. */
+export type HashAlgorithm = 'sha1' | 'sha256';
+
+/** The id of a blob with these bytes, in full. */
+export function gitBlobId(bytes: Uint8Array, algorithm: HashAlgorithm = 'sha1'): string {
+	return createHash(algorithm).update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+/** The text with the hunks applied as `git apply` would; undefined when one finds no place. */
+export function applyHunks(text: string, hunks: readonly Hunk[]): string | undefined {
+	const interner = new Interner();
+	const target = interner.lines(text).exact;
+	const { found, image } = gitApply(target, internHunks(interner, hunks));
+	if (found.includes(undefined)) return undefined;
+	return applyEdits(text, editsOf(image, target.length));
+}
