@@ -1,0 +1,140 @@
+/**
+ * The command `range`: asks the engine, prints the report, and gives the exit code that scripts
+ * rely on.
+ */
+import { EXIT, RangefinderError } from '../../src/errors.ts';
+import { compareVersions, parseVersion } from '../../src/kernel/version.ts';
+import type { RangeReport, ReleaseReport } from '../../src/range/report.ts';
+import { safeJson } from '../../src/text.ts';
+import type { Engine, RangeOptions } from '../engine.ts';
+import type { RangeWords } from '../options.ts';
+import { createProgress } from '../progress.ts';
+import type { Session } from '../session.ts';
+
+/** The exit code of an answer; with `only`, of the question where it lands. */
+export function rangeExitCode(report: RangeReport, only: 'placement' | undefined): number {
+	const { releases } = report;
+	if (only === 'placement') {
+		const lands = ({ placement: { result } }: ReleaseReport) =>
+			result !== 'conflict' && result !== 'missing';
+		return releases.some(lands) ? EXIT.answered : EXIT.no;
+	}
+	const verdicts = releases.map(({ verdict }) => verdict);
+	if (verdicts.some((verdict) => verdict === 'safe' || verdict === 'needs-prerequisites')) {
+		return EXIT.answered;
+	}
+	return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'unknown')
+		? EXIT.cannotTell
+		: EXIT.no;
+}
+
+function usage(what: string, hint: string): RangefinderError {
+	return new RangefinderError({ code: 'usage', what, hint });
+}
+
+function checkWords(patch: string | undefined, words: RangeWords): void {
+	if (patch === undefined && words.example !== true) {
+		throw usage(
+			'range: no patch given',
+			'give a file, - for standard input, a commit, or --example',
+		);
+	}
+	if (patch !== undefined && words.example === true) {
+		throw usage(`range: both ${patch} and --example given`, 'leave one of them out');
+	}
+	if (words.why !== undefined && words.json === true) {
+		throw usage('range: --why is text', 'leave it out, --json says everything about every release');
+	}
+	if (words.why !== undefined && words.only !== undefined) {
+		throw usage('range: --why needs the verdicts', 'leave --only out');
+	}
+}
+
+function optionsOf(patch: string | undefined, words: RangeWords, session: Session): RangeOptions {
+	return {
+		input: patch,
+		example: words.example === true,
+		...(words.repo === undefined ? {} : { repo: words.repo }),
+		...(typeof words.index === 'string' ? { index: words.index } : {}),
+		noIndex: words.index === false,
+		noCache: !words.cache,
+		release: words.release,
+		series: words.series,
+		all: words.all === true,
+		onto: words.onto,
+		...(words.config === undefined ? {} : { config: words.config }),
+		arch: words.arch,
+		...(words.only === undefined ? {} : { only: words.only }),
+		progress: createProgress(session.world),
+	};
+}
+
+/** The release a user means: by name, or as the same version (`4.11` for `v4.11.0`). */
+function releaseNamed(report: RangeReport, name: string): ReleaseReport | undefined {
+	const wanted = parseVersion(name);
+	return report.releases.find(({ release }) => {
+		const version = wanted === undefined ? undefined : parseVersion(release);
+		if (wanted === undefined || version === undefined) return release === name;
+		return compareVersions(version, wanted) === 0;
+	});
+}
+
+/**
+ * The report that has the release of --why. One that was not selected is judged along with those
+ * that were, since prerequisites are named by the releases looked at.
+ */
+async function reportWith(
+	engine: Engine,
+	options: RangeOptions,
+	why: string,
+): Promise<{ report: RangeReport; release: ReleaseReport }> {
+	const first = await engine.range(options);
+	const found = releaseNamed(first, why);
+	if (found !== undefined) return { report: first, release: found };
+	const selected = first.releases.map(({ release }) => release);
+	const report = await engine.range({ ...options, release: [...selected, why] });
+	const release = releaseNamed(report, why);
+	if (release === undefined) {
+		throw new RangefinderError({ code: 'unknown-release', release: why, near: selected });
+	}
+	return { report, release };
+}
+
+/** Runs `range`. */
+export async function runRange(
+	session: Session,
+	patch: string | undefined,
+	words: RangeWords,
+): Promise<void> {
+	checkWords(patch, words);
+	const engine = await session.engine();
+	const options = optionsOf(patch, words, session);
+	try {
+		if (words.why !== undefined) {
+			const { report, release } = await reportWith(engine, options, words.why);
+			options.progress.end();
+			const { whyText } = await import('../output/why-text.ts');
+			const paint = await session.paint(words.color);
+			session.print(whyText(report, release, session.width, paint));
+			session.exitCode = rangeExitCode({ ...report, releases: [release] }, undefined);
+			return;
+		}
+		const report = await engine.range(options);
+		options.progress.end();
+		session.exitCode = rangeExitCode(report, words.only);
+		if (words.json === true) {
+			session.print([safeJson(report, true)]);
+			return;
+		}
+		const paint = await session.paint(words.color);
+		if (words.only === 'placement') {
+			const { placementText } = await import('../output/placement-text.ts');
+			session.print(placementText(report, session.width, paint));
+		} else {
+			const { rangeText } = await import('../output/range-text.ts');
+			session.print(rangeText(report, session.width, paint));
+		}
+	} finally {
+		options.progress.end();
+	}
+}

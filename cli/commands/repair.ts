@@ -1,0 +1,49 @@
+/**
+ * The command `repair`: the patch goes to stdout or a file byte for byte, what was proved to stderr.
+ */
+import { resolve } from 'node:path';
+import { printable, printableLine } from '../../src/text.ts';
+import type { RepairResult } from '../engine.ts';
+import type { RepairWords } from '../options.ts';
+import { abbreviated } from '../output/headings.ts';
+import type { Session } from '../session.ts';
+import { writeWhole } from '../write-whole.ts';
+
+/** What was done to the patch, one line a file. */
+export function repairNotes({ repaired, proof, files }: RepairResult): string[] {
+	const done = repaired ? 'repaired' : 'not damaged';
+	return files.map(({ path, preimage, postimage }) => {
+		const pre = preimage === null ? 'unknown' : abbreviated(preimage);
+		const post = postimage === null ? 'unknown' : abbreviated(postimage);
+		const said = {
+			postimage: `${done}, proved: ${pre} -> ${post}`,
+			preimage: `${done}, fits ${pre}; the result was not proved`,
+			none: `${done}, pre-image ${pre} not at hand; nothing was proved`,
+		};
+		return `${printableLine(path)}: ${said[proof]}`;
+	});
+}
+
+/** Runs `repair`. */
+export async function runRepair(session: Session, mail: string, words: RepairWords): Promise<void> {
+	const engine = await session.engine();
+	const result = await engine.repair({
+		input: mail,
+		...(words.repo === undefined ? {} : { repo: words.repo }),
+		...(words.index === undefined ? {} : { index: words.index }),
+	});
+	const { stdout, stderr, isTTY, cwd } = session.world;
+	if (words.output !== undefined) {
+		await writeWhole(resolve(cwd, words.output), result.text);
+	} else if (isTTY.stdout) {
+		stdout.write(printable(new TextDecoder().decode(result.text)));
+	} else {
+		// git am needs the very bytes.
+		stdout.write(result.text);
+	}
+	stderr.write(
+		repairNotes(result)
+			.map((line) => `${line}\n`)
+			.join(''),
+	);
+}

@@ -1,0 +1,35 @@
+/**
+ * The command `styles`.
+ */
+import { safeJson } from '../../src/text.ts';
+import type { StylesWords } from '../options.ts';
+import { createProgress } from '../progress.ts';
+import type { Session } from '../session.ts';
+
+/** Runs `styles`. */
+export async function runStyles(
+	session: Session,
+	paths: readonly string[],
+	words: StylesWords,
+): Promise<void> {
+	const engine = await session.engine();
+	const progress = createProgress(session.world);
+	try {
+		const report = await engine.styles({
+			paths,
+			...(words.repo === undefined ? {} : { repo: words.repo }),
+			...(words.index === undefined ? {} : { index: words.index }),
+			release: words.release,
+			progress,
+		});
+		progress.end();
+		if (words.json === true) {
+			session.print([safeJson(report, true)]);
+			return;
+		}
+		const { stylesText } = await import('../output/styles-text.ts');
+		session.print(stylesText(report, session.width, await session.paint(words.color)));
+	} finally {
+		progress.end();
+	}
+}

@@ -1,0 +1,106 @@
+/**
+ * What the commands ask of the engine. The engine itself is imported only when a command runs, so
+ * that help, version and wrong words cost nothing.
+ */
+import type { RangeReport, StylesReport } from '../src/range/report.ts';
+import type { World } from './world.ts';
+
+/** How far a long operation is. `start` may be called again for the next stage. */
+export interface Progress {
+	start(label: string, total: number): void;
+	step(): void;
+	end(): void;
+}
+
+export interface RangeOptions {
+	/** A file, `-` for standard input, or a revision; undefined with `example`. */
+	readonly input: string | undefined;
+	readonly example: boolean;
+	readonly repo?: string;
+	readonly index?: string;
+	readonly noIndex: boolean;
+	readonly noCache: boolean;
+	readonly release: readonly string[];
+	readonly series: readonly string[];
+	readonly all: boolean;
+	readonly onto: readonly string[];
+	readonly config?: string;
+	readonly arch: readonly string[];
+	readonly only?: 'placement';
+	readonly progress: Progress;
+}
+
+export interface StylesOptions {
+	/** Files or folders of the tree; all that profiles cover when empty. */
+	readonly paths: readonly string[];
+	readonly repo?: string;
+	readonly index?: string;
+	readonly release: readonly string[];
+	readonly progress: Progress;
+}
+
+export interface RepairOptions {
+	readonly input: string;
+	readonly repo?: string;
+	readonly index?: string;
+}
+
+export interface RepairResult {
+	/** The patch, ready for git am. */
+	readonly text: Uint8Array;
+	readonly proof: 'postimage' | 'preimage' | 'none';
+	readonly repaired: boolean;
+	readonly files: readonly {
+		readonly path: string;
+		readonly preimage: string | null;
+		readonly postimage: string | null;
+	}[];
+}
+
+export interface IndexBuildOptions {
+	readonly sources: readonly { readonly repo: string; readonly releases?: readonly string[] }[];
+	readonly out: string;
+	/** A mail whose patch is carried as the example. */
+	readonly example?: string;
+	readonly progress: Progress;
+}
+
+export interface IndexInfo {
+	readonly path: string;
+	readonly bytes: number;
+	readonly formatVersion: number;
+	readonly extractorVersion: number;
+	readonly releases: readonly {
+		readonly release: string;
+		/** YYYY-MM-DD. */
+		readonly date: string;
+		/** Indexed files. */
+		readonly files: number;
+	}[];
+	/** Subject of the patch it carries. */
+	readonly example: string | null;
+}
+
+export interface Engine {
+	range(options: RangeOptions): Promise<RangeReport>;
+	styles(options: StylesOptions): Promise<StylesReport>;
+	repair(options: RepairOptions): Promise<RepairResult>;
+	indexBuild(options: IndexBuildOptions): Promise<{ releases: number; bytes: number }>;
+	indexInfo(options: { index?: string }): Promise<IndexInfo>;
+	/** Compares the index with a repository, or with itself (its checksums) without one. */
+	indexVerify(options: {
+		index?: string;
+		repo?: string;
+	}): Promise<{ checked: number; differences: string[] }>;
+}
+
+/** What the engine needs of the world. */
+export type EngineWorld = Pick<World, 'cwd' | 'env' | 'stdin'>;
+
+export type LoadEngine = (world: EngineWorld) => Promise<Engine>;
+
+/** The engine of this package. */
+export const loadEngine: LoadEngine = async (world) => {
+	const { createEngine } = await import('./adapter.ts');
+	return createEngine(world);
+};

@@ -1,0 +1,227 @@
+/**
+ * The words of the command line: commands, options and their help, as one commander program. It
+ * parses and hands over; what the commands do is in commands/.
+ */
+import { Command, Option } from 'commander';
+import {
+	INDEX_HELP,
+	INDEX_SUBCOMMAND_HELP,
+	RANGE_HELP,
+	REPAIR_HELP,
+	ROOT_HELP,
+	STYLES_HELP,
+} from './help.ts';
+import type { ColorWhen } from './output/paint.ts';
+
+export interface RangeWords {
+	readonly repo?: string;
+	/** False with --no-index. */
+	readonly index?: string | boolean;
+	readonly cache: boolean;
+	readonly release: readonly string[];
+	readonly series: readonly string[];
+	readonly all?: boolean;
+	readonly onto: readonly string[];
+	readonly config?: string;
+	readonly arch: readonly string[];
+	readonly only?: 'placement';
+	readonly why?: string;
+	readonly example?: boolean;
+	readonly json?: boolean;
+	/** False with --no-color. */
+	readonly color?: ColorWhen | false;
+}
+
+export interface StylesWords {
+	readonly repo?: string;
+	readonly index?: string;
+	readonly release: readonly string[];
+	readonly json?: boolean;
+	readonly color?: ColorWhen | false;
+}
+
+export interface RepairWords {
+	readonly repo?: string;
+	readonly index?: string;
+	readonly output?: string;
+}
+
+export interface IndexBuildWords {
+	readonly repo: readonly string[];
+	readonly release: readonly string[];
+	readonly out: string;
+	readonly example?: string;
+}
+
+export interface IndexWords {
+	readonly index?: string;
+	readonly repo?: string;
+	readonly json?: boolean;
+}
+
+/** What each command runs. */
+export interface Actions {
+	range(patch: string | undefined, words: RangeWords): Promise<void>;
+	styles(paths: readonly string[], words: StylesWords): Promise<void>;
+	repair(mail: string, words: RepairWords): Promise<void>;
+	indexBuild(words: IndexBuildWords): Promise<void>;
+	indexInfo(words: IndexWords): Promise<void>;
+	indexVerify(words: IndexWords): Promise<void>;
+}
+
+export interface HelpOutput {
+	writeOut(text: string): void;
+	writeErr(text: string): void;
+}
+
+const collect = (value: string, before: readonly string[]) => [...before, value];
+
+function repeatable(flags: string, description: string): Option {
+	return new Option(flags, `${description} (repeatable)`)
+		.argParser<readonly string[]>(collect)
+		.default([], '');
+}
+
+const repo = () =>
+	new Option(
+		'--repo <dir>',
+		'kernel clone to read (default: the current folder if it has kernel release tags, else the index)',
+	);
+const index = () =>
+	new Option('--index <file>', 'release index to use (default: the one that ships with this)');
+const json = () => new Option('--json', 'print JSON; its schema is in the package under schema/');
+
+function colors(command: Command): Command {
+	return command
+		.addOption(
+			new Option('--color <when>', 'colour: auto, always or never').choices([
+				'auto',
+				'always',
+				'never',
+			]),
+		)
+		.option('--no-color', 'no colour, as --color=never');
+}
+
+/**
+ * `--color` without a value means always, as git has it; with one it is attached. commander would
+ * take the next word, which may be the patch, so the value is attached before it looks.
+ */
+export function withColorValue(argv: readonly string[]): string[] {
+	const end = argv.indexOf('--');
+	return argv.map((word, i) =>
+		word === '--color' && (end === -1 || i < end) ? '--color=always' : word,
+	);
+}
+
+/** The commander program. `actions` run the commands; errors in the words are thrown as CommanderError. */
+export function createProgram(version: string, actions: Actions, output: HelpOutput): Command {
+	const program = new Command('rangefinder')
+		.description(
+			'Says on which Linux stable releases a patch is safe to apply, and what has to go in first.',
+		)
+		.version(version, '-V, --version', 'print the version')
+		.helpOption('-h, --help', 'print this help')
+		.helpCommand('help [command]', 'print the help of a command')
+		.configureOutput({
+			...output,
+			getOutHelpWidth: () => 80,
+			getErrHelpWidth: () => 80,
+			getOutHasColors: () => false,
+			getErrHasColors: () => false,
+		})
+		.configureHelp({
+			optionTerm: (option) => option.flags.replace('--color <when>', '--color[=<when>]'),
+		})
+		.exitOverride()
+		.addHelpText('after', ROOT_HELP);
+
+	// Subcommands take over the settings of their parent when they are made.
+	colors(
+		program
+			.command('range')
+			.summary('where a patch is safe, release by release')
+			.description(
+				'Judges a patch on every release: where it lands, whether the bug is there, and whether it is safe, per configuration and with the reasons. PATCH is a file (a mail, mbox or .patch), - for standard input, or a commit of the repository.',
+			)
+			.argument('[PATCH]', 'file, - or commit')
+			.addOption(repo())
+			.addOption(index())
+			.option('--no-index', 'read everything from the clone')
+			.option('--no-cache', 'neither read nor write the facts cache')
+			.addOption(repeatable('--release <version>', 'judge this release'))
+			.addOption(repeatable('--series <series>', 'judge the releases of this series, 4.14.y'))
+			.option('--all', 'judge every release')
+			.addOption(repeatable('--onto <rev>', 'judge this branch or commit of the repository'))
+			.option('--config <file>', 'judge for this kernel configuration (a .config file)')
+			.addOption(repeatable('--arch <arch>', 'judge for this architecture: arm64, arm, x86'))
+			.addOption(
+				new Option('--only <part>', 'only find where it lands: placement').choices(['placement']),
+			)
+			.option('--why <release>', 'everything about one release, with evidence')
+			.option('--example', 'judge the patch that ships with the index')
+			.addOption(json()),
+	)
+		.addHelpText('after', RANGE_HELP)
+		.action(actions.range);
+
+	colors(
+		program
+			.command('styles')
+			.summary('how drivers register themselves over the releases')
+			.description(
+				'Shows how each driver under PATH registers itself, release by release, and what the framework of each release offers. Without PATH: all that is known.',
+			)
+			.argument('[PATH...]', 'files or folders of the kernel tree')
+			.addOption(repo())
+			.addOption(index())
+			.addOption(repeatable('--release <version>', 'show this release'))
+			.addOption(json()),
+	)
+		.addHelpText('after', STYLES_HELP)
+		.action(actions.styles);
+
+	program
+		.command('repair')
+		.summary('restore a patch that a mail archive damaged')
+		.description(
+			'Prints the patch in MAIL ready for git am. Lost indentation and blank context lines are restored from the blob that its index line names, and the result is proved by its hash. MAIL is a file or - for standard input.',
+		)
+		.argument('<MAIL>', 'file or -')
+		.addOption(repo())
+		.addOption(index())
+		.option('-o, --output <file>', 'write to this file instead of standard output')
+		.addHelpText('after', REPAIR_HELP)
+		.action(actions.repair);
+
+	const indexCommand = program
+		.command('index')
+		.summary('build, describe or check a release index')
+		.description('Builds, describes or checks a release index, for use without a clone.')
+		.addHelpText('after', INDEX_HELP);
+	indexCommand
+		.command('build')
+		.description('Builds an index of the releases of one or more repositories.')
+		.addOption(repeatable('--repo <dir>', 'kernel clone to read').makeOptionMandatory())
+		.addOption(repeatable('--release <version>', 'index only this release'))
+		.addOption(new Option('-o, --out <file>', 'the index to write').makeOptionMandatory())
+		.option('--example <mail>', 'carry the patch of this mail as the example, without its text')
+		.addHelpText('after', INDEX_SUBCOMMAND_HELP.build)
+		.action(actions.indexBuild);
+	indexCommand
+		.command('info')
+		.description('Says what an index holds.')
+		.addOption(index())
+		.addOption(json())
+		.addHelpText('after', INDEX_SUBCOMMAND_HELP.info)
+		.action(actions.indexInfo);
+	indexCommand
+		.command('verify')
+		.description('Checks an index: by itself, and against a clone with --repo.')
+		.addOption(index())
+		.addOption(new Option('--repo <dir>', 'kernel clone to compare with'))
+		.addOption(json())
+		.addHelpText('after', INDEX_SUBCOMMAND_HELP.verify)
+		.action(actions.indexVerify);
+	return program;
+}

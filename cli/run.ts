@@ -1,0 +1,83 @@
+/**
+ * Runs the program in a given world and returns its exit code. Nothing here, nor below, reads the
+ * process.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { CommanderError } from 'commander';
+import { EXIT, RangefinderError } from '../src/errors.ts';
+import { type LoadEngine, loadEngine } from './engine.ts';
+import { sayFailure } from './failures.ts';
+import { type Actions, createProgram, withColorValue } from './options.ts';
+import { Session } from './session.ts';
+import type { World } from './world.ts';
+
+function packageVersion(): string {
+	const path = createRequire(import.meta.url).resolve('rangefinder/package.json');
+	const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
+	return version;
+}
+
+/** Each command is imported when it runs. */
+function actionsOf(session: Session): Actions {
+	return {
+		range: async (patch, words) =>
+			(await import('./commands/range.ts')).runRange(session, patch, words),
+		styles: async (paths, words) =>
+			(await import('./commands/styles.ts')).runStyles(session, paths, words),
+		repair: async (mail, words) =>
+			(await import('./commands/repair.ts')).runRepair(session, mail, words),
+		indexBuild: async (words) =>
+			(await import('./commands/index.ts')).runIndexBuild(session, words),
+		indexInfo: async (words) => (await import('./commands/index.ts')).runIndexInfo(session, words),
+		indexVerify: async (words) =>
+			(await import('./commands/index.ts')).runIndexVerify(session, words),
+	};
+}
+
+/** commander's words as a failure of ours: `unknown option '--jsn'; did you mean --json?`. */
+function usageFailure(error: CommanderError, argv: readonly string[]): RangefinderError {
+	const command = argv.find((word) => !word.startsWith('-')) ?? '';
+	const [what = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
+	if (error.code === 'commander.help') {
+		return new RangefinderError({
+			code: 'usage',
+			what: `${command}: no command given`,
+			hint: `rangefinder ${command} --help lists them`,
+		});
+	}
+	const known = ['range', 'styles', 'repair', 'index'].includes(command);
+	return new RangefinderError({
+		code: 'usage',
+		what: what.replace(/\.$/, ''),
+		hint:
+			suggestion === undefined
+				? `rangefinder ${known ? `${command} ` : ''}--help shows the words`
+				: suggestion.replace(/^\(Did/, 'did').replace(/\)$/, ''),
+	});
+}
+
+/**
+ * Runs one command line to its end. `load` gives the engine, which tests replace. Returns the exit
+ * code; never throws.
+ */
+export async function run(world: World, load: LoadEngine = loadEngine): Promise<number> {
+	const session = new Session(world, load);
+	const program = createProgram(packageVersion(), actionsOf(session), {
+		writeOut: (text) => world.stdout.write(text),
+		// Errors are said once, by sayFailure.
+		writeErr: () => undefined,
+	});
+	try {
+		if (world.argv.length === 0) {
+			program.outputHelp();
+			return EXIT.answered;
+		}
+		await program.parseAsync(withColorValue(world.argv), { from: 'user' });
+		return session.exitCode;
+	} catch (error) {
+		if (!(error instanceof CommanderError)) return sayFailure(world, error);
+		if (error.exitCode === 0) return EXIT.answered;
+		return sayFailure(world, usageFailure(error, world.argv));
+	}
+}

@@ -1,0 +1,30 @@
+/**
+ * Everything outside the program that a command may touch. main.ts makes it from the process, tests
+ * make it from strings.
+ */
+
+/** The part of a stream that commands write to. */
+export interface Output {
+	write(chunk: string | Uint8Array): unknown;
+}
+
+export interface World {
+	/** Arguments after the program's name. */
+	readonly argv: readonly string[];
+	readonly stdout: Output;
+	readonly stderr: Output;
+	readonly stdin: AsyncIterable<string | Uint8Array>;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly isTTY: { readonly stdout: boolean; readonly stderr: boolean };
+	/** Of the terminal that stdout is; undefined when it is none. */
+	readonly columns: number | undefined;
+	readonly cwd: string;
+	/** Milliseconds, from any origin. */
+	now(): number;
+}
+
+/** Columns to print in: those of the terminal within reason, else 80. */
+export function textWidth(world: World): number {
+	if (!world.isTTY.stdout || world.columns === undefined) return 80;
+	return Math.min(120, Math.max(60, world.columns));
+}

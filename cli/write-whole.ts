@@ -1,0 +1,39 @@
+/**
+ * Writes a file so that it is there whole or not at all.
+ */
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { RangefinderError } from '../src/errors.ts';
+
+function reason(error: unknown): string {
+	const code = error instanceof Error && 'code' in error ? error.code : undefined;
+	switch (code) {
+		case 'ENOENT':
+			return 'its folder does not exist';
+		case 'EACCES':
+		case 'EPERM':
+			return 'no permission to write here';
+		case 'EISDIR':
+			return 'this is a folder';
+		case 'ENOSPC':
+			return 'no space left';
+		case 'EROFS':
+			return 'this file system is read-only';
+		default:
+			return error instanceof Error ? error.message : String(error);
+	}
+}
+
+/** Writes `bytes` to `path`, replacing what is there. Throws output-unwritable. */
+export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+	const partial = `${path}.partial`;
+	try {
+		await writeFile(partial, bytes);
+		await rename(partial, path);
+	} catch (error) {
+		await rm(partial, { force: true }).catch(() => undefined);
+		throw new RangefinderError(
+			{ code: 'output-unwritable', where: path, what: reason(error) },
+			{ cause: error },
+		);
+	}
+}
