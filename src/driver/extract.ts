@@ -11,7 +11,7 @@ import { findGates, localNames, memberAssignments } from './gates.ts';
 import type { Interest } from './interest.ts';
 import { defaultInterest } from './interest.ts';
 import { argumentsAt } from './lists.ts';
-import type { Parsed } from './parser.ts';
+import type { IfSpan, Parsed } from './parser.ts';
 import { createCParser } from './parser.ts';
 import { fileNames, keepsArguments, relevantFunctions } from './relevance.ts';
 import type { FileScope, FunctionSpan } from './scan.ts';
@@ -54,7 +54,9 @@ export async function createExtractor(): Promise<Extractor> {
 		extractFragment(lines, want = defaultInterest) {
 			const source = prepareFragment(lines);
 			const scope = scanFileScope(source, want.entryMacros, true);
-			return withParsed(source.code, (parsed) => fragmentFacts(source, scope, parsed, want));
+			return withParsed(parseable(source.code), (parsed) =>
+				fragmentFacts(source, scope, parsed, want),
+			);
 		},
 		parseOnly(bytes) {
 			const source = prepare(bytes);
@@ -72,7 +74,20 @@ function bodiesOnly(source: Source, functions: readonly FunctionSpan[]): string 
 		pieces.push(' '.repeat(Math.max(0, open - done)), source.code.slice(open, close + 1));
 		done = close + 1;
 	}
-	return pieces.join('');
+	return parseable(pieces.join(''));
+}
+
+const TYPE_ARGUMENT =
+	/(?<=\w\s*\(|,)\s*\b(?:const\s+)?(?:(?:struct|union|enum)\s+\w+|(?:unsigned|signed|long|int|short|char)(?:\s+(?:long|int|short|char))*)(?:\s*\*+)?\s*(?=,)|(?<=,)\s*(?:const\s+)?(?:struct|union|enum)\s+\w+(?:\s*\*+)?\s*(?=\))/g;
+
+/**
+ * What the grammar has no words for, put in its words at equal length: types as arguments of macros
+ * (`container_of(a, struct b, c)`) become names, loop macros become `while`.
+ */
+function parseable(code: string): string {
+	return code
+		.replace(TYPE_ARGUMENT, (found) => 't'.padStart(found.length))
+		.replace(/\b\w*for_each\w*(?=\s*\()/g, (found) => 'while'.padEnd(found.length));
 }
 
 const CONDITIONAL: Readonly<Record<string, DirectiveFact['kind']>> = {
@@ -173,13 +188,14 @@ function fileFacts(source: Source, scope: FileScope, parsed: Parsed, want: Inter
 		calls.push(keepsArguments(fact.callee, args, names, want) ? { ...fact, args } : fact);
 	}
 	const relevant = relevantFunctions(functions, calls, want);
+	const ifs = relevant.size > 0 ? parsed.ifs() : [];
 	const gates = scope.functions
 		.filter((span) => relevant.has(span.fact))
 		.flatMap(({ fact, open, close }) =>
 			findGates(
 				source,
 				{ from: open + 1, to: close, params: fact.params },
-				parsed.ifs(open, close),
+				ifsIn(ifs, open, close),
 				want,
 			),
 		);
@@ -239,6 +255,10 @@ function hookFacts(
 	return hooks;
 }
 
+function ifsIn(ifs: readonly IfSpan[], from: number, to: number): IfSpan[] {
+	return ifs.filter((span) => span.start >= from && span.start < to);
+}
+
 /** Lines of bodies where the parser recovered, and of braces that nothing closes. */
 function doubtfulLines(
 	source: Source,
@@ -267,6 +287,7 @@ function fragmentFacts(
 		const call = callAt(source, callee);
 		if (call !== undefined) calls.push(call);
 	}
+	const ifs = parsed.ifs();
 	const stretches = outsideAndBodies(source, scope.functions);
 	return {
 		lines: source.starts.length,
@@ -277,7 +298,7 @@ function fragmentFacts(
 		matchTables: scope.matchTables,
 		calls,
 		gates: stretches.flatMap((stretch) =>
-			findGates(source, stretch, parsed.ifs(stretch.from, stretch.to), want),
+			findGates(source, stretch, ifsIn(ifs, stretch.from, stretch.to), want),
 		),
 		hooks: memberAssignments(source).map(({ target, value, index }) => ({
 			target,

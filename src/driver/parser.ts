@@ -20,8 +20,8 @@ export interface IfSpan {
 export interface Parsed {
 	/** Offsets of the callee of every call by name, ascending. */
 	callees(): number[];
-	/** The if statements that start between two offsets. */
-	ifs(from: number, to: number): IfSpan[];
+	/** The if statements, ascending. */
+	ifs(): IfSpan[];
 	/** Where the parser had to recover; empty for nearly every file. */
 	errors(): { from: number; to: number }[];
 	free(): void;
@@ -33,7 +33,8 @@ export interface CParser {
 
 const CALLS = '(call_expression function: (identifier) @callee)';
 const IFS =
-	'(if_statement condition: (_) @condition consequence: (_) @consequence alternative: (else_clause (_) @alternative)? ) @if';
+	'(if_statement condition: (_) @condition consequence: (_) @consequence) @if ' +
+	'(if_statement alternative: (else_clause (_) @alternative)) @if';
 const ERRORS = '(ERROR) @error (MISSING) @missing';
 
 /** Loads the grammar. Takes some ten milliseconds; the parser is to be reused. */
@@ -59,14 +60,7 @@ function parsed(tree: Tree, queries: { calls: Query; ifs: Query; errors: Query }
 	const root = tree.rootNode;
 	return {
 		callees: () => queries.calls.captures(root).map((capture) => capture.node.startIndex),
-		ifs: (from, to) => {
-			const found: IfSpan[] = [];
-			for (const match of queries.ifs.matches(root, { startIndex: from, endIndex: to })) {
-				const span = ifSpan(new Map(match.captures.map((c) => [c.name, c.node])));
-				if (span !== undefined && span.start >= from && span.start < to) found.push(span);
-			}
-			return found.sort((a, b) => a.start - b.start);
-		},
+		ifs: () => ifSpans(root, queries.ifs),
 		errors: () =>
 			root.hasError ? queries.errors.captures(root).map((capture) => range(capture.node)) : [],
 		free: () => tree.delete(),
@@ -77,16 +71,24 @@ function range(node: Node): { from: number; to: number } {
 	return { from: node.startIndex, to: node.endIndex };
 }
 
-function ifSpan(nodes: ReadonlyMap<string, Node>): IfSpan | undefined {
-	const whole = nodes.get('if');
-	const condition = nodes.get('condition');
-	const consequence = nodes.get('consequence');
-	const alternative = nodes.get('alternative');
-	if (whole === undefined || condition === undefined || consequence === undefined) return undefined;
-	return {
-		start: whole.startIndex,
-		condition: range(condition),
-		consequence: range(consequence),
-		...(alternative === undefined ? {} : { alternative: range(alternative) }),
-	};
+/** A statement with and without its `else` are two matches of one node. */
+function ifSpans(root: Node, query: Query): IfSpan[] {
+	const found = new Map<number, IfSpan>();
+	const alternatives = new Map<number, { from: number; to: number }>();
+	for (const match of query.matches(root)) {
+		const nodes = new Map(match.captures.map((capture) => [capture.name, capture.node]));
+		const start = nodes.get('if')?.startIndex;
+		const condition = nodes.get('condition');
+		const consequence = nodes.get('consequence');
+		const alternative = nodes.get('alternative');
+		if (start === undefined) continue;
+		if (alternative !== undefined) alternatives.set(start, range(alternative));
+		if (condition !== undefined && consequence !== undefined)
+			found.set(start, { start, condition: range(condition), consequence: range(consequence) });
+	}
+	for (const [start, alternative] of alternatives) {
+		const span = found.get(start);
+		if (span !== undefined) found.set(start, { ...span, alternative });
+	}
+	return [...found.values()].sort((a, b) => a.start - b.start);
 }
