@@ -10,10 +10,14 @@ import { canBuild } from './kconfig-solver.ts';
 
 /**
  * Common files that define what some architectures also define for themselves (HAS_DMA, HAS_IOMEM,
- * PM, SWAP): without them such a symbol would look like another architecture's.
+ * PM, SWAP), without which such a symbol would look like another architecture's; and those of what
+ * drivers most often ask for.
  */
 const COMMON = [
 	'arch/Kconfig',
+	'drivers/acpi/Kconfig',
+	'drivers/of/Kconfig',
+	'drivers/pci/Kconfig',
 	'init/Kconfig',
 	'kernel/dma/Kconfig',
 	'kernel/power/Kconfig',
