@@ -3,8 +3,9 @@
  * diff, or a page of a list archive saved as text, where the patch is quoted in a reply.
  */
 import { RangefinderError } from '../errors.ts';
-import { isControl, isDiffStart, type Patch, parseDiff } from './diff.ts';
+import { isDiffStart, type Patch, parseDiff } from './diff.ts';
 import { decodeText, parseMail } from './mime.ts';
+import { isControl } from './paths.ts';
 
 /** A patch as read; `damaged` says that its hunks have to go through repair.ts. */
 export type ReadPatch = Patch & { damaged: boolean };

@@ -2,6 +2,14 @@
  * How the hunks of one file land on a target: the first that holds of already, exact, offset,
  * merge, fuzz, conflict; missing when the file is not there.
  */
+import {
+	baseStart,
+	explain,
+	type HunkPlacement,
+	PLACEMENT_ORDER,
+	type PlacementResult,
+	toOurs,
+} from './conflict.ts';
 import { type AddedLine, applyEdits, type Edit, editsOf, type Image, imageOf } from './edits.ts';
 import type { Lines } from './lines.ts';
 import { type MergeChunk, merge } from './merge.ts';
@@ -11,36 +19,10 @@ import {
 	gitApply,
 	gnuPatch,
 	type HunkIds,
-	oldIds,
 	reverseHunk,
 } from './search.ts';
 
-/** From best to worst. */
-export const PLACEMENT_ORDER = [
-	'already',
-	'exact',
-	'offset',
-	'merge',
-	'fuzz',
-	'conflict',
-	'missing',
-] as const;
-
-export type PlacementResult = (typeof PLACEMENT_ORDER)[number];
-
-export interface HunkPlacement {
-	result: PlacementResult;
-	/** Lines between where it lands and where it says it would. */
-	offset: number;
-	/** Context lines dropped at either end. */
-	fuzz: number;
-	/** 1-based target line of its first pre-image line; of the best guess for a conflict; 0 for none. */
-	at: number;
-	/** A sentence for a conflict, else ''. */
-	why: string;
-	/** For a conflict: lines of the pre-image that the target has not, 1-based. */
-	differ?: number[];
-}
+export { type HunkPlacement, PLACEMENT_ORDER, type PlacementResult };
 
 export interface FilePlacement {
 	result: PlacementResult;
@@ -58,8 +40,6 @@ export interface FileHunks {
 
 /** As much fuzz as the stable maintainers' scripts allow. */
 const MAX_FUZZ = 2;
-/** How far around the best guess a conflict looks for the lines it misses. */
-const WINDOW = 20;
 
 /** The worst of several results; `already` only when all are. */
 export function worstResult(results: readonly PlacementResult[]): PlacementResult {
@@ -217,21 +197,6 @@ function finish(
 	};
 }
 
-/** 0-based line of the pre-image on which a hunk starts. */
-function baseStart(hunk: HunkIds): number {
-	return hunk.oldCount === 0 ? hunk.oldStart : hunk.oldStart - 1;
-}
-
-function toOurs(line: number, chunks: readonly MergeChunk[]): number {
-	let shift = 0;
-	for (const { base, ours } of chunks) {
-		if (base[0] > line) break;
-		if (line < base[1]) return Math.min(ours[0] + line - base[0], ours[1]);
-		shift = ours[1] - base[1];
-	}
-	return line + shift;
-}
-
 interface Merged {
 	chunks: MergeChunk[];
 	/** Absent when there are conflicts. */
@@ -327,88 +292,4 @@ function conflicting(target: Lines, hunks: readonly HunkIds[], tried: Attempts):
 		});
 	}
 	return { result: 'conflict', hunks: placed };
-}
-
-/** Which pre-image lines of a hunk are not where it would land best. */
-function explain(
-	target: Lines,
-	hunk: HunkIds,
-	chunks: readonly MergeChunk[] | undefined,
-): HunkPlacement {
-	const old = oldIds(hunk);
-	const start = baseStart(hunk);
-	const guess = chunks === undefined ? bestStart(target.exact, old, start) : toOurs(start, chunks);
-	const from = Math.max(0, guess - WINDOW);
-	const here = target.exact.subarray(from, guess + old.length + WINDOW);
-	const { missing, between } = compareLines(old, here);
-	const differ = missing.map((line) => line + start + 1);
-	const placement = {
-		result: 'conflict' as const,
-		offset: guess - start,
-		fuzz: 0,
-		at: guess + 1,
-		differ,
-	};
-	const first = differ[0];
-	if (first === undefined) {
-		const line = (between ?? 0) + from + 1;
-		return {
-			...placement,
-			why: `all ${old.length} lines are there, with others between them, first line ${line} of the target`,
-		};
-	}
-	if (differ.length === old.length) {
-		return { ...placement, why: `none of its ${old.length} lines is there` };
-	}
-	const verb = differ.length === 1 ? 'differs, at' : 'differ, first at';
-	return {
-		...placement,
-		why: `${differ.length} of ${old.length} lines ${verb} line ${first} of the pre-image`,
-	};
-}
-
-/** The 0-based line at which most lines of a hunk match, the nearest to `expected` of equals. */
-function bestStart(target: Int32Array, old: Int32Array, expected: number): number {
-	let best = Math.min(expected, target.length);
-	let most = -1;
-	for (let pos = 0; pos <= target.length; pos++) {
-		let same = 0;
-		for (let i = 0; i < old.length; i++) if (target[pos + i] === old[i]) same++;
-		const nearer = Math.abs(pos - expected) < Math.abs(best - expected);
-		if (same > most || (same === most && nearer)) {
-			most = same;
-			best = pos;
-		}
-	}
-	return best;
-}
-
-/**
- * By a longest common subsequence: lines of `a` that are `missing` from `b`, and the first line of
- * `b` that stands `between` lines of `a`.
- */
-function compareLines(a: Int32Array, b: Int32Array): { missing: number[]; between?: number } {
-	const width = b.length + 1;
-	const length = new Int32Array((a.length + 1) * width);
-	for (let i = a.length - 1; i >= 0; i--) {
-		for (let j = b.length - 1; j >= 0; j--) {
-			length[i * width + j] =
-				a[i] === b[j]
-					? (length[(i + 1) * width + j + 1] ?? 0) + 1
-					: Math.max(length[(i + 1) * width + j] ?? 0, length[i * width + j + 1] ?? 0);
-		}
-	}
-	const missing: number[] = [];
-	let between: number | undefined;
-	let last: number | undefined;
-	let j = 0;
-	for (let i = 0; i < a.length; i++) {
-		while (j < b.length && a[i] !== b[j] && length[i * width + j] === length[i * width + j + 1])
-			j++;
-		if (j < b.length && a[i] === b[j]) {
-			if (last !== undefined && j > last + 1) between ??= last + 1;
-			last = j++;
-		} else missing.push(i);
-	}
-	return between === undefined ? { missing } : { missing, between };
 }
