@@ -159,10 +159,23 @@ function callAt(source: Source, callee: number): (FragmentCall & { args: string[
 	return {
 		callee: found[1] ?? '',
 		line: lineAt(source, callee),
+		start: statementLine(source, callee),
 		end: lineAt(source, close),
 		use: useOf(source, callee, close),
 		args: argumentsAt(source, open),
 	};
+}
+
+/** The line on which the statement around an offset begins; 0 when its beginning is not in the text. */
+function statementLine(source: Source, index: number): number {
+	for (let at = index - 1; at >= 0; at--) {
+		const char = source.code.charAt(at);
+		if (char === ';' || char === '{' || char === '}') {
+			const first = /\S/.exec(source.code.slice(at + 1, index + 1));
+			return lineAt(source, at + 1 + (first?.index ?? 0));
+		}
+	}
+	return 0;
 }
 
 function inBody(functions: readonly FunctionSpan[], index: number): boolean {
@@ -184,7 +197,7 @@ function fileFacts(source: Source, scope: FileScope, parsed: Parsed, want: Inter
 	for (const callee of calleesOf(source, parsed, errors)) {
 		const call = inBody(scope.functions, callee) ? callAt(source, callee) : undefined;
 		if (call === undefined) continue;
-		const { args, end: _end, ...fact } = call;
+		const { args, end: _end, start: _start, ...fact } = call;
 		calls.push(keepsArguments(fact.callee, args, names, want) ? { ...fact, args } : fact);
 	}
 	const relevant = relevantFunctions(functions, calls, want);
@@ -312,7 +325,18 @@ function fragmentFacts(
 		looseFields: looseFields(source),
 		looseCompatible: looseCompatibles(source),
 		closed: source.closed.map((at) => lineAt(source, at)),
+		cut: [
+			...scope.functions.filter((span) => span.close >= source.limit).map((span) => span.fact.line),
+			...[...scope.structs, ...scope.matchTables]
+				.filter((fact) => cutAt(source, fact.end))
+				.map((fact) => fact.line),
+		],
 	};
+}
+
+/** True when what ends on a line was closed for want of more. */
+function cutAt(source: Source, end: number): boolean {
+	return end === source.starts.length && source.limit < source.code.length;
 }
 
 /** The stretches of a fragment that may hold statements: bodies, and what is between them. */

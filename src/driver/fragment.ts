@@ -9,6 +9,8 @@ import type { Source } from './source.ts';
 
 /** A call with its arguments whatever they are, and its last line. */
 export interface FragmentCall extends CallFact {
+	/** First line of its statement, 0 when that is not in the fragment. */
+	start: number;
 	end: number;
 }
 
@@ -27,6 +29,8 @@ export interface FragmentFacts extends FileFacts {
 	looseCompatible: { value: string; line: number }[];
 	/** Lines at which a block ends that began before the fragment. */
 	closed: number[];
+	/** First lines of definitions and initialisers whose end is not in the fragment. */
+	cut: number[];
 }
 
 /** The fields of initialisers that began before the fragment. */

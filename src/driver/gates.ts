@@ -151,6 +151,7 @@ function regionOf(source: Source, range: { from: number; to: number }): Region |
 
 /** A region that ends before the closing brace at an offset. */
 function endingAt(source: Source, from: number, brace: number): Region | undefined {
+	if (brace >= source.limit) return { from, to: source.starts.length, open: true };
 	const closes = lineAt(source, brace);
 	const alone = source.code.slice(source.starts[closes - 1] ?? 0, brace).trim() === '';
 	const to = alone ? closes - 1 : closes;

@@ -32,6 +32,8 @@ export interface Source {
 	readonly directives: readonly Directive[];
 	/** Of a fragment: offsets at which a block ends that began before it (blanked in `code`). */
 	readonly closed: readonly number[];
+	/** Where the source ends; behind it a fragment has the brackets that close what it leaves open. */
+	readonly limit: number;
 }
 
 const ATTRIBUTES =
@@ -250,6 +252,7 @@ export function prepareText(text: string, blanked: string = text): Source {
 		match: pairBrackets(plain),
 		directives,
 		closed: [],
+		limit: text.length,
 	};
 }
 
