@@ -64,8 +64,11 @@ type Junction = 'and' | 'or';
 
 function join(kind: Junction, terms: readonly Condition[]): Condition {
 	const zero = kind === 'and' ? 'never' : 'always';
+	const parts = [...flatten(kind, terms)];
+	const [single] = parts;
+	if (parts.length === 1 && single) return single;
 	const flat = new Map<string, Condition>();
-	for (const term of flatten(kind, terms)) {
+	for (const term of parts) {
 		if (term.kind === zero) return term;
 		flat.set(printCondition(term), term);
 	}

@@ -89,7 +89,7 @@ export function parseKconfig(text: string, path: string): KconfigFacts {
 		const line = i + 1;
 		let current = lines[i] ?? '';
 		if (parser.inHelp(current)) continue;
-		while (/\\\s*$/.test(current) && i + 1 < lines.length) {
+		while (current.includes('\\') && /\\\s*$/.test(current) && i + 1 < lines.length) {
 			current = `${current.replace(/\\\s*$/, ' ')}${lines[++i] ?? ''}`;
 		}
 		parser.statement(current, line);
@@ -286,6 +286,7 @@ class Parser {
 	}
 
 	#inherited(): Condition {
+		if (this.#blocks.length === 0) return ALWAYS;
 		return and(...this.#blocks.map((block) => block.condition));
 	}
 
@@ -360,6 +361,7 @@ function withoutComment(line: string): string {
 
 /** `"prompt" if X`, `TARGET if X`: what stands before `if`, and the expression after it. */
 function splitIf(text: string): { subject: string; when: string } {
+	if (!text.includes('if')) return { subject: text.trim(), when: '' };
 	let quote = '';
 	for (let i = 0; i < text.length; i++) {
 		const c = text[i] ?? '';
