@@ -2,7 +2,7 @@
  * How a failure is said: one line on stderr for people, one line of JSON for scripts, and the exit
  * code of the contract. A stack is shown only to who asked for one.
  */
-import { EXIT, exitCode, failureMessage, RangefinderError } from '../src/errors.ts';
+import { EXIT, exitCode, failureMessage, type RangefinderError } from '../src/errors.ts';
 import type { ErrorReport } from '../src/range/report.ts';
 import { printable, printableLine, safeJson } from '../src/text.ts';
 import type { World } from './world.ts';
@@ -13,9 +13,14 @@ export function asksForJson(argv: readonly string[]): boolean {
 	return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
 }
 
+/** By name: where two copies of the module are loaded, one's errors are no instances of the other's. */
+function isOurs(error: unknown): error is RangefinderError {
+	return error instanceof Error && error.name === 'RangefinderError' && 'failure' in error;
+}
+
 /** The report and the exit code of anything that was thrown. */
 export function describeFailure(error: unknown): { report: ErrorReport; exitCode: number } {
-	if (error instanceof RangefinderError) {
+	if (isOurs(error)) {
 		const { message, hint } = failureMessage(error.failure);
 		return {
 			report: { schema: 'rangefinder.error/1', code: error.failure.code, message, hint },

@@ -29,11 +29,11 @@ const GAP = '  ';
 /** Where the mark of a cell may go when the cell is broken: beside its text, or below it too. */
 type MarkPlace = 'beside' | 'below';
 
-/** The lines of a cell in a column of `width`; what cannot be broken to fit sticks out. */
-function brokenCell(cell: Cell, width: number, place: MarkPlace): string[] {
+/** Text in lines of at most `width`; what cannot be broken to fit sticks out. */
+function brokenText(text: string, width: number): string[] {
 	const lines: string[] = [];
 	let line = '';
-	for (const word of cell.text.split(' ')) {
+	for (const word of text.split(' ')) {
 		let joint = line === '' ? '' : ' ';
 		for (const part of word.split(BREAK)) {
 			if (line !== '' && displayWidth(line + joint + part) > width) {
@@ -45,17 +45,26 @@ function brokenCell(cell: Cell, width: number, place: MarkPlace): string[] {
 			joint = '';
 		}
 	}
-	lines.push(line);
+	return [...lines, line];
+}
+
+/** The lines of a cell in a column of `width`. */
+function brokenCell(cell: Cell, width: number, place: MarkPlace): string[] {
+	const lines = brokenText(cell.text, width);
 	if (cell.mark === undefined || cell.mark === '') return lines;
 	const mark = `[${cell.mark}]`;
-	const fits = (text: string | undefined) =>
-		text !== undefined && displayWidth(text) + 1 + displayWidth(mark) <= width;
-	const last = lines.length - 1;
-	// After the last word when it fits there, else wherever the text leaves room.
-	const at = fits(lines[last]) ? last : lines.findIndex(fits);
-	if (at === -1 && place === 'below') return [...lines, mark];
-	const target = at === -1 ? last : at;
-	return lines.map((text, i) => (i === target ? `${text} ${mark}` : text));
+	const withMark = (texts: readonly string[]): string[] | undefined => {
+		const fits = (text: string) => displayWidth(text) + 1 + displayWidth(mark) <= width;
+		// After the last word when it fits there, else wherever the text leaves room.
+		const last = texts.length - 1;
+		const at = fits(texts[last] ?? '') ? last : texts.findIndex(fits);
+		return at === -1 ? undefined : texts.map((text, i) => (i === at ? `${text} ${mark}` : text));
+	};
+	const narrower = () => brokenText(cell.text, width - 1 - displayWidth(mark));
+	return (
+		withMark(lines) ??
+		(place === 'below' ? [...lines, mark] : withMark(narrower())) ?? [`${lines.join(' ')} ${mark}`]
+	);
 }
 
 function widest(lines: readonly string[]): number {

@@ -1,0 +1,26 @@
+/**
+ * The JSON Schemas of what `--json` prints, made from the schemas in src/range/report.ts. For the
+ * build and tests: the program itself never validates, and never loads zod.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { errorReport, rangeReport, stylesReport } from '../src/range/report.ts';
+
+/** The JSON Schemas by name. Fields may be added within a version, so unknown ones are allowed. */
+export function jsonSchemas(): Record<'range' | 'styles' | 'error', object> {
+	const io = { io: 'input' } as const;
+	return {
+		range: z.toJSONSchema(rangeReport, io),
+		styles: z.toJSONSchema(stylesReport, io),
+		error: z.toJSONSchema(errorReport, io),
+	};
+}
+
+/** Writes `range.schema.json`, `styles.schema.json` and `error.schema.json` to `folder`. */
+export async function writeSchemas(folder: string): Promise<void> {
+	await mkdir(folder, { recursive: true });
+	for (const [name, schema] of Object.entries(jsonSchemas())) {
+		await writeFile(join(folder, `${name}.schema.json`), `${JSON.stringify(schema, null, 2)}\n`);
+	}
+}
