@@ -1,0 +1,77 @@
+/**
+ * What the release index says, before it is bytes: the writer takes this, the builder makes it.
+ */
+import { createHash } from 'node:crypto';
+import type { FileFacts } from '../src/driver/facts.ts';
+import type { Release } from '../src/kernel/releases.ts';
+import type { Fingerprints } from '../src/patch/lines.ts';
+import type { FileId, ProfiledTree } from './source.ts';
+
+/** What one profile reads off each release, in order of the releases. */
+export interface ProfiledReleases {
+	/** Id of the profile. */
+	profile: string;
+	trees: readonly { key: string; tree: ProfiledTree }[];
+}
+
+export interface IndexContent {
+	/** In kernel order. */
+	releases: readonly Pick<Release, 'name' | 'commit' | 'date'>[];
+	/** The files of each release, in order of the releases. */
+	files: readonly (readonly FileId[])[];
+	/** By blob id, for every blob of `files`. */
+	lines: ReadonlyMap<string, Fingerprints>;
+	/** By blob id; for C sources and headers. */
+	facts: ReadonlyMap<string, FileFacts>;
+	profiles: readonly ProfiledReleases[];
+	/** The prepared example, any JSON value; the index does not look into it. */
+	example?: unknown;
+}
+
+/** Names of sections. */
+export const SECTION = {
+	meta: 'meta',
+	blobs: 'blobs',
+	table: 'table',
+	example: 'example',
+	lines: (path: number): string => `lines:${path}`,
+	facts: (path: number): string => `facts:${path}`,
+	trees: (profile: string): string => `trees:${profile}`,
+} as const;
+
+/** What the section `meta` holds. */
+export interface IndexMeta {
+	releases: { name: string; commit: string; date: string }[];
+	paths: string[];
+	/** Per path and release: number of the blob from 1 on, 0 where the file is not there. */
+	blobs: number[][];
+	/** Bytes of a blob id. */
+	idBytes: number;
+	profiles: string[];
+}
+
+/**
+ * Names what a tree says: equal for trees whose files are equal, so that facts linked for one
+ * serve the other.
+ * @param files every file that went in, in any order. Returns a SHA-1 in hex.
+ */
+export function treeKey(files: readonly FileId[]): string {
+	const lines = files.map(({ path, blob }) => `${path}\0${blob}\n`).sort();
+	return createHash('sha1').update(lines.join('')).digest('hex');
+}
+
+/** Numbers each blob at the first path that has it: path by path, in order of the releases. */
+export function blobHomes(blobs: readonly (readonly number[])[]): Int32Array {
+	let count = 0;
+	for (const row of blobs) for (const number of row) if (number > count) count = number;
+	const homes = new Int32Array(count).fill(-1);
+	let known = 0;
+	blobs.forEach((row, path) => {
+		for (const number of row) {
+			if (number <= known) continue;
+			if (number !== known + 1) throw new RangeError('blob numbers have a gap');
+			homes[known++] = path;
+		}
+	});
+	return homes;
+}

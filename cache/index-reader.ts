@@ -1,0 +1,234 @@
+/**
+ * Reads the release index. Nothing is decompressed before it is asked for; what is damaged, cut
+ * short or of another version is a failure that says so, never a wrong answer.
+ */
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import type { FileFacts } from '../src/driver/facts.ts';
+import { type Release, releasesFromTags } from '../src/kernel/releases.ts';
+import type { Fingerprints } from '../src/patch/lines.ts';
+import { blobHomes, type IndexMeta, type ProfiledReleases, SECTION } from './index-content.ts';
+import { Container, type IndexVersion, type Section, unreadable } from './index-format.ts';
+import { decodeVersions, fingerprintsOf, LINE_BYTES, type LineSequence } from './index-lines.ts';
+import { unpack } from './index-pack.ts';
+import { absolute } from './index-positions.ts';
+import { OWN_VERSION } from './index-writer.ts';
+import type { FileId, ProfiledTree } from './source.ts';
+
+/** An index that is larger is none: the whole file is read at once. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** Opens an index file. Throws index-unreadable or index-version. */
+export function openIndex(path: string): IndexFile {
+	return new IndexFile(readWhole(path), path);
+}
+
+function readWhole(path: string): Uint8Array {
+	let file: number | undefined;
+	try {
+		file = openSync(path, 'r');
+		const stat = fstatSync(file);
+		if (!stat.isFile()) throw unreadable(path, 'not a file');
+		if (stat.size > MAX_BYTES) throw unreadable(path, 'not a release index');
+		return readFileSync(file);
+	} catch (error) {
+		if (!(error instanceof Error && 'code' in error)) throw error;
+		throw unreadable(path, error.code === 'ENOENT' ? 'no such file' : error.message, error);
+	} finally {
+		if (file !== undefined) closeSync(file);
+	}
+}
+
+/** An opened index. Everything it returns is shared and not to be changed. */
+export class IndexFile {
+	readonly where: string;
+	/** Bytes of the file. */
+	readonly size: number;
+	readonly version: IndexVersion = OWN_VERSION;
+	/** In kernel order; `tip` says newest of its series among these. */
+	readonly releases: readonly Release[];
+	readonly profiles: readonly string[];
+	readonly #container: Container;
+	readonly #meta: IndexMeta;
+	readonly #homes: Int32Array;
+	/** Number of the first blob that has its home at a path. */
+	readonly #first: Int32Array;
+	/** Blob ids by number, less one. */
+	readonly blobs: readonly string[];
+	readonly #paths: ReadonlyMap<string, number>;
+	#numbers: ReadonlyMap<string, number> | undefined;
+	#table: Uint8Array | undefined;
+	readonly #facts = new Map<number, readonly unknown[]>();
+	readonly #decoded = new Map<number, FileFacts>();
+	readonly #trees = new Map<string, ProfiledReleases['trees']>();
+
+	/** @param where names the file in failures. Throws index-unreadable or index-version. */
+	constructor(bytes: Uint8Array, where: string) {
+		this.where = where;
+		this.size = bytes.length;
+		this.#container = new Container(bytes, where, OWN_VERSION);
+		[this.#meta, this.#homes] = this.#container.decode(SECTION.meta, (bytes) => {
+			const meta = unpack(bytes) as IndexMeta;
+			return [meta, blobHomes(meta.blobs)] as const;
+		});
+		const { releases, blobs, idBytes } = this.#meta;
+		this.profiles = this.#meta.profiles;
+		this.releases = releasesFromTags(
+			releases.map(({ name, commit, date }) => ({ name, commit, date: Date.parse(date) / 1000 })),
+		);
+		if (this.releases.some(({ name }, i) => name !== releases[i]?.name)) {
+			throw unreadable(where, 'its releases are not in kernel order');
+		}
+		this.#first = new Int32Array(blobs.length).fill(-1);
+		this.#homes.forEach((path, blob) => {
+			if ((this.#first[path] ?? 0) < 0) this.#first[path] = blob;
+		});
+		this.#paths = new Map(this.#meta.paths.map((path, i) => [path, i]));
+		this.blobs = this.#container.decode(SECTION.blobs, (bytes) =>
+			blobIds(bytes, idBytes, this.#homes.length),
+		);
+	}
+
+	get paths(): readonly string[] {
+		return this.#meta.paths;
+	}
+
+	/** Every section, in the order of the file. */
+	get sections(): readonly Section[] {
+		return [...this.#container.sections.values()];
+	}
+
+	/** Whether a blob is in the index. */
+	has(blob: string): boolean {
+		return this.#number(blob) !== undefined;
+	}
+
+	/** The blob at a path of a release; undefined where there is no such file. */
+	blobAt(release: string, path: string): string | undefined {
+		const row = this.#meta.blobs[this.#paths.get(path) ?? -1];
+		const column = this.releases.findIndex(({ name }) => name === release);
+		return this.blobs[(row?.[column] ?? 0) - 1];
+	}
+
+	/** The files of a release that the index holds, by path. */
+	files(release: string): FileId[] {
+		const column = this.releases.findIndex(({ name }) => name === release);
+		return this.paths.flatMap((path, i) => {
+			const blob = this.blobs[(this.#meta.blobs[i]?.[column] ?? 0) - 1];
+			return blob === undefined ? [] : [{ path, blob }];
+		});
+	}
+
+	/** A path that a blob has in some release; undefined for a blob that is not in the index. */
+	pathOf(blob: string): string | undefined {
+		const number = this.#number(blob);
+		return number === undefined ? undefined : this.paths[this.#homes[number] ?? -1];
+	}
+
+	/** The line numbers of some blobs; those that are not in the index are left out. */
+	sequences(blobs: readonly string[]): Map<string, LineSequence> {
+		const wanted = new Map<number, { blob: string; version: number }[]>();
+		for (const blob of blobs) {
+			const number = this.#number(blob);
+			if (number === undefined) continue;
+			const path = this.#homes[number] ?? -1;
+			const version = number - (this.#first[path] ?? 0);
+			const list = wanted.get(path);
+			if (list === undefined) wanted.set(path, [{ blob, version }]);
+			else list.push({ blob, version });
+		}
+		const found = new Map<string, LineSequence>();
+		for (const [path, list] of wanted) {
+			const name = SECTION.lines(path);
+			const versions = this.#container.decode(name, decodeVersions);
+			for (const { blob, version } of list) {
+				const sequence = versions[version];
+				if (sequence === undefined) throw unreadable(this.where, `section ${name} is short`);
+				found.set(blob, sequence);
+			}
+		}
+		return found;
+	}
+
+	/** The fingerprints of lines by their numbers. Throws index-unreadable for a number out of range. */
+	fingerprints(ids: Int32Array): Pick<Fingerprints, 'loose' | 'shape'> {
+		this.#table ??= this.#container.decode(SECTION.table, (bytes) => bytes);
+		const table = this.#table;
+		const count = table.length / LINE_BYTES;
+		if (ids.some((id) => id < 0 || id >= count)) {
+			throw unreadable(this.where, 'a line is not in its table');
+		}
+		return fingerprintsOf(table, ids);
+	}
+
+	/** How many distinct lines there are. */
+	get lineCount(): number {
+		return (this.#container.sections.get(SECTION.table)?.size ?? 0) / LINE_BYTES;
+	}
+
+	/** What a blob says; undefined when the index has no facts of it. */
+	facts(blob: string): FileFacts | undefined {
+		const number = this.#number(blob);
+		if (number === undefined) return undefined;
+		const known = this.#decoded.get(number);
+		if (known !== undefined) return known;
+		const path = this.#homes[number] ?? -1;
+		const packed = this.#factsAt(path)[number - (this.#first[path] ?? 0)];
+		if (packed === undefined || packed === null) return undefined;
+		const facts = absolute(packed) as FileFacts;
+		this.#decoded.set(number, facts);
+		return facts;
+	}
+
+	/** What a profile reads off each release, in order; undefined for a profile that is not in it. */
+	trees(profile: string): ProfiledReleases['trees'] | undefined {
+		if (!this.profiles.includes(profile)) return undefined;
+		let trees = this.#trees.get(profile);
+		if (trees === undefined) {
+			trees = this.#container.decode(
+				SECTION.trees(profile),
+				(bytes) => unpack(bytes, [...this.blobs, ...this.paths]) as ProfiledReleases['trees'],
+			);
+			this.#trees.set(profile, trees);
+		}
+		return trees;
+	}
+
+	/** What the profile reads off any tree with exactly these files; see treeKey. */
+	profiledByKey(profile: string, key: string): ProfiledTree | undefined {
+		return this.trees(profile)?.find((one) => one.key === key)?.tree;
+	}
+
+	/** The prepared example; undefined when there is none. */
+	example(): unknown {
+		if (!this.#container.sections.has(SECTION.example)) return undefined;
+		return this.#container.decode(SECTION.example, (bytes) => unpack(bytes));
+	}
+
+	#factsAt(path: number): readonly unknown[] {
+		let list = this.#facts.get(path);
+		if (list === undefined) {
+			const name = SECTION.facts(path);
+			list = this.#container.sections.has(name)
+				? this.#container.decode(name, (bytes) => unpack(bytes) as unknown[])
+				: [];
+			this.#facts.set(path, list);
+		}
+		return list;
+	}
+
+	#number(blob: string): number | undefined {
+		this.#numbers ??= new Map(this.blobs.map((id, i) => [id, i]));
+		return this.#numbers.get(blob);
+	}
+}
+
+/** The facts of an index by blob id, for a clone: blobs it knows need not be parsed again. */
+export function indexFactsByBlob(index: IndexFile): { get(blob: string): FileFacts | undefined } {
+	return { get: (blob) => index.facts(blob) };
+}
+
+function blobIds(bytes: Uint8Array, idBytes: number, count: number): string[] {
+	if (bytes.length !== idBytes * count) throw new RangeError('it has another number of blobs');
+	const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+	return Array.from({ length: count }, (_, i) => all.slice(i * idBytes * 2, (i + 1) * idBytes * 2));
+}

@@ -1,0 +1,113 @@
+/**
+ * Writes the release index: the same content always gives the same bytes.
+ */
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { EXTRACTOR_VERSION } from '../src/driver/facts.ts';
+import { RangefinderError } from '../src/errors.ts';
+import { KCONFIG_VERSION } from '../src/kernel/kconfig.ts';
+import { type IndexContent, type IndexMeta, SECTION } from './index-content.ts';
+import { encodeContainer, FORMAT_VERSION, type IndexVersion } from './index-format.ts';
+import { encodeVersions, LineTable } from './index-lines.ts';
+import { pack } from './index-pack.ts';
+import { relative } from './index-positions.ts';
+
+/** The versions that this program writes and reads. */
+export const OWN_VERSION: IndexVersion = {
+	format: FORMAT_VERSION,
+	extractor: EXTRACTOR_VERSION,
+	kconfig: KCONFIG_VERSION,
+};
+
+/** The index as bytes. Throws RangeError when a blob of a release has no lines, or no release has a file. */
+export function writeIndex(content: IndexContent): Uint8Array {
+	const { meta, ids } = number(content);
+	const sections = new Map<string, Uint8Array>();
+	sections.set(SECTION.meta, pack(meta));
+	sections.set(SECTION.blobs, Buffer.from(ids.join(''), 'hex'));
+	const table = new LineTable();
+	const lines = new Map<string, Uint8Array>();
+	const facts = new Map<string, Uint8Array>();
+	let first = 0;
+	meta.blobs.forEach((row, path) => {
+		const own = ids.slice(first, Math.max(first, ...row));
+		first += own.length;
+		if (own.length === 0) return;
+		lines.set(
+			SECTION.lines(path),
+			encodeVersions(own.map((blob) => table.sequence(linesOf(content, blob)))),
+		);
+		const known = own.map((blob) => content.facts.get(blob));
+		if (known.every((one) => one === undefined)) return;
+		facts.set(SECTION.facts(path), pack(known.map((one) => (one ? relative(one) : null))));
+	});
+	sections.set(SECTION.table, table.done());
+	for (const { profile, trees } of content.profiles) {
+		sections.set(SECTION.trees(profile), pack(trees, [...ids, ...meta.paths]));
+	}
+	if (content.example !== undefined) sections.set(SECTION.example, pack(content.example));
+	for (const group of [lines, facts]) for (const [name, bytes] of group) sections.set(name, bytes);
+	return encodeContainer(OWN_VERSION, sections, new Set([SECTION.blobs, SECTION.table]));
+}
+
+/**
+ * Puts the file in its place in one step: readers see the old one or the new one.
+ * Throws output-unwritable.
+ */
+export function writeIndexFile(path: string, bytes: Uint8Array): void {
+	let folder: string | undefined;
+	try {
+		folder = mkdtempSync(join(dirname(path), '.rangefinder-'));
+		const part = join(folder, 'index');
+		writeFileSync(part, bytes, { flush: true });
+		renameSync(part, path);
+	} catch (error) {
+		const what = error instanceof Error ? error.message : String(error);
+		throw new RangefinderError({ code: 'output-unwritable', where: path, what }, { cause: error });
+	} finally {
+		if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+function linesOf(content: IndexContent, blob: string) {
+	const lines = content.lines.get(blob);
+	if (lines === undefined) throw new RangeError(`no lines for blob ${blob}`);
+	return lines;
+}
+
+function number({ releases, files, profiles }: IndexContent): { meta: IndexMeta; ids: string[] } {
+	if (files.length !== releases.length) throw new RangeError('files of each release are needed');
+	const byPath = new Map<string, (string | undefined)[]>();
+	files.forEach((list, release) => {
+		for (const { path, blob } of list) {
+			const row = byPath.get(path) ?? new Array<string | undefined>(releases.length);
+			byPath.set(path, row);
+			row[release] = blob;
+		}
+	});
+	const paths = [...byPath.keys()].sort();
+	const numbers = new Map<string, number>();
+	const blobs = paths.map((path) =>
+		Array.from(byPath.get(path) ?? [], (blob) => {
+			if (blob === undefined) return 0;
+			const known = numbers.get(blob) ?? numbers.size + 1;
+			numbers.set(blob, known);
+			return known;
+		}),
+	);
+	const ids = [...numbers.keys()];
+	const idBytes = (ids[0] ?? '').length / 2;
+	if (idBytes === 0) throw new RangeError('an index without files is of no use');
+	const odd = ids.find((id) => id.length !== idBytes * 2 || !/^[0-9a-f]+$/.test(id));
+	if (odd !== undefined) throw new RangeError(`blob ids are of two kinds: ${ids[0]} and ${odd}`);
+	return {
+		meta: {
+			releases: releases.map(({ name, commit, date }) => ({ name, commit, date })),
+			paths,
+			blobs,
+			idBytes,
+			profiles: profiles.map(({ profile }) => profile),
+		},
+		ids,
+	};
+}
