@@ -102,7 +102,9 @@ function configure(
 			values[name] = value;
 			said.push(name);
 			const by = [...new Set(findings.flatMap((finding) => finding.couldBeSelectedBy))];
-			const because = selectedBy(by);
+			const because =
+				selectedBy(by) ??
+				(findings.some((f) => f.couldBeYes) ? 'its default may give it' : undefined);
 			if (because) alternatives.push({ when: `${archSymbol} && ${name}`, because });
 		}
 	}
@@ -147,6 +149,8 @@ interface Finding {
 	value: 'y' | 'n' | 'free' | 'absent' | 'foreign';
 	/** Of a symbol that is n in the smallest configuration: other drivers that would make it y. */
 	couldBeSelectedBy: string[];
+	/** It is n there, and could be y in a larger configuration. */
+	couldBeYes?: true;
 }
 
 /** The value of a symbol in the smallest configuration of an architecture that builds the driver. */
@@ -166,10 +170,8 @@ function minimalValue(model: KconfigModel, arch: string, driver: string, name: s
 	if (!can('y')) return finding('n');
 	if (definitions.some((definition) => definition.visible.kind !== 'never')) return finding('free');
 	const selectors = new Set(model.selectors(name, arch).map((selector) => selector.by));
-	return finding(
-		'n',
-		[...selectors].filter((by) => by !== driver && can('y', [by])),
-	);
+	const by = [...selectors].filter((other) => other !== driver && can('y', [other]));
+	return { ...finding('n', by), couldBeYes: true };
 }
 
 /** One value over the releases that build the driver; what is defined outweighs what is absent. */

@@ -22,7 +22,7 @@ export interface MakefileEntry {
 	target?: string;
 	/** True for `obj-m`: never part of the kernel image. */
 	moduleOnly?: boolean;
-	/** `ipmmu-vmsa.o`, and `arm/` for a folder, in order. */
+	/** `arm-smmu.o`, and `arm/` for a folder, in order. */
 	objects: string[];
 	line: number;
 	/** All it takes: its own symbol, and the conditionals around it. */

@@ -222,6 +222,27 @@ describe('the configurations that matter', () => {
 		assert.deepEqual(blue64?.alternatives, []);
 	});
 
+	it('say when a default that hangs on other options could give it', () => {
+		const tree = model({
+			...ARCHS,
+			'drivers/w/Kconfig': [
+				'config SEA_WIDGET',
+				'	bool "W"',
+				'	depends on BLUE',
+				'config SLEEP',
+				'	def_bool y',
+				'	depends on SUSPEND',
+				'config SUSPEND',
+				'	bool "Suspend"',
+			].join('\n'),
+		});
+		const [blue] = derive([tree], 'SLEEP');
+		assert.equal(blue?.when, 'BLUE && !SLEEP');
+		assert.deepEqual(blue?.alternatives, [
+			{ when: 'BLUE && SLEEP', because: 'its default may give it' },
+		]);
+	});
+
 	it('split where the user is free to choose', () => {
 		assert.deepEqual(
 			derive([OLD], 'OTHER_WIDGET', 'ARCH_SEA').map(({ name, when }) => [name, when]),
