@@ -137,6 +137,7 @@ function recover(
 class Proofs {
 	readonly #file: FilePatch;
 	readonly #text: string | undefined;
+	readonly #lines: readonly string[];
 	readonly #algorithm: HashAlgorithm;
 	readonly #base: Proof;
 	/** How many results can be hashed in reasonable time. */
@@ -145,6 +146,7 @@ class Proofs {
 	constructor(file: FilePatch, pre: PreImage, algorithm: HashAlgorithm) {
 		this.#file = file;
 		this.#text = pre.text;
+		this.#lines = pre.text === undefined ? [] : splitLines(pre.text);
 		this.#algorithm = algorithm;
 		const id = pre.text === undefined ? pre.id : gitBlobId(Buffer.from(pre.text), algorithm);
 		this.#base =
@@ -155,15 +157,38 @@ class Proofs {
 			: 1;
 	}
 
+	/** The result of another file than the patch was made from has another id, whatever is tried. */
 	get #canHash(): boolean {
-		return this.#text !== undefined && this.#file.postimage !== undefined;
+		const other = this.#file.preimage !== undefined && this.#base === 'none';
+		return this.#text !== undefined && this.#file.postimage !== undefined && !other;
 	}
 
+	/** For hunks as they came, wherever they apply. */
 	of(hunks: readonly Hunk[]): Proof {
+		return this.#judge(this.#text === undefined ? undefined : applyHunks(this.#text, hunks));
+	}
+
+	/** For hunks whose old lines are those of the pre-image at their line; much faster. */
+	ofAligned(hunks: readonly Hunk[]): Proof {
+		if (!this.#canHash) return this.#base;
+		const out: string[] = [];
+		let next = 0;
+		for (const hunk of hunks) {
+			const start = hunk.oldCount === 0 ? hunk.oldStart : hunk.oldStart - 1;
+			while (next < start) out.push(this.#lines[next++] ?? '');
+			for (const line of hunk.lines) {
+				if (line.kind === '+') out.push(line.noNewline === true ? line.text : `${line.text}\n`);
+				else if (line.kind === ' ') out.push(this.#lines[next++] ?? '');
+				else next++;
+			}
+		}
+		while (next < this.#lines.length) out.push(this.#lines[next++] ?? '');
+		return this.#judge(out.join(''));
+	}
+
+	#judge(result: string | undefined): Proof {
 		const { postimage } = this.#file;
-		if (this.#text === undefined || postimage === undefined) return this.#base;
-		const result = applyHunks(this.#text, hunks);
-		if (result === undefined) return this.#base;
+		if (result === undefined || postimage === undefined) return this.#base;
 		const id = gitBlobId(Buffer.from(result), this.#algorithm);
 		return id.startsWith(postimage) ? 'postimage' : this.#base;
 	}
@@ -213,7 +238,7 @@ class Builder {
 		let first: { hunks: Hunk[]; proof: Proof } | undefined;
 		for (let penalty = 0; penalty <= limit; penalty++) {
 			const done = this.#hunk(0, penalty, [], (hunks) => {
-				const proof = known.of(hunks);
+				const proof = known.ofAligned(hunks);
 				first ??= { hunks, proof };
 				if (proof === 'postimage') first = { hunks, proof };
 				return proof === 'postimage' || ++this.#hashed >= known.affordable;
