@@ -8,6 +8,7 @@ Exit codes:
   1    answered, and no release is safe or needs-prerequisites
   2    the words or the input are wrong
   3    the repository cannot be read
+  70   a fault of rangefinder itself
   125  cannot tell: every release is unknown`;
 
 export const ROOT_HELP = `

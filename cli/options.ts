@@ -79,7 +79,7 @@ const collect = (value: string, before: readonly string[]) => [...before, value]
 function repeatable(flags: string, description: string): Option {
 	return new Option(flags, `${description} (repeatable)`)
 		.argParser<readonly string[]>(collect)
-		.default([], '');
+		.default([]);
 }
 
 const repo = () =>
@@ -131,6 +131,8 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 			getErrHasColors: () => false,
 		})
 		.configureHelp({
+			// Descriptions name choices and defaults themselves, where there is something to say.
+			optionDescription: (option) => option.description,
 			optionTerm: (option) => option.flags.replace('--color <when>', '--color[=<when>]'),
 		})
 		.exitOverride()
