@@ -1,7 +1,6 @@
 /**
  * What the release index says, before it is bytes: the writer takes this, the builder makes it.
  */
-import { createHash } from 'node:crypto';
 import type { FileFacts } from '../src/driver/facts.ts';
 import type { Release } from '../src/kernel/releases.ts';
 import type { Fingerprints } from '../src/patch/lines.ts';
@@ -11,6 +10,7 @@ import type { FileId, ProfiledTree } from './source.ts';
 export interface ProfiledReleases {
 	/** Id of the profile. */
 	profile: string;
+	/** With the key by which a clone asks for a tree with the same files. */
 	trees: readonly { key: string; tree: ProfiledTree }[];
 }
 
@@ -51,16 +51,9 @@ export interface IndexMeta {
 }
 
 /**
- * Names what a tree says: equal for trees whose files are equal, so that facts linked for one
- * serve the other.
- * @param files every file that went in, in any order. Returns a SHA-1 in hex.
+ * The path where each blob is at home: the first that has it, path by path in order of the releases.
+ * Blobs are numbered in that order. Throws RangeError when they are not.
  */
-export function treeKey(files: readonly FileId[]): string {
-	const lines = files.map(({ path, blob }) => `${path}\0${blob}\n`).sort();
-	return createHash('sha1').update(lines.join('')).digest('hex');
-}
-
-/** Numbers each blob at the first path that has it: path by path, in order of the releases. */
 export function blobHomes(blobs: readonly (readonly number[])[]): Int32Array {
 	let count = 0;
 	for (const row of blobs) for (const number of row) if (number > count) count = number;

@@ -193,9 +193,13 @@ export class IndexFile {
 		return trees;
 	}
 
-	/** What the profile reads off any tree with exactly these files; see treeKey. */
-	profiledByKey(profile: string, key: string): ProfiledTree | undefined {
-		return this.trees(profile)?.find((one) => one.key === key)?.tree;
+	/** What a profile reads off any tree with this key; see ProfiledReleases. */
+	profiledByKey(key: string): ProfiledTree | undefined {
+		for (const profile of this.profiles) {
+			const found = this.trees(profile)?.find((one) => one.key === key);
+			if (found !== undefined) return found.tree;
+		}
+		return undefined;
 	}
 
 	/** The prepared example; undefined when there is none. */
@@ -222,9 +226,18 @@ export class IndexFile {
 	}
 }
 
-/** The facts of an index by blob id, for a clone: blobs it knows need not be parsed again. */
-export function indexFactsByBlob(index: IndexFile): { get(blob: string): FileFacts | undefined } {
-	return { get: (blob) => index.facts(blob) };
+/**
+ * What an index can tell a clone: facts of blobs, which then need not be parsed again, and of whole
+ * trees, which need not be linked again.
+ */
+export function indexFacts(index: IndexFile): {
+	byBlob(file: { blob: string }): FileFacts | undefined;
+	byTree(key: string): ProfiledTree | undefined;
+} {
+	return {
+		byBlob: ({ blob }) => index.facts(blob),
+		byTree: (key) => index.profiledByKey(key),
+	};
 }
 
 function blobIds(bytes: Uint8Array, idBytes: number, count: number): string[] {

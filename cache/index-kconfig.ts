@@ -1,0 +1,129 @@
+/**
+ * Prunes the Kconfig files of a tree to what bears on some symbols, for the release index: a tree
+ * has thousands of symbols, and a driver hangs on a few dozen. Answers about the symbols stay.
+ */
+import { atoms, parseCondition } from '../src/kernel/condition.ts';
+import type { KconfigFacts, SymbolDef } from '../src/kernel/kconfig.ts';
+import { kconfigModel } from '../src/kernel/kconfig-model.ts';
+
+/**
+ * The same files without the symbols that do not matter.
+ * Kept is what `roots` and the architectures' own symbols hang on: everything named in their
+ * conditions and defaults, what the roots select, the members of their choices, and who selects a
+ * symbol that nobody can be asked for. Selects of symbols that are not kept are left out.
+ * @param files of one tree, as parsed
+ * @param roots symbols that will be asked about: those of modules and of conditions in sources
+ */
+export function pruneKconfig(
+	files: readonly KconfigFacts[],
+	roots: Iterable<string>,
+): KconfigFacts[] {
+	const architectures = kconfigModel(files).architectures;
+	const kept = closure(files, roots, new Set(architectures.map(({ symbol }) => symbol)));
+	const whole = new Map(files.map((file) => [file.path, file]));
+	const needed = neededFiles(files, kept);
+	const prune = (file: KconfigFacts, full: ReadonlySet<string>): KconfigFacts => ({
+		path: file.path,
+		symbols: file.symbols
+			.filter(({ name }) => kept.has(name))
+			.map((def) => (full.has(`${file.path}#${def.name}`) ? def : withoutOthers(def, kept))),
+		sources: file.sources.filter(({ path }) => needed.has(path)),
+	});
+	const pruned = files
+		.filter(({ path }) => needed.has(path))
+		.map((file) => prune(file, new Set<string>()));
+	// Which symbol is a folder's own may show only by how much it selects.
+	const now = new Map(kconfigModel(pruned).architectures.map((arch) => [arch.name, arch.symbol]));
+	const full = new Set(
+		architectures
+			.filter(({ name, symbol }) => now.get(name) !== symbol)
+			.map(({ name, symbol }) => `arch/${name}/Kconfig#${symbol}`),
+	);
+	if (full.size === 0) return pruned;
+	return pruned.map((file) => prune(whole.get(file.path) ?? file, full));
+}
+
+function withoutOthers(def: SymbolDef, kept: ReadonlySet<string>): SymbolDef {
+	return {
+		...def,
+		selects: def.selects.filter(({ target }) => kept.has(target)),
+		implies: def.implies.filter(({ target }) => kept.has(target)),
+	};
+}
+
+/** Every symbol that the answer about a root may hang on. */
+function closure(
+	files: readonly KconfigFacts[],
+	roots: Iterable<string>,
+	architectures: ReadonlySet<string>,
+): Set<string> {
+	const definitions = new Map<string, SymbolDef[]>();
+	const selectors = new Map<string, string[]>();
+	const choices = new Map<string, string[]>();
+	const above = new Map<string, string[]>();
+	for (const { symbols, sources } of files) {
+		for (const { path, when } of sources) add(above, path, ...named(when));
+		for (const def of symbols) {
+			add(definitions, def.name, def);
+			for (const { target } of def.selects) add(selectors, target, def.name);
+			if (def.choice !== undefined) add(choices, `${def.path}#${def.choice}`, def.name);
+		}
+	}
+	const kept = new Set<string>(architectures);
+	// A set may grow while it is walked: what is added is visited in turn.
+	const driving = new Set<string>(roots);
+	for (const name of driving) {
+		kept.add(name);
+		for (const { selects } of definitions.get(name) ?? []) {
+			for (const { target } of selects) if (definitions.has(target)) driving.add(target);
+		}
+	}
+	for (const name of kept) {
+		const defs = definitions.get(name) ?? [];
+		for (const def of defs) {
+			for (const other of named(def.depends)) kept.add(other);
+			if (def.prompt !== undefined) for (const other of named(def.prompt.when)) kept.add(other);
+			for (const { value, when } of def.defaults) {
+				for (const other of [...named(value), ...named(when)]) kept.add(other);
+			}
+			for (const { target, when } of def.selects) {
+				if (kept.has(target)) for (const other of named(when)) kept.add(other);
+			}
+			for (const other of above.get(def.path) ?? []) kept.add(other);
+			if (def.choice !== undefined) {
+				for (const other of choices.get(`${def.path}#${def.choice}`) ?? []) kept.add(other);
+			}
+		}
+		if (defs.every(({ prompt }) => prompt === undefined)) {
+			for (const other of selectors.get(name) ?? []) kept.add(other);
+		}
+	}
+	return kept;
+}
+
+/** Files that define a kept symbol, those that lead to them, and where architectures begin. */
+function neededFiles(files: readonly KconfigFacts[], kept: ReadonlySet<string>): Set<string> {
+	const parents = new Map<string, string[]>();
+	const needed = new Set<string>();
+	for (const file of files) {
+		for (const { path } of file.sources) add(parents, path, file.path);
+		if (
+			/^arch\/[^/]+\/Kconfig$/.test(file.path) ||
+			file.symbols.some(({ name }) => kept.has(name))
+		) {
+			needed.add(file.path);
+		}
+	}
+	for (const path of needed) for (const parent of parents.get(path) ?? []) needed.add(parent);
+	return needed;
+}
+
+function named(when: string): string[] {
+	return when === '' ? [] : atoms(parseCondition(when));
+}
+
+function add<T>(map: Map<string, T[]>, key: string, ...values: T[]): void {
+	const list = map.get(key);
+	if (list === undefined) map.set(key, values);
+	else list.push(...values);
+}

@@ -1,0 +1,106 @@
+/**
+ * The release index as a source of releases: answers from what the index holds, without a clone.
+ * It has no text; lines are fingerprints given ids by the interner of the caller.
+ */
+import type { FileFacts } from '../src/driver/facts.ts';
+import type { Profile } from '../src/driver/profile.ts';
+import { RangefinderError } from '../src/errors.ts';
+import { findRelease, type Release } from '../src/kernel/releases.ts';
+import type { Interner, Lines } from '../src/patch/lines.ts';
+import type { LineSequence } from './index-lines.ts';
+import type { IndexFile } from './index-reader.ts';
+import type { FileId, ProfiledTree, ReleaseSource } from './source.ts';
+
+export class IndexSource implements ReleaseSource {
+	readonly kind = 'index';
+	readonly releases: readonly Release[];
+	readonly index: IndexFile;
+	readonly #interner: Interner;
+
+	/** @param interner the one that gives the lines of the patch their ids. */
+	constructor(index: IndexFile, interner: Interner) {
+		this.index = index;
+		this.releases = index.releases;
+		this.#interner = interner;
+	}
+
+	async blobIds(
+		releases: readonly Release[],
+		paths: readonly string[],
+	): Promise<(string | undefined)[][]> {
+		return releases.map((release) => {
+			const { name } = findRelease(this.releases, release.name);
+			return paths.map((path) => this.index.blobAt(name, path));
+		});
+	}
+
+	/** The only blob of the index whose id begins so. */
+	async expandBlob(abbreviation: string): Promise<string | undefined> {
+		if (abbreviation === '') return undefined;
+		const found = this.index.blobs.filter((blob) => blob.startsWith(abbreviation));
+		return found.length === 1 ? found[0] : undefined;
+	}
+
+	async lines(blobs: readonly string[]): Promise<Map<string, Lines>> {
+		const sequences = this.index.sequences(blobs);
+		const place = internedLines(this.index, [...sequences.values()], this.#interner);
+		const found = new Map<string, Lines>();
+		for (const [blob, { ids, finalNewline }] of sequences) {
+			const exact = new Int32Array(ids.length);
+			const loose = new Int32Array(ids.length);
+			for (let i = 0; i < ids.length; i++) {
+				const at = place.at[ids[i] ?? 0] ?? 0;
+				exact[i] = place.lines.exact[at] ?? 0;
+				loose[i] = place.lines.loose[at] ?? 0;
+			}
+			found.set(blob, { exact, loose, finalNewline });
+		}
+		return found;
+	}
+
+	/** An index has no text. */
+	async text(): Promise<Map<string, Uint8Array>> {
+		return new Map();
+	}
+
+	async fileFacts(files: readonly FileId[]): Promise<Map<string, FileFacts>> {
+		const found = new Map<string, FileFacts>();
+		for (const { blob } of files) {
+			const facts = this.index.facts(blob);
+			if (facts !== undefined) found.set(blob, facts);
+		}
+		return found;
+	}
+
+	/** Throws index-mismatch for a profile that the index was not built for. */
+	async profiled(releases: readonly Release[], profile: Profile): Promise<ProfiledTree[]> {
+		const trees = this.index.trees(profile.id);
+		return releases.map((release) => {
+			const { name } = findRelease(this.releases, release.name);
+			const found = trees?.[this.releases.findIndex((one) => one.name === name)];
+			if (found !== undefined) return found.tree;
+			throw new RangefinderError({
+				code: 'index-mismatch',
+				where: this.index.where,
+				what: `it holds nothing of the profile ${profile.id} for ${name}`,
+			});
+		});
+	}
+
+	async close(): Promise<void> {}
+}
+
+/** Interns every line that occurs in the sequences once; `at` says where, by line number. */
+function internedLines(
+	index: IndexFile,
+	sequences: readonly LineSequence[],
+	interner: Interner,
+): { at: Int32Array; lines: Lines } {
+	const at = new Int32Array(index.lineCount).fill(-1);
+	const distinct: number[] = [];
+	for (const { ids } of sequences) {
+		for (const id of ids) if (at[id] === -1) at[id] = distinct.push(id) - 1;
+	}
+	const { loose, shape } = index.fingerprints(Int32Array.from(distinct));
+	return { at, lines: interner.ofFingerprints({ loose, shape, finalNewline: true }) };
+}
