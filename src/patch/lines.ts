@@ -156,7 +156,8 @@ export class Interner {
 		const loose = new Int32Array(count);
 		for (let i = 0; i < count; i++) {
 			const value = from.loose[i] ?? 0;
-			const id = this.#loose.id(value % TWO_32, Math.floor(value / TWO_32));
+			const high = Math.floor(value / TWO_32);
+			const id = this.#loose.id(value - high * TWO_32, high);
 			loose[i] = id;
 			exact[i] = this.#exact.id(id, from.shape[i] ?? 0);
 		}

@@ -13,7 +13,7 @@ import { printFile } from '../../src/patch/print.ts';
 import { gitApply, gnuPatch, internHunks, reverseHunk } from '../../src/patch/search.ts';
 import { edited, edits, filePatch, hunksBetween, line, textOf } from './cases.ts';
 
-const CASES = 120;
+const CASES = 80;
 
 interface Case {
 	base: string;
