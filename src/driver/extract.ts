@@ -319,7 +319,8 @@ function fragmentFacts(
 			line: lineAt(source, index),
 		})),
 		symbols: [...scope.symbols, ...macroSymbols(source)].sort((a, b) => a.line - b.line),
-		variables: scope.variables,
+		// Members of structs and local variables look the same, but are indented.
+		variables: scope.variables.filter(({ line }) => atMargin(source, line)),
 		mentions: mentionFacts(source, want.mentions),
 		doubtful: [],
 		looseFields: looseFields(source),
@@ -332,6 +333,10 @@ function fragmentFacts(
 				.map((fact) => fact.line),
 		],
 	};
+}
+
+function atMargin(source: Source, line: number): boolean {
+	return /\S/.test(source.text.charAt(source.starts[line - 1] ?? 0));
 }
 
 /** True when what ends on a line was closed for want of more. */

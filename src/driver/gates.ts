@@ -140,6 +140,11 @@ interface Region {
 
 /** The lines of a statement; of a block those between its braces. */
 function regionOf(source: Source, range: { from: number; to: number }): Region | undefined {
+	if (range.to <= range.from || range.from >= source.limit) {
+		// The one statement after the test is behind the fragment.
+		const next = source.starts.length + 1;
+		return { from: next, to: next };
+	}
 	if (source.code.charAt(range.from) !== '{') {
 		const to = lineAt(source, Math.max(range.from, range.to - 1));
 		return { from: lineAt(source, range.from), to };

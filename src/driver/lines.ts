@@ -56,10 +56,11 @@ export class LineMap {
 		return found === 0 ? undefined : found;
 	}
 
-	/** The new place of a line of an edit's fragment. */
+	/** The new place of a line of an edit's fragment; lines beyond its end follow it. */
 	ofFragment(edit: number, line: number): number {
-		const places = this.#fragments[edit];
-		return places?.[Math.min(line, places.length) - 1] ?? this.lines;
+		const places = this.#fragments[edit] ?? [];
+		const beyond = Math.max(0, line - places.length);
+		return (places[line - beyond - 1] ?? this.lines) + beyond;
 	}
 
 	/** The new place of the first line behind a line, which may be an added one. */

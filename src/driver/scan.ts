@@ -219,7 +219,8 @@ function define(
 	let start = before > item.start && before < at ? before + 1 : item.start;
 	while (start < at && code.charCodeAt(start) <= 32) start++;
 	const head = code.slice(start, at);
-	if (STATEMENT.test(code.slice(start, open)) || (fragment && head.trim() === '')) return;
+	if (STATEMENT.test(code.slice(start, open)) || STATEMENT.test(name[0])) return;
+	if (fragment && head.trim() === '') return;
 	const { names, variadic } = parameters(source, open);
 	const line = lineAt(source, start);
 	const local = /\bstatic\b/.test(head);

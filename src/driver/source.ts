@@ -311,7 +311,7 @@ export function prepareFragment(lines: readonly string[]): Source {
 			balanced = `${balanced.slice(0, at)};${blank(branch)}${tail.slice(branch.length)}`;
 		}
 	}
-	const end = statement ? closers.replace(/^[)\]]*/, '$&;') : closers;
+	const end = `${statement ? closers.replace(/^[)\]]*/, '$&;') : closers};`;
 	const whole = balanced + end;
 	return {
 		...source,

@@ -58,9 +58,7 @@ export function spliceFacts(
 		kept: T[],
 		added: (f: FragmentFacts) => T[],
 	) => outside(mergeRanges(kept, added, ordered, map));
-	const symbols = merge(before.symbols, (f) => f.symbols, ordered, map).filter(
-		(symbol) => symbol.kind === 'macro' || isFileScope(functions, symbol.line),
-	);
+	const symbols = spliceSymbols(before, ordered, map, functions);
 	const variables = outside(merge(before.variables, (f) => f.variables, ordered, map));
 	const structs = spliceStructs(before.structs, ordered, map);
 	const names = fileNames({ functions, structs, variables, symbols });
@@ -91,6 +89,28 @@ export function spliceFacts(
 		mentions: merge(before.mentions, (f) => f.mentions, ordered, map),
 		doubtful: before.doubtful.flatMap((line) => map.after(line) ?? []),
 	};
+}
+
+/** Symbols; those of a definition whose head a fragment shows are the fragment's, for its parameters may have changed. */
+function spliceSymbols(
+	before: FileFacts,
+	edits: readonly SpliceEdit[],
+	map: LineMap,
+	functions: readonly FunctionFact[],
+): FileFacts['symbols'] {
+	const shown = new Map(
+		edits.flatMap((edit, index) =>
+			edit.facts.symbols
+				.filter((symbol) => symbol.kind === 'function')
+				.map((symbol) => [map.ofFragment(index, symbol.line), symbol] as const),
+		),
+	);
+	return merge(before.symbols, (f) => f.symbols, edits, map)
+		.map((symbol) => {
+			const head = symbol.kind === 'function' ? shown.get(symbol.line) : undefined;
+			return head === undefined ? symbol : { ...head, line: symbol.line };
+		})
+		.filter((symbol) => symbol.kind === 'macro' || isFileScope(functions, symbol.line));
 }
 
 /** True on the first line of a function, and outside of all. */
@@ -159,22 +179,28 @@ function spliceFunctions(
 			heads.set(line, { ...fact, line, end: map.ofFragment(index, fact.end), whole });
 		}
 	const functions: FunctionFact[] = [];
-	const ends: { end: number; fact: FunctionFact }[] = [];
+	const ends: number[] = [];
 	for (const fact of before.functions) {
 		const end = map.after(fact.end) ?? closingLine(fact.end, edits, map);
-		ends.push({ end, fact });
+		if (end !== undefined) ends.push(end);
 		const line = map.after(fact.line);
-		if (line !== undefined && !heads.has(line) && end >= line)
-			functions.push({ ...fact, line, end });
+		if (line !== undefined && !heads.has(line)) functions.push({ ...fact, line, end: 0 });
 	}
 	for (const { whole, ...fact } of heads.values()) {
-		const end = whole ? fact.end : (ends.find((e) => e.end >= fact.line)?.end ?? map.lines);
-		functions.push({ ...fact, end });
+		if (whole) ends.push(fact.end);
+		functions.push(fact);
 	}
+	for (const [index, edit] of edits.entries())
+		for (const head of edit.facts.functions) {
+			const end = edit.facts.closed.filter((at) => at < head.line).at(-1);
+			if (end !== undefined) ends.push(map.ofFragment(index, end));
+		}
+	// Definitions do not nest: each runs to the nearest end.
+	ends.sort((a, b) => a - b);
 	functions.sort(byLine);
-	return functions.filter((fact, at) => {
-		const outer = functions[at - 1];
-		return outer === undefined || fact.line > outer.end || fact.line === fact.end;
+	return functions.map((fact, at) => {
+		const next = functions[at + 1]?.line ?? map.lines + 1;
+		return { ...fact, end: ends.find((end) => end >= fact.line && end < next) ?? next - 1 };
 	});
 }
 
@@ -212,7 +238,7 @@ function changed(edit: SpliceEdit, call: FragmentCall): boolean {
 	return origins.includes(0) || !isWhole(origins);
 }
 
-/** Gates of an edit's fragment where it shows the whole region or brought the test; the others move. */
+/** Gates whose test is added come from the fragment, and those it newly shows; the others move. */
 function spliceGates(
 	before: FileFacts,
 	edits: readonly SpliceEdit[],
@@ -226,7 +252,7 @@ function spliceGates(
 			const added = edit.origin[gate.line - 1] === 0;
 			const line = map.ofFragment(index, gate.line);
 			const known = before.gates.some((g) => g.line === edit.origin[gate.line - 1]);
-			if (!added && ((known && gate.open === true) || gate.kind === 'flag')) continue;
+			if (!added && (known || gate.kind === 'flag')) continue;
 			if (gate.kind === 'flag' && !mentionsState(gate.what, before)) continue;
 			shown.add(line);
 			gates.push(placed(gate, index, line, map, functions));
@@ -248,20 +274,21 @@ function movedRegion(
 	const from = map.after(gate.from) ?? map.behind(gate.from - 1);
 	if (gate.closes === undefined)
 		return { from, to: map.after(gate.to) ?? Math.max(from, map.behind(gate.to) - 1) };
-	const closes = map.after(gate.closes) ?? closingLine(gate.closes, edits, map);
+	const closes =
+		map.after(gate.closes) ?? closingLine(gate.closes, edits, map) ?? map.behind(gate.closes) - 1;
 	const first = gate.from === gate.line ? from : Math.min(from, map.behind(gate.from - 1));
 	return { from: first, to: gate.to < gate.closes ? closes - 1 : closes, closes };
 }
 
 /** The line that closes a block now that the line which did was removed. */
-function closingLine(line: number, edits: readonly SpliceEdit[], map: LineMap): number {
+function closingLine(line: number, edits: readonly SpliceEdit[], map: LineMap): number | undefined {
 	for (const [index, edit] of edits.entries()) {
 		if (!edit.removed.includes(line)) continue;
 		const ends = edit.facts.closed.filter((at) => edit.origin[at - 1] === 0);
 		const end = ends.at(-1);
 		if (end !== undefined) return map.ofFragment(index, end);
 	}
-	return map.behind(line) - 1;
+	return undefined;
 }
 
 /** A fragment's gate in the file; an open region runs to the end of its function. */
