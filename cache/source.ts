@@ -6,7 +6,7 @@ import type { FileFacts } from '../src/driver/facts.ts';
 import type { ModuleSources } from '../src/driver/link.ts';
 import type { TreeFacts } from '../src/driver/model.ts';
 import type { Profile } from '../src/driver/profile.ts';
-import type { KconfigFile } from '../src/kernel/kconfig.ts';
+import type { KconfigFacts } from '../src/kernel/kconfig.ts';
 import type { Release } from '../src/kernel/releases.ts';
 import type { Lines } from '../src/patch/lines.ts';
 
@@ -22,7 +22,7 @@ export interface ProfiledTree {
 	/** Modules below the profile's folders in link order. */
 	modules: readonly ModuleSources[];
 	/** Kconfig files, or what of them bears on the drivers. */
-	kconfig: readonly KconfigFile[];
+	kconfig: readonly KconfigFacts[];
 }
 
 export interface ReleaseSource {

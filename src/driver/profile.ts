@@ -54,6 +54,8 @@ export interface Profile {
 	declaredLevel(table: 'of' | 'acpi', capabilities: readonly Capability[]): Level | undefined;
 	/** Read off the framework files of a tree (those in `files` and below `folders`). */
 	capabilities(tree: ReadonlyMap<string, SourceFile>): Capability[];
+	/** Names of the subsystem interface whose declaration is checked: capabilities `symbol:NAME`. */
+	api: readonly string[];
 	/** What extraction has to record for the above. */
 	interest: Interest;
 }

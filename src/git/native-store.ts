@@ -4,7 +4,8 @@
  */
 import { resolve } from 'node:path';
 import { RangefinderError } from '../errors.ts';
-import { CatFile, type GitObject, type NoObject } from './cat-file.ts';
+import { CatFile, type GitObject, type NoObject, type ObjectHeader } from './cat-file.ts';
+import { type DetachedFolder, makeDetachedFolder } from './detached.ts';
 import { formatPatch } from './format-patch.ts';
 import { parseCommit, parseTree } from './objects.ts';
 import { type Environment, GitRunner, type SpawnGit, spawnGit } from './process.ts';
@@ -21,6 +22,9 @@ export interface NativeStoreOptions {
 const FLOOR: readonly [number, number] = [2, 30];
 /** The first git with `cat-file --batch-command`. */
 const BATCH_COMMAND: readonly [number, number] = [2, 36];
+/** The first git that GIT_NO_LAZY_FETCH keeps from fetching what a partial clone leaves out. */
+const NO_LAZY_FETCH: readonly [number, number] = [2, 45];
+const PARTIAL_CLONE = '^(extensions\\.partialclone|remote\\..*\\.promisor)$';
 
 const OID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const TAG_FORMAT = [
@@ -45,7 +49,7 @@ export async function openNativeStore(
 	const git = new GitRunner(where, options.env, options.spawn ?? spawnGit);
 	const [answer, folder] = await Promise.all([
 		git.run(['version']),
-		git.run(['rev-parse', '--git-dir']),
+		git.run(['rev-parse', '--git-dir', '--show-object-format', '--git-path', 'objects']),
 	]);
 	// Neither runs in a folder that is not there.
 	if (answer.code !== 0) throw notARepository(where, answer.stderr);
@@ -59,20 +63,47 @@ export async function openNativeStore(
 		});
 	}
 	if (folder.code !== 0) throw notARepository(where, folder.stderr);
-	return new NativeStore(git, new CatFile(git, atLeast(found, BATCH_COMMAND)), options.env);
+	const [, objectFormat = 'sha1', objects = ''] = folder.stdout.toString().split('\n');
+	const spawnProcess = options.spawn ?? spawnGit;
+	return new NativeStore(git, {
+		env: options.env,
+		batchCommand: atLeast(found, BATCH_COMMAND),
+		fetchesAlone: !atLeast(found, NO_LAZY_FETCH),
+		detach: async () => {
+			const detached = await makeDetachedFolder(resolve(where, objects), objectFormat);
+			const runner = new GitRunner(detached.dir, options.env, spawnProcess);
+			return { detached, cat: new CatFile(runner, atLeast(found, BATCH_COMMAND)) };
+		},
+	});
+}
+
+interface Detached {
+	readonly detached: DetachedFolder;
+	readonly cat: CatFile;
+}
+
+interface Traits {
+	readonly env: Environment;
+	readonly batchCommand: boolean;
+	/** Whether this git fetches the missing objects of a partial clone without being asked. */
+	readonly fetchesAlone: boolean;
+	/** Opens the objects alone, without the configuration that makes a clone partial. */
+	detach(): Promise<Detached>;
 }
 
 class NativeStore implements ObjectStore {
 	readonly where: string;
 	readonly #git: GitRunner;
 	readonly #cat: CatFile;
-	readonly #env: Environment;
+	readonly #traits: Traits;
+	/** For a partial clone its objects alone, for others undefined; found out at the first need. */
+	#detached: Promise<Detached | undefined> | undefined;
 
-	constructor(git: GitRunner, cat: CatFile, env: Environment) {
+	constructor(git: GitRunner, traits: Traits) {
 		this.where = git.where;
 		this.#git = git;
-		this.#cat = cat;
-		this.#env = env;
+		this.#cat = new CatFile(git, traits.batchCommand);
+		this.#traits = traits;
 	}
 
 	async tags(): Promise<TagRef[]> {
@@ -117,24 +148,62 @@ class NativeStore implements ObjectStore {
 		commits: readonly string[],
 		paths: readonly string[],
 	): Promise<(string | undefined)[][]> {
+		return this.#idsAt(commits, paths, (type) => type === 'blob');
+	}
+
+	async objectIdsAt(
+		commits: readonly string[],
+		paths: readonly string[],
+	): Promise<(string | undefined)[][]> {
+		return this.#idsAt(commits, paths, () => true);
+	}
+
+	/** Ids of what is at the paths and of a wanted type, for many commits. */
+	async #idsAt(
+		commits: readonly string[],
+		paths: readonly string[],
+		wanted: (type: string) => boolean,
+	): Promise<(string | undefined)[][]> {
 		if (commits.length === 0 || paths.length === 0) return commits.map(() => []);
 		for (const commit of commits) this.#demandRevision(commit);
+		const spots = paths.map(splitPath);
+		const folders = [...new Set(spots.map((spot) => spot.folder))];
+		// Through the trees, not the blobs: in a partial clone a blob that is not here has an id too.
+		// Releases share most trees, so each is read once.
 		const headers = await this.#cat.info(
-			commits.flatMap((commit) => paths.map((path) => `${commit}:${fromRoot(path)}`)),
+			commits.flatMap((commit) => folders.map((folder) => treeName(commit, folder))),
 		);
+		const trees = await this.#trees(headers);
 		return commits.map((_, i) =>
-			headers
-				.slice(i * paths.length, (i + 1) * paths.length)
-				.map((header) =>
-					typeof header === 'object' && header.type === 'blob' ? header.oid : undefined,
-				),
+			spots.map(({ folder, name }) => {
+				const header = headers[i * folders.length + folders.indexOf(folder)];
+				if (typeof header !== 'object') return undefined;
+				const found = name === '' ? header : trees.get(header.oid)?.get(name);
+				return found !== undefined && wanted(found.type) ? found.oid : undefined;
+			}),
 		);
+	}
+
+	/** Of each tree its entries by name. */
+	async #trees(
+		headers: readonly (ObjectHeader | NoObject)[],
+	): Promise<Map<string, Map<string, TreeEntry>>> {
+		const oids = new Set<string>();
+		for (const header of headers) {
+			if (typeof header === 'object' && header.type === 'tree') oids.add(header.oid);
+		}
+		const trees = new Map<string, Map<string, TreeEntry>>();
+		for (const object of await this.#cat.contents([...oids])) {
+			if (typeof object === 'string') continue;
+			const entries = this.#entries(object, '');
+			trees.set(object.oid, new Map(entries.map((entry) => [entry.path, entry])));
+		}
+		return trees;
 	}
 
 	async list(commit: string, folder: string, recursive: boolean): Promise<TreeEntry[]> {
 		this.#demandRevision(commit);
-		const name = folder === '' ? `${commit}^{tree}` : `${commit}:${fromRoot(folder)}`;
-		const [root] = await this.#cat.contents([name]);
+		const [root] = await this.#cat.contents([treeName(commit, folder)]);
 		if (root === undefined || typeof root === 'string' || root.type !== 'tree') return [];
 		const top = this.#entries(root, folder === '' ? '' : `${folder}/`);
 		return recursive ? this.#flatten(top) : top;
@@ -175,12 +244,21 @@ class NativeStore implements ObjectStore {
 	async blobs(oids: readonly string[]): Promise<Map<string, Uint8Array>> {
 		const names = [...new Set(oids)].filter((oid) => OID.test(oid));
 		const found = new Map<string, Uint8Array>();
-		for (const object of await this.#cat.contents(names)) {
+		if (names.length === 0) return found;
+		this.#detached ??= this.#detachIfPartial();
+		const cat = (await this.#detached)?.cat ?? this.#cat;
+		for (const object of await cat.contents(names)) {
 			if (typeof object === 'object' && object.type === 'blob') {
 				found.set(object.oid, object.content);
 			}
 		}
 		return found;
+	}
+
+	async #detachIfPartial(): Promise<Detached | undefined> {
+		if (!this.#traits.fetchesAlone) return undefined;
+		const config = await this.#git.run(['config', '--get-regexp', PARTIAL_CLONE]);
+		return config.code === 0 ? this.#traits.detach() : undefined;
 	}
 
 	async expandBlob(abbreviation: string): Promise<string | undefined> {
@@ -221,11 +299,13 @@ class NativeStore implements ObjectStore {
 			const where = this.where;
 			throw new RangefinderError({ code: 'unknown-revision', revision: commit, where });
 		}
-		return formatPatch(this.where, oid, this.#env);
+		return formatPatch(this.where, oid, this.#traits.env);
 	}
 
 	async close(): Promise<void> {
-		await this.#cat.close();
+		const detached = await this.#detached;
+		await Promise.all([this.#cat.close(), detached?.cat.close()]);
+		await detached?.detached.remove();
 	}
 
 	#demandRevision(revision: string): void {
@@ -239,9 +319,14 @@ function isRevision(text: string): boolean {
 	return text !== '' && !text.startsWith('-') && !/[\0\n\r]/.test(text);
 }
 
-/** git takes `./x` and `../x` from the current folder; paths of a tree never start so. */
-function fromRoot(path: string): string {
-	return path.replace(/^(?:\.\/)+/, '');
+/** What cat-file calls the tree of a folder; git would take `./x` from the current folder. */
+function treeName(commit: string, folder: string): string {
+	return folder === '' ? `${commit}^{tree}` : `${commit}:${folder.replace(/^(?:\.\/)+/, '')}`;
+}
+
+function splitPath(path: string): { folder: string; name: string } {
+	const slash = path.lastIndexOf('/');
+	return { folder: path.slice(0, Math.max(slash, 0)), name: path.slice(slash + 1) };
 }
 
 function atLeast(version: readonly [number, number], floor: readonly [number, number]): boolean {

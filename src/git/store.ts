@@ -44,6 +44,11 @@ export interface ObjectStore {
 		commits: readonly string[],
 		paths: readonly string[],
 	): Promise<(string | undefined)[][]>;
+	/** Ids of whatever is at `paths` (folders too), for many commits; undefined where nothing is. */
+	objectIdsAt(
+		commits: readonly string[],
+		paths: readonly string[],
+	): Promise<(string | undefined)[][]>;
 	/** Entries under a folder (no trailing slash; '' for the root); [] when it is not there. */
 	list(commit: string, folder: string, recursive: boolean): Promise<TreeEntry[]>;
 	/** Contents by id, asked for in one batch; a missing object is absent from the map. */

@@ -5,28 +5,7 @@
  * since that loads zod.
  */
 import { z } from 'zod';
-
-export const PLACEMENT_RESULTS = [
-	'already',
-	'exact',
-	'offset',
-	'merge',
-	'fuzz',
-	'conflict',
-	'missing',
-] as const;
-export const BUG_STATES = ['absent', 'latent', 'masked', 'exposed', 'fixed', 'unknown'] as const;
-/** From best to worst; the verdict of a release is the worst of its built configurations. */
-export const VERDICTS = [
-	'not-built',
-	'not-needed',
-	'superseded',
-	'safe',
-	'needs-prerequisites',
-	'needs-rework',
-	'unknown',
-	'unsafe',
-] as const;
+import { BUG_STATES, PLACEMENT_RESULTS, VERDICTS } from './report-words.ts';
 
 const placementResult = z.enum(PLACEMENT_RESULTS);
 const bugState = z.enum(BUG_STATES);

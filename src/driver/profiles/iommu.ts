@@ -21,6 +21,17 @@ const OF_PLATFORM = 'drivers/of/platform.c';
 /** Before v4.9 the architectures ran the declared callbacks themselves, from their own initcalls. */
 const ARCH_SETUP = ['arch/arm/kernel/setup.c', 'arch/arm64/kernel/setup.c'];
 
+/** What drivers use of the subsystem, as far as it came or went between releases. */
+const API = [
+	'bus_set_iommu',
+	'iommu_present',
+	'iommu_device_register',
+	'iommu_device_set_ops',
+	'iommu_device_set_fwnode',
+	'iommu_device_sysfs_add',
+	'IOMMU_OF_DECLARE',
+];
+
 export const iommu: Profile = {
 	id: 'iommu',
 	title: 'IOMMU drivers: bus ops, device tree lookup, registration with the IOMMU core',
@@ -78,6 +89,7 @@ export const iommu: Profile = {
 	// of_platform_default_populate_init(), an arch_initcall_sync; customize_machine() before v4.9.
 	devicesExist: { name: 'arch', sync: true },
 	declaredLevel,
+	api: API,
 	interest: defaultInterest,
 	capabilities: (tree) => [
 		...lookup(tree),
@@ -86,6 +98,7 @@ export const iommu: Profile = {
 		...callbacks(tree),
 		...registration(tree),
 		...ownership(tree),
+		...API.map((name) => declared(tree, name)),
 	],
 };
 
@@ -245,6 +258,18 @@ function ownership(tree: Tree): Capability[] {
 		{ capability: 'one-owner-a-bus', value: false, evidence: [at(core, probes.line)] },
 		{ capability: 'core-installs-ops', value: true, evidence: [at(core, probes.line)] },
 	];
+}
+
+/** Whether a name of the interface is declared in the headers of the tree. */
+function declared(tree: Tree, name: string): Capability {
+	const found = symbol(tree, HEADER, name) ?? symbol(tree, OF_HEADER, name);
+	const header = tree.get(HEADER);
+	const missing = header === undefined ? [] : [at(header, 1)];
+	return {
+		capability: `symbol:${name}`,
+		value: found !== undefined,
+		evidence: found === undefined ? missing : [at(found.file, found.symbol.line)],
+	};
 }
 
 function symbol(

@@ -1,0 +1,217 @@
+/**
+ * Releases from a clone. Facts come, in this order, from the release index (blobs and whole trees it
+ * knows), from the user's cache, and from parsing; what was parsed goes into the cache.
+ */
+import { createHash } from 'node:crypto';
+import type { Extractor } from '../src/driver/extract.ts';
+import type { FileFacts } from '../src/driver/facts.ts';
+import { linkTree } from '../src/driver/link.ts';
+import type { Profile, SourceFile } from '../src/driver/profile.ts';
+import type { ObjectStore } from '../src/git/store.ts';
+import type { KconfigFacts } from '../src/kernel/kconfig.ts';
+import type { Release } from '../src/kernel/releases.ts';
+import type { Interner, Lines } from '../src/patch/lines.ts';
+import type { FactsCache } from './facts-cache.ts';
+import type { FileId, ProfiledTree, ReleaseSource } from './source.ts';
+import { readKconfig, readModules, type TreePaths, treePaths } from './tree-files.ts';
+
+/** What the release index can tell a clone. */
+export interface KnownFacts {
+	/** Facts of a blob, wherever it is. */
+	byBlob(file: FileId): FileFacts | undefined;
+	/** A whole linked tree, by {@link treeKey}. */
+	byTree(key: string): ProfiledTree | undefined;
+}
+
+export interface CloneSourceOptions {
+	store: ObjectStore;
+	/** The releases that may be asked for, in kernel order. */
+	releases: readonly Release[];
+	interner: Interner;
+	cache: FactsCache;
+	known?: KnownFacts;
+	/** Loads the parser; called only when something has to be parsed. */
+	extractor(): Promise<Extractor>;
+	/** Told how many files are about to be parsed, and of each one. */
+	progress?: { start(label: string, total: number): void; step(): void; end(): void };
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** A key that two trees share when everything a profile reads of them is the same. */
+export function treeKey(ids: readonly { path: string; id: string | undefined }[]): string {
+	const hash = createHash('sha1');
+	for (const { path, id } of ids) hash.update(`${path}\0${id ?? ''}\n`);
+	return hash.digest('hex');
+}
+
+export class CloneSource implements ReleaseSource {
+	readonly kind = 'clone';
+	readonly releases: readonly Release[];
+	readonly #options: CloneSourceOptions;
+	readonly #lines = new Map<string, Lines>();
+	readonly #kconfig = new Map<string, KconfigFacts>();
+
+	constructor(options: CloneSourceOptions) {
+		this.#options = options;
+		this.releases = options.releases;
+	}
+
+	blobIds(
+		releases: readonly Release[],
+		paths: readonly string[],
+	): Promise<(string | undefined)[][]> {
+		return this.#options.store.blobIdsAt(
+			releases.map(({ commit }) => commit),
+			paths,
+		);
+	}
+
+	expandBlob(abbreviation: string): Promise<string | undefined> {
+		return this.#options.store.expandBlob(abbreviation);
+	}
+
+	async lines(blobs: readonly string[]): Promise<Map<string, Lines>> {
+		const missing = blobs.filter((blob) => !this.#lines.has(blob));
+		for (const [blob, bytes] of await this.#options.store.blobs(missing)) {
+			this.#lines.set(blob, this.#options.interner.lines(bytes));
+		}
+		const found = new Map<string, Lines>();
+		for (const blob of blobs) {
+			const lines = this.#lines.get(blob);
+			if (lines !== undefined) found.set(blob, lines);
+		}
+		return found;
+	}
+
+	text(blobs: readonly string[]): Promise<Map<string, Uint8Array>> {
+		return this.#options.store.blobs(blobs);
+	}
+
+	async fileFacts(files: readonly FileId[]): Promise<Map<string, FileFacts>> {
+		const { known, cache, store } = this.#options;
+		const found = new Map<string, FileFacts>();
+		const unknown = new Set<string>();
+		for (const file of files) {
+			if (found.has(file.blob)) continue;
+			const facts = known?.byBlob(file);
+			if (facts === undefined) unknown.add(file.blob);
+			else found.set(file.blob, facts);
+		}
+		for (const [blob, bytes] of cache.getMany([...unknown])) {
+			const facts = fromJson<FileFacts>(bytes);
+			if (facts === undefined) continue;
+			found.set(blob, facts);
+			unknown.delete(blob);
+		}
+		if (unknown.size === 0) return found;
+		const extractor = await this.#options.extractor();
+		const { progress } = this.#options;
+		progress?.start('reading sources', unknown.size);
+		const parsed: [string, Uint8Array][] = [];
+		for (const [blob, bytes] of await store.blobs([...unknown])) {
+			const facts = extractor.extract(bytes);
+			found.set(blob, facts);
+			parsed.push([blob, toJson(facts)]);
+			progress?.step();
+		}
+		progress?.end();
+		await cache.putMany(parsed);
+		return found;
+	}
+
+	async profiled(releases: readonly Release[], profile: Profile): Promise<ProfiledTree[]> {
+		const keys = await this.treeKeys(releases, profile);
+		const trees = new Map<string, ProfiledTree>();
+		const { known, cache } = this.#options;
+		for (const key of keys) {
+			const tree = known?.byTree(key);
+			if (tree !== undefined) trees.set(key, tree);
+		}
+		const unknown = keys.filter((key) => !trees.has(key));
+		for (const [key, bytes] of cache.getMany(unknown.map(cacheKey))) {
+			const tree = fromJson<ProfiledTree>(bytes);
+			if (tree !== undefined) trees.set(key.slice(TREE.length), tree);
+		}
+		const todo = releases.filter((_, i) => !trees.has(keys[i] ?? ''));
+		const fresh: [string, Uint8Array][] = [];
+		const linked = await this.#link(todo, profile);
+		for (const [i, release] of todo.entries()) {
+			const tree = linked[i];
+			const key = keys[releases.indexOf(release)];
+			if (tree === undefined || key === undefined) continue;
+			trees.set(key, tree);
+			fresh.push([cacheKey(key), toJson(tree)]);
+		}
+		if (fresh.length > 0) await cache.putMany(fresh);
+		return keys.map((key) => {
+			const tree = trees.get(key);
+			if (tree === undefined) throw new RangeError(`no tree for ${key}`);
+			return tree;
+		});
+	}
+
+	/** The keys under which the trees of releases are known to caches and the index. */
+	async treeKeys(releases: readonly Release[], profile: Profile): Promise<string[]> {
+		const paths = [
+			...profile.folders,
+			...profile.callers,
+			...profile.files,
+			'arch',
+			'drivers/Makefile',
+		];
+		const ids = await this.#options.store.objectIdsAt(
+			releases.map(({ commit }) => commit),
+			paths,
+		);
+		return ids.map((row) => treeKey(paths.map((path, i) => ({ path, id: row[i] }))));
+	}
+
+	/** Reads and links trees that nobody knows yet; sources of all of them are read together. */
+	async #link(releases: readonly Release[], profile: Profile): Promise<ProfiledTree[]> {
+		const { store } = this.#options;
+		const all: TreePaths[] = [];
+		for (const { commit } of releases) all.push(await treePaths(store, commit, profile));
+		const facts = await this.fileFacts(all.flatMap(({ sources }) => sources));
+		const trees: ProfiledTree[] = [];
+		for (const [i, paths] of all.entries()) {
+			const commit = releases[i]?.commit ?? '';
+			const tree = new Map<string, SourceFile>();
+			for (const { path, blob } of paths.sources) {
+				const known = facts.get(blob);
+				if (known !== undefined) tree.set(path, { path, blob, facts: known });
+			}
+			const modules = await readModules(store, paths);
+			const linked = linkTree(profile, tree, modules);
+			const symbols = linked.drivers.map(({ symbol }) => symbol).filter((symbol) => symbol !== '');
+			const kconfig = await readKconfig(store, commit, profile, symbols, this.#kconfig);
+			trees.push({ facts: linked, modules, kconfig });
+		}
+		return trees;
+	}
+
+	async close(): Promise<void> {
+		await this.#options.cache.close();
+		await this.#options.store.close();
+	}
+}
+
+const TREE = 'tree:';
+
+function cacheKey(key: string): string {
+	return `${TREE}${key}`;
+}
+
+function toJson(value: unknown): Uint8Array {
+	return encoder.encode(JSON.stringify(value));
+}
+
+/** Our own JSON back; a value that does not parse is as good as absent. */
+function fromJson<T>(bytes: Uint8Array): T | undefined {
+	try {
+		return JSON.parse(decoder.decode(bytes));
+	} catch {
+		return undefined;
+	}
+}

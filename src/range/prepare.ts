@@ -1,0 +1,141 @@
+/**
+ * A patch made ready for the engine: repaired against the files it was made from, its lines as ids,
+ * its hunks as facts. The example that ships with the index is one of these without text.
+ */
+import type { ReleaseSource } from '../../cache/source.ts';
+import type { Extractor, FragmentFacts } from '../driver/extract.ts';
+import { RangefinderError } from '../errors.ts';
+import { type FilePatch, type HunkLine, type Patch, pathOf } from '../patch/diff.ts';
+import type { Interner } from '../patch/lines.ts';
+import type { ReadPatch } from '../patch/mail.ts';
+import { type PreImage, type Proof, repairPatch } from '../patch/repair.ts';
+import { type HunkIds, internHunks } from '../patch/search.ts';
+
+export interface PreparedFile {
+	/** Where the patch looks for the file in a release; the new path for a file it adds. */
+	path: string;
+	isNew: boolean;
+	isDeleted: boolean;
+	/** Full blob id where it is known, else what the index line says; null without one. */
+	preimage: string | null;
+	postimage: string | null;
+	hunks: HunkIds[];
+	/** Facts of the new side of each hunk, in order of `hunks`. */
+	fragments: FragmentFacts[];
+}
+
+export interface PreparedPatch {
+	subject: string;
+	author: string;
+	messageId: string | null;
+	commit: string | null;
+	repaired: boolean;
+	proof: Proof;
+	files: PreparedFile[];
+}
+
+export interface PrepareContext {
+	source: Pick<ReleaseSource, 'expandBlob' | 'lines' | 'text'>;
+	interner: Interner;
+	/** Loads the parser. */
+	extractor(): Promise<Extractor>;
+	/** Names the input, for messages. */
+	where: string;
+}
+
+/** A patch whose files were repaired against their pre-images, as far as these are known. */
+export interface RepairedPatch {
+	patch: Patch;
+	files: { file: FilePatch; hunks: HunkIds[]; preimage: string | null }[];
+	repaired: boolean;
+	/** The weakest proof of its files. */
+	proof: Proof;
+}
+
+/**
+ * Repairs and proves a patch.
+ * @throws RangefinderError cannot-repair, when it is damaged and its pre-image is not known here
+ */
+export async function repair(read: ReadPatch, context: PrepareContext): Promise<RepairedPatch> {
+	const { source, interner, where } = context;
+	const files: RepairedPatch['files'] = [];
+	let repaired = false;
+	const proofs: Proof[] = [];
+	for (const file of read.files) {
+		const id = file.preimage === undefined ? undefined : await fullId(source, file.preimage);
+		const pre = id === undefined ? undefined : await preImage(source, id);
+		if (pre === undefined || id === undefined) {
+			if (read.damaged) {
+				const named = file.preimage ?? 'it has no index line';
+				throw new RangefinderError({
+					code: 'cannot-repair',
+					where,
+					what: `the patch of ${pathOf(file)} is damaged and the file it was made from is not known here (${named})`,
+				});
+			}
+			files.push({
+				file,
+				hunks: internHunks(interner, file.hunks),
+				preimage: file.preimage ?? null,
+			});
+			proofs.push('none');
+			continue;
+		}
+		const result = repairPatch(file, pre, interner, { where });
+		repaired ||= result.changed;
+		proofs.push(result.proof);
+		files.push({ file: result.file, hunks: result.hunks, preimage: id });
+	}
+	const order: Proof[] = ['none', 'preimage', 'postimage'];
+	const proof = order.find((one) => proofs.includes(one)) ?? 'none';
+	return { patch: { ...read, files: files.map(({ file }) => file) }, files, repaired, proof };
+}
+
+async function fullId(
+	source: PrepareContext['source'],
+	abbreviation: string,
+): Promise<string | undefined> {
+	// A new file has no pre-image; git writes zeros.
+	return /^0+$/.test(abbreviation) ? undefined : source.expandBlob(abbreviation);
+}
+
+async function preImage(
+	source: PrepareContext['source'],
+	id: string,
+): Promise<PreImage | undefined> {
+	const lines = (await source.lines([id])).get(id);
+	if (lines === undefined) return undefined;
+	const bytes = (await source.text([id])).get(id);
+	return bytes === undefined ? { lines, id } : { lines, id, text: Buffer.from(bytes).toString() };
+}
+
+/** Repairs a patch and reads the facts of its hunks. */
+export async function prepare(read: ReadPatch, context: PrepareContext): Promise<PreparedPatch> {
+	const { patch, files, repaired, proof } = await repair(read, context);
+	const inC = files.some(({ file }) => /\.[ch]$/.test(pathOf(file)));
+	const extractor = inC ? await context.extractor() : undefined;
+	return {
+		subject: patch.subject,
+		author: patch.author,
+		messageId: patch.messageId ?? null,
+		commit: patch.commit ?? null,
+		repaired,
+		proof,
+		files: files.map(({ file, hunks, preimage }) => ({
+			path: file.oldPath ?? file.newPath ?? '',
+			isNew: file.isNew,
+			isDeleted: file.isDeleted,
+			preimage,
+			postimage: file.postimage ?? null,
+			hunks,
+			fragments:
+				extractor !== undefined && /\.[ch]$/.test(pathOf(file))
+					? hunks.map((hunk) => extractor.extractFragment(newSide(hunk.lines)))
+					: [],
+		})),
+	};
+}
+
+function newSide(lines: readonly HunkLine[]): string[] {
+	return lines.filter(({ kind }) => kind !== '-').map(({ text }) => text);
+}

@@ -1,0 +1,407 @@
+/**
+ * The main job: on which releases is a patch safe, under which configuration, and why.
+ * Gathers facts in the order of the design's data flow and hands them to the rules.
+ */
+import type { ProfiledTree, ReleaseSource } from '../../cache/source.ts';
+import type { Extractor } from '../driver/extract.ts';
+import type { DriverFacts } from '../driver/model.ts';
+import type { Profile } from '../driver/profile.ts';
+import { styles } from '../driver/style.ts';
+import { assignmentOf, type Configuration } from '../kernel/config.ts';
+import type { Release } from '../kernel/releases.ts';
+import type { Version } from '../kernel/version.ts';
+import { Buildability, type ConfigChoice, configurationsOf, modelsOf } from './configurations.ts';
+import { bugOf, type Effect, judge, reason } from './judge.ts';
+import { changedBy, type Landmark } from './landmarks.ts';
+import { uncheckedInstallations } from './ownership.ts';
+import { conflictText, type PlacedRelease, place, placementReport } from './placements.ts';
+import type { PreparedPatch } from './prepare.ts';
+import type { BugState, ConfigReport, RangeReport, ReleaseReport, Verdict } from './report.ts';
+import { earliestByBus, type Rule, type Situation } from './situation.ts';
+import { driverOf, patchedDrivers, type Subject, subjectsOf } from './subjects.ts';
+import { rangesOf, tagsOf, worstBug, worstVerdict } from './summary.ts';
+
+export interface RangeInput {
+	patch: PreparedPatch;
+	source: ReleaseSource;
+	/** The releases to look at, in kernel order. */
+	releases: readonly Release[];
+	profiles: readonly Profile[];
+	rules: readonly Rule[];
+	landmarks: readonly Landmark[];
+	choice: ConfigChoice;
+	extractor(): Promise<Extractor>;
+	/** Placement only: no facts, no verdict. */
+	only?: 'placement';
+}
+
+/** Answers for a patch. */
+export async function range(input: RangeInput): Promise<RangeReport> {
+	const { patch, source, releases } = input;
+	const placed = await place(patch, source, releases);
+	if (input.only === 'placement') {
+		return report(
+			input,
+			placed.map((one) => unjudged(one, 'not-asked', 'only placement was asked for')),
+		);
+	}
+	const code = patch.files.filter(({ path }) => !path.startsWith('Documentation/'));
+	const profile = input.profiles.find((one) => code.some(({ path }) => one.covers(path)));
+	const outside = code.filter(({ path }) => profile?.covers(path) !== true).map(({ path }) => path);
+	if (profile === undefined || outside.length > 0) {
+		const text = `no profile covers ${outside.join(', ')}: only placement is known`;
+		return report(
+			input,
+			placed.map((one) => unjudged(one, 'no-profile', text)),
+		);
+	}
+	const trees = await source.profiled(releases, profile);
+	const subjects = subjectsOf(
+		code.map(({ path }) => path),
+		trees,
+	);
+	const known = new Set(subjects.flatMap(({ paths }) => paths));
+	const framework = code.map(({ path }) => path).filter((path) => !known.has(path));
+	if (subjects.length === 0 || framework.length > 0) {
+		const text = `${framework.join(', ')} belongs to no driver that the ${profile.id} profile models`;
+		return report(
+			input,
+			placed.map((one) => unjudged(one, 'no-driver', text)),
+		);
+	}
+	const answers: SubjectAnswer[] = [];
+	for (const subject of subjects) {
+		answers.push(await answer(input, profile, subject, placed, trees));
+	}
+	return report(
+		input,
+		combine(placed, answers),
+		answers,
+		input.rules.map(({ id }) => id),
+	);
+}
+
+/** The answer for one of the patch's drivers: configurations, and one judgement for each of them by release. */
+interface SubjectAnswer {
+	configurations: Configuration[];
+	effects: RangeReport['effect'];
+	byRelease: ConfigReport[][];
+}
+
+async function answer(
+	input: RangeInput,
+	profile: Profile,
+	subject: Subject,
+	placed: readonly PlacedRelease[],
+	trees: readonly ProfiledTree[],
+): Promise<SubjectAnswer> {
+	const { source, extractor } = input;
+	const after = await patchedDrivers(placed, trees, subject, { source, profile, extractor });
+	const before = trees.map((tree) => driverOf(subject, tree));
+	const models = modelsOf(trees);
+	const drivers = [...before, ...after].filter((driver) => driver !== undefined);
+	const configurations = configurationsOf(subject.symbol, drivers, models, input.choice);
+	const buildable = trees.map((tree, i) => {
+		const model = models[i];
+		if (model === undefined) throw new RangeError('a tree without Kconfig model');
+		return new Buildability(model, tree);
+	});
+	const cells: Cell[][] = placed.map((one, i) =>
+		configurations.map((configuration) =>
+			cell(profile, subject, configuration, one, trees[i], before[i], after[i], buildable[i]),
+		),
+	);
+	const effect = effectOf(cells.flat());
+	const histories = configurations.map(() => new History());
+	const byRelease = cells.map((row) =>
+		row.map((one, j) => judged(input, one, effect, histories[j] ?? new History(), cells, j)),
+	);
+	return { configurations, effects: effectReport(cells, effect, subject), byRelease };
+}
+
+/** One release under one configuration. */
+interface Cell {
+	placed: PlacedRelease;
+	configuration: Configuration;
+	built: boolean;
+	/** Absent when the tree does not have the driver. */
+	situation: Situation | undefined;
+	notBuilt: ConfigReport['reasons'];
+}
+
+function cell(
+	profile: Profile,
+	subject: Subject,
+	configuration: Configuration,
+	placed: PlacedRelease,
+	tree: ProfiledTree | undefined,
+	before: DriverFacts | undefined,
+	after: DriverFacts | undefined,
+	buildable: Buildability | undefined,
+): Cell {
+	const values = assignmentOf(configuration);
+	const situation =
+		tree === undefined || before === undefined
+			? undefined
+			: {
+					profile,
+					values,
+					tree: tree.facts,
+					before,
+					after,
+					uses: usedNames(placed, profile),
+					together: (symbols: readonly string[]): boolean =>
+						buildable?.together(configuration, symbols) ?? true,
+				};
+	const built =
+		situation !== undefined && (buildable?.built(configuration, subject.symbol) ?? true);
+	const notBuilt = built
+		? []
+		: [
+				situation === undefined
+					? reason('no-such-driver', 'the driver is not in this release')
+					: reason(
+							'not-built',
+							`Kconfig does not build ${subject.symbol} here`,
+							buildable?.place(subject.symbol) ?? [],
+						),
+			];
+	return { placed, configuration, built, situation, notBuilt };
+}
+
+/** Names of the profile's interface in the patch's added lines. */
+function usedNames(placed: PlacedRelease, profile: Profile): string[] {
+	const names = new Set<string>();
+	for (const { file } of placed.files) {
+		for (const [i, hunk] of file.hunks.entries()) {
+			const facts = file.fragments[i];
+			if (facts === undefined) continue;
+			const side = hunk.lines.filter(({ kind }) => kind !== '-');
+			const used = [
+				...facts.calls.map(({ callee, line }) => ({ name: callee, line })),
+				...facts.entries.map(({ macro, line }) => ({ name: macro, line })),
+			];
+			for (const { name, line } of used) {
+				if (side[line - 1]?.kind === '+' && profile.api.includes(name)) names.add(name);
+			}
+		}
+	}
+	return [...names];
+}
+
+/** What the patch does wherever it lands and is built: buses that are no longer taken unchecked. */
+function effectOf(cells: readonly Cell[]): Effect {
+	const buses = new Set<string>();
+	let installer: string | undefined;
+	for (const { situation, built } of cells) {
+		if (!built || situation?.after === undefined) continue;
+		const { before, after, tree, values } = situation;
+		const left = new Set(uncheckedInstallations(after, tree, values).map(({ bus }) => bus));
+		for (const { bus } of uncheckedInstallations(before, tree, values)) {
+			if (left.has(bus)) continue;
+			buses.add(bus);
+			installer ??= earliestByBus(situation, after).get(bus)?.chain.installer;
+		}
+	}
+	return { buses, installer };
+}
+
+/** The effect in styles, told on the release that the patch was made for, else on the first it lands on. */
+function effectReport(
+	cells: readonly Cell[][],
+	effect: Effect,
+	subject: Subject,
+): RangeReport['effect'] {
+	const landing = cells.filter((row) =>
+		row.some(({ situation }) => situation?.after !== undefined),
+	);
+	const home = landing.find((row) =>
+		row.some(({ placed }) =>
+			placed.files.every(({ file, blob }) => file.preimage === null || file.preimage === blob),
+		),
+	);
+	const row = home ?? landing[0] ?? [];
+	const found = new Map<string, RangeReport['effect'][number]>();
+	for (const { situation, built } of row) {
+		if (!built || situation?.after === undefined) continue;
+		const before = earliestByBus(situation, situation.before);
+		const after = earliestByBus(situation, situation.after);
+		for (const bus of new Set([...before.keys(), ...after.keys()])) {
+			const from = before.get(bus)?.style ?? 'none';
+			const to = after.get(bus)?.style ?? 'none';
+			if (from === to && !effect.buses.has(bus)) continue;
+			const driver = situation.before.driver;
+			found.set(`${bus} ${from} ${to}`, { driver, bus, before: from, after: to });
+		}
+	}
+	return subject.paths.length === 0 ? [] : [...found.values()];
+}
+
+/** What was seen of the bug in earlier releases, under one configuration. */
+class History {
+	hadBug = false;
+	lastWithBug: Version | undefined;
+}
+
+function judged(
+	input: RangeInput,
+	one: Cell,
+	effect: Effect,
+	history: History,
+	cells: readonly Cell[][],
+	column: number,
+): ConfigReport {
+	const { placed, configuration, built, situation } = one;
+	const config = configuration.name;
+	if (!built || situation === undefined) {
+		const state: BugState = history.hadBug ? 'fixed' : 'absent';
+		return {
+			config,
+			built: false,
+			style: { before: [], after: null },
+			bug: { state, competitors: [] },
+			verdict: 'not-built',
+			prerequisites: [],
+			reasons: one.notBuilt,
+		};
+	}
+	const { before, after, tree, values } = situation;
+	const judgement = judge({
+		situation,
+		placement: placed.result,
+		conflict: conflictText(placed),
+		effect,
+		hadBug: history.hadBug,
+		rules: input.rules,
+		landmarks: input.landmarks,
+		supersededBy: changedBy(
+			input.landmarks,
+			before.driver,
+			history.lastWithBug,
+			placed.release.version,
+		),
+		firstWith: (has) =>
+			cells
+				.map((row) => row[column])
+				.find(
+					(other) => other?.built && other.situation !== undefined && has(other.situation.before),
+				)?.placed.release.name ?? null,
+	});
+	if (bugOf(situation, effect).length > 0) {
+		history.hadBug = true;
+		history.lastWithBug = placed.release.version;
+	}
+	return {
+		config,
+		built: true,
+		style: {
+			before: styles(before, tree, values),
+			after: after === undefined ? null : styles(after, tree, values),
+		},
+		...judgement,
+	};
+}
+
+/** The answers of several drivers as one: per configuration, the worst of them. */
+function combine(
+	placed: readonly PlacedRelease[],
+	answers: readonly SubjectAnswer[],
+): ReleaseReport[] {
+	return placed.map((one, i) => {
+		const byName = new Map<string, ConfigReport>();
+		for (const { byRelease } of answers) {
+			for (const next of byRelease[i] ?? []) {
+				const known = byName.get(next.config);
+				byName.set(next.config, known === undefined ? next : merged(known, next));
+			}
+		}
+		const byConfig = [...byName.values()];
+		const built = byConfig.filter((answer) => answer.built);
+		return {
+			...head(one),
+			verdict: built.length === 0 ? 'not-built' : worstVerdict(built.map(({ verdict }) => verdict)),
+			bug: worstBug(built.map(({ bug }) => bug.state)),
+			byConfig,
+		};
+	});
+}
+
+function merged(a: ConfigReport, b: ConfigReport): ConfigReport {
+	if (!a.built || !b.built) return a.built ? a : b;
+	const after =
+		a.style.after === null || b.style.after === null ? null : [...a.style.after, ...b.style.after];
+	return {
+		config: a.config,
+		built: true,
+		style: { before: [...a.style.before, ...b.style.before], after },
+		bug: {
+			state: worstBug([a.bug.state, b.bug.state]),
+			competitors: [...a.bug.competitors, ...b.bug.competitors],
+		},
+		verdict: worstVerdict([a.verdict, b.verdict]),
+		prerequisites: [...a.prerequisites, ...b.prerequisites],
+		reasons: [...a.reasons, ...b.reasons],
+	};
+}
+
+function head(one: PlacedRelease): Omit<ReleaseReport, 'verdict' | 'bug' | 'byConfig'> {
+	const { name, series, commit, date, tip } = one.release;
+	return { release: name, series, commit, date, tip, placement: placementReport(one) };
+}
+
+/** A release of which only the placement is known. */
+function unjudged(one: PlacedRelease, code: string, text: string): ReleaseReport {
+	const verdict: Verdict = 'unknown';
+	return {
+		...head(one),
+		verdict,
+		bug: 'unknown',
+		byConfig: [
+			{
+				config: 'any',
+				built: true,
+				style: { before: [], after: null },
+				bug: { state: 'unknown', competitors: [] },
+				verdict,
+				prerequisites: [],
+				reasons: [reason(code, text)],
+			},
+		],
+	};
+}
+
+function report(
+	input: RangeInput,
+	releases: ReleaseReport[],
+	answers: readonly SubjectAnswer[] = [],
+	rules: string[] = [],
+): RangeReport {
+	const { patch, source } = input;
+	const configurations = new Map(
+		answers.flatMap((one) => one.configurations).map((one) => [one.name, one]),
+	);
+	const names = configurations.size === 0 ? ['any'] : [...configurations.keys()];
+	return {
+		schema: 'rangefinder.range/1',
+		patch: {
+			subject: patch.subject,
+			author: patch.author,
+			messageId: patch.messageId,
+			commit: patch.commit,
+			repaired: patch.repaired,
+			proof: patch.proof,
+			files: patch.files.map(({ path, preimage, postimage }) => ({ path, preimage, postimage })),
+		},
+		source: { kind: source.kind, releases: source.releases.length },
+		effect: answers.flatMap(({ effects }) => effects),
+		configs: [...configurations.values()].map(({ name, when, alternatives }) => ({
+			name,
+			when,
+			alternatives: alternatives.map((one) => ({ when: one.when, because: one.because })),
+		})),
+		releases,
+		ranges: rangesOf(releases, names),
+		tags: tagsOf(releases, input.landmarks),
+		rules,
+	};
+}

@@ -1,0 +1,26 @@
+/** The closed word lists of the contract, without the schema library. */
+
+/** From best to worst. */
+export const PLACEMENT_RESULTS = [
+	'already',
+	'exact',
+	'offset',
+	'merge',
+	'fuzz',
+	'conflict',
+	'missing',
+] as const;
+
+export const BUG_STATES = ['absent', 'latent', 'masked', 'exposed', 'fixed', 'unknown'] as const;
+
+/** From best to worst; the verdict of a release is the worst of its built configurations. */
+export const VERDICTS = [
+	'not-built',
+	'not-needed',
+	'superseded',
+	'safe',
+	'needs-prerequisites',
+	'needs-rework',
+	'unknown',
+	'unsafe',
+] as const;

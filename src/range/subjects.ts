@@ -1,0 +1,145 @@
+/** The drivers a patch is about, in every release, before it and with it. */
+import type { ProfiledTree, ReleaseSource } from '../../cache/source.ts';
+import type { Extractor } from '../driver/extract.ts';
+import type { FileFacts } from '../driver/facts.ts';
+import { linkTree } from '../driver/link.ts';
+import type { DriverFacts } from '../driver/model.ts';
+import type { Profile, SourceFile } from '../driver/profile.ts';
+import { factsOfPatchedText, factsWithoutText } from './patched.ts';
+import type { PlacedFile, PlacedRelease } from './placements.ts';
+
+/** A driver by what stays the same over releases: its CONFIG symbol, and the patched files it has. */
+export interface Subject {
+	symbol: string;
+	paths: string[];
+}
+
+/** The drivers that the patched files belong to in any of the releases. */
+export function subjectsOf(paths: readonly string[], trees: readonly ProfiledTree[]): Subject[] {
+	const found = new Map<string, Subject>();
+	for (const path of paths) {
+		const driver = trees
+			.flatMap((tree) => tree.facts.drivers)
+			.find((candidate) => candidate.files.some((file) => file.path === path));
+		if (driver === undefined) continue;
+		const key = driver.symbol === '' ? driver.path : driver.symbol;
+		const known = found.get(key);
+		if (known === undefined) found.set(key, { symbol: driver.symbol, paths: [path] });
+		else known.paths.push(path);
+	}
+	return [...found.values()];
+}
+
+/** A subject in one tree; undefined when the tree does not have it. */
+export function driverOf(subject: Subject, tree: ProfiledTree): DriverFacts | undefined {
+	return (
+		tree.facts.drivers.find((driver) =>
+			driver.files.some((file) => subject.paths.includes(file.path)),
+		) ??
+		(subject.symbol === ''
+			? undefined
+			: tree.facts.drivers.find((driver) => driver.symbol === subject.symbol))
+	);
+}
+
+export interface PatchedContext {
+	source: ReleaseSource;
+	profile: Profile;
+	extractor(): Promise<Extractor>;
+}
+
+/**
+ * Drivers with the patch in them, by release; undefined where it does not land.
+ * Facts of a patched file are made once per blob.
+ */
+export async function patchedDrivers(
+	placed: readonly PlacedRelease[],
+	trees: readonly ProfiledTree[],
+	subject: Subject,
+	context: PatchedContext,
+): Promise<(DriverFacts | undefined)[]> {
+	const { source, profile } = context;
+	const landing = placed.map((one, i) => {
+		const tree = trees[i];
+		const lands = one.files.every(({ placement }) => placement.edits !== undefined);
+		return lands && tree !== undefined ? driverOf(subject, tree) : undefined;
+	});
+	const wanted = await neighbourIds(placed, landing, source);
+	const facts = await source.fileFacts(wanted.flatMap((files) => [...files.values()]));
+	const patched = await patchedFacts(placed, landing, facts, context);
+	return placed.map((one, i) => {
+		const driver = landing[i];
+		const tree = trees[i];
+		if (driver === undefined || tree === undefined) return undefined;
+		const files = new Map<string, SourceFile>();
+		for (const [path, { blob }] of wanted[i] ?? []) {
+			const known = facts.get(blob);
+			if (known !== undefined) files.set(path, { path, blob, facts: known });
+		}
+		for (const { file, blob } of one.files) {
+			const after = patched.get(patchedKey(file.path, blob));
+			if (after !== undefined) files.set(file.path, { path: file.path, blob: '', facts: after });
+		}
+		const module = tree.modules.find(
+			({ symbol, position }) => symbol === driver.symbol && position === driver.position,
+		);
+		if (module === undefined) return undefined;
+		return linkTree(profile, files, [module], tree.facts.capabilities).drivers[0];
+	});
+}
+
+/** Every file that a driver's facts hang on, with its blob, by release. */
+async function neighbourIds(
+	placed: readonly PlacedRelease[],
+	drivers: readonly (DriverFacts | undefined)[],
+	source: ReleaseSource,
+): Promise<Map<string, { path: string; blob: string }>[]> {
+	const paths = [...new Set(drivers.flatMap((driver) => driver?.neighbours ?? []))];
+	const ids = await source.blobIds(
+		placed.map(({ release }) => release),
+		paths,
+	);
+	return drivers.map((driver, i) => {
+		const files = new Map((driver?.files ?? []).map((file) => [file.path, file]));
+		for (const [j, path] of paths.entries()) {
+			const blob = ids[i]?.[j];
+			if (blob !== undefined && driver?.neighbours.includes(path)) files.set(path, { path, blob });
+		}
+		return files;
+	});
+}
+
+function patchedKey(path: string, blob: string | undefined): string {
+	return `${path}\0${blob ?? ''}`;
+}
+
+async function patchedFacts(
+	placed: readonly PlacedRelease[],
+	drivers: readonly (DriverFacts | undefined)[],
+	facts: ReadonlyMap<string, FileFacts>,
+	context: PatchedContext,
+): Promise<Map<string, FileFacts>> {
+	const todo = new Map<string, PlacedFile>();
+	for (const [i, one] of placed.entries()) {
+		if (drivers[i] === undefined) continue;
+		for (const file of one.files) {
+			if (/\.[ch]$/.test(file.file.path)) todo.set(patchedKey(file.file.path, file.blob), file);
+		}
+	}
+	const blobs = [...todo.values()].map(({ blob }) => blob).filter((blob) => blob !== undefined);
+	const texts = await context.source.text(blobs);
+	const found = new Map<string, FileFacts>();
+	for (const [key, { file, blob, target, placement }] of todo) {
+		if (blob === undefined || target === undefined) continue;
+		const bytes = texts.get(blob);
+		const before = facts.get(blob);
+		const after =
+			bytes !== undefined
+				? factsOfPatchedText(await context.extractor(), Buffer.from(bytes).toString(), placement)
+				: before === undefined
+					? undefined
+					: factsWithoutText(before, target, file, placement);
+		if (after !== undefined) found.set(key, after);
+	}
+	return found;
+}
