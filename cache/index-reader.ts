@@ -57,6 +57,8 @@ export class IndexFile {
 	readonly #paths: ReadonlyMap<string, number>;
 	#numbers: ReadonlyMap<string, number> | undefined;
 	#table: Uint8Array | undefined;
+	/** The versions of the path that was asked for last: blobs are mostly asked for path by path. */
+	#recent: { path: number; versions: LineSequence[] } | undefined;
 	readonly #facts = new Map<number, readonly unknown[]>();
 	readonly #decoded = new Map<number, FileFacts>();
 	readonly #trees = new Map<string, ProfiledReleases['trees']>();
@@ -138,11 +140,13 @@ export class IndexFile {
 		}
 		const found = new Map<string, LineSequence>();
 		for (const [path, list] of wanted) {
-			const name = SECTION.lines(path);
-			const versions = this.#container.decode(name, decodeVersions);
+			if (this.#recent?.path !== path) {
+				const versions = this.#container.decode(SECTION.lines(path), decodeVersions);
+				this.#recent = { path, versions };
+			}
 			for (const { blob, version } of list) {
-				const sequence = versions[version];
-				if (sequence === undefined) throw unreadable(this.where, `section ${name} is short`);
+				const sequence = this.#recent.versions[version];
+				if (sequence === undefined) throw unreadable(this.where, `${blob} has no lines`);
 				found.set(blob, sequence);
 			}
 		}
