@@ -98,11 +98,12 @@ function term(
 		negated = !negated;
 		range = peel(source, range.from + 1, range.to);
 	}
-	const compared = /^([\s\S]*?)\s*([=!]=)\s*(?:NULL|0|false|AE_OK)$/.exec(
+	const compared = /^([\s\S]*?)\s*([=!]=)\s*(NULL|0|false|AE_OK|AE_NOT_FOUND)$/.exec(
 		source.code.slice(range.from, range.to),
 	);
 	if (compared !== null && !/&&|\|\||[<>?]/.test(compared[1] ?? '')) {
-		if (compared[2] === '==') negated = !negated;
+		// A status that is AE_NOT_FOUND is one that is not zero.
+		if ((compared[2] === '==') !== (compared[3] === 'AE_NOT_FOUND')) negated = !negated;
 		range = peel(source, range.from, range.from + (compared[1] ?? '').length);
 	}
 	const acpi = /^ACPI_(FAILURE|SUCCESS)\s*\(/.exec(source.code.slice(range.from, range.to));

@@ -22,6 +22,9 @@ export interface Stretch {
 /** How many lines below the call an answer's test is looked for. */
 const NEAR = 15;
 
+/** How many lines above a test the call is looked for whose result it checks. */
+const RESULT_NEAR = 5;
+
 const KEYWORDS = new Set(
 	'return goto else case break continue if for while do switch sizeof'.split(' '),
 );
@@ -110,7 +113,12 @@ function gatesOfIf(
 		if (span.start < answer.from || span.start > answer.to) continue;
 		if (line - lineAt(source, answer.from) <= NEAR) answers.set(answer.variable, answer.term);
 	}
-	const names: Names = { locals, answers };
+	// What a call just above returned is tested for its success, be the variable local or not.
+	const above = source.code.slice(source.starts[Math.max(0, line - RESULT_NEAR - 1)], span.start);
+	const results = [
+		...above.matchAll(/\b([A-Za-z_]\w*)\s*=\s*(?:\([^()]*\)\s*)?[A-Za-z_]\w*\s*\(/g),
+	];
+	const names: Names = { locals: new Set([...locals, ...results.map((r) => r[1] ?? '')]), answers };
 	const gates: GateFact[] = [];
 	const add = (outcome: boolean, region: Region | undefined) => {
 		if (region === undefined) return;

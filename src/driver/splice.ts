@@ -82,7 +82,9 @@ export function spliceFacts(
 		calls,
 		gates,
 		hooks: merge(before.hooks, (f) => f.hooks, ordered, map).filter(
-			(hook) => names.functions.has(hook.value) || /^\w+\.[^>]*$/.test(hook.target),
+			(hook) =>
+				names.functions.has(hook.value) ||
+				(/^\w+\.[^>]*$/.test(hook.target) && /^[a-z]\w*_\w+$/.test(hook.value)),
 		),
 		symbols,
 		variables,
