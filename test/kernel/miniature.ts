@@ -283,6 +283,8 @@ export function runGit(args: readonly string[], input = ''): Promise<string> {
 		child.on('close', (code) =>
 			code === 0 ? resolve(out) : reject(new Error(`git ${args.join(' ')}: ${err}`)),
 		);
+		// A git that ends without reading its input says why through its exit code.
+		child.stdin.on('error', () => {});
 		child.stdin.end(input);
 	});
 }

@@ -1,0 +1,191 @@
+/**
+ * The user's cache of registration facts: bytes by blob id and extractor version, in an lmdb file.
+ * It only ever saves time: a damaged, foreign or unwritable cache is rebuilt or done without, and
+ * nothing here fails because of it.
+ */
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { RootDatabase } from 'lmdb';
+import { isSoundLmdbFile } from './lmdb-file.ts';
+
+export interface FactsCache {
+	/** The values that are known, by blob id; the others are absent. */
+	getMany(oids: readonly string[]): Map<string, Uint8Array>;
+	/** Remembers values; resolves when they are written, or could not be. */
+	putMany(entries: Iterable<readonly [oid: string, value: Uint8Array]>): Promise<void>;
+	close(): Promise<void>;
+}
+
+export interface FactsCacheOptions {
+	/** Where the cache lives; made when it is not there. */
+	readonly folder: string;
+	/** The extractor version; values of another version are never seen. */
+	readonly version: string;
+}
+
+type Store = RootDatabase<Buffer, Buffer>;
+
+/** What the header record of our own files says. */
+const FORMAT = Buffer.from('rangefinder-facts/1');
+const HEADER_KEY = Buffer.from('\0format');
+const FILE = 'facts.mdb';
+const CHECKSUM_BYTES = 4;
+/** Bytes; a cache that grew beyond it (old extractor versions) starts afresh. */
+const LARGEST_FILE = 512 * 1024 * 1024;
+
+/**
+ * The user's cache folder: `$RANGEFINDER_CACHE`, else `$XDG_CACHE_HOME/rangefinder`, else
+ * `~/.cache/rangefinder`. An XDG_CACHE_HOME that is not absolute is ignored, as its standard says.
+ */
+export function cacheFolder(
+	env: Readonly<Record<string, string | undefined>>,
+	home: string,
+): string {
+	if (env.RANGEFINDER_CACHE) return env.RANGEFINDER_CACHE;
+	const xdg = env.XDG_CACHE_HOME;
+	return join(xdg?.startsWith('/') ? xdg : join(home, '.cache'), 'rangefinder');
+}
+
+/** The cache that knows nothing and keeps nothing, for `--no-cache`. */
+export const NULL_CACHE: FactsCache = {
+	getMany: () => new Map(),
+	putMany: async () => {},
+	close: async () => {},
+};
+
+/**
+ * Opens the cache. Never throws: where none can be had (a folder that cannot be written, no lmdb
+ * for this machine) the answer is {@link NULL_CACHE}.
+ */
+export async function openFactsCache(options: FactsCacheOptions): Promise<FactsCache> {
+	try {
+		await makeFolder(options.folder);
+		const file = join(options.folder, FILE);
+		// lmdb maps the file: one that is cut off would end the process, so it never gets to see it.
+		if (!isSoundLmdbFile(file, LARGEST_FILE)) await discard(file);
+		let db = await openOwn(file);
+		if (db === undefined) {
+			await discard(file);
+			db = await openOwn(file);
+		}
+		return db === undefined ? NULL_CACHE : new LmdbCache(db, file, options.version);
+	} catch {
+		return NULL_CACHE;
+	}
+}
+
+/**
+ * Makes a folder and those above it. Not with `recursive`: where the file system answers ENOENT
+ * although the parent is there (/proc), Node tries for ever.
+ */
+async function makeFolder(folder: string): Promise<void> {
+	try {
+		await mkdir(folder);
+	} catch (error) {
+		const code = error instanceof Error && 'code' in error ? error.code : undefined;
+		if (code === 'EEXIST') return;
+		if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
+		await makeFolder(dirname(folder));
+		await mkdir(folder).catch((again: unknown) => {
+			if (!(again instanceof Error && 'code' in again && again.code === 'EEXIST')) throw again;
+		});
+	}
+}
+
+/** Opens a file and proves that it is ours; undefined when it is not, or cannot be read. */
+async function openOwn(file: string): Promise<Store | undefined> {
+	const { open } = await import('lmdb');
+	let db: Store | undefined;
+	try {
+		db = open<Buffer, Buffer>({ path: file, encoding: 'binary', keyEncoding: 'binary' });
+		const header = db.getBinary(HEADER_KEY);
+		if (header?.equals(FORMAT)) return db;
+		if (header === undefined && db.getKeysCount({ limit: 1 }) === 0) {
+			await db.put(HEADER_KEY, FORMAT);
+			return db;
+		}
+	} catch {
+		// Damaged inside: closed and rebuilt like a foreign one.
+	}
+	await db?.close();
+	return undefined;
+}
+
+async function discard(file: string): Promise<void> {
+	await rm(file, { force: true });
+	await rm(`${file}-lock`, { force: true });
+}
+
+class LmdbCache implements FactsCache {
+	readonly #file: string;
+	readonly #prefix: string;
+	/** Undefined once it is closed or turned out to be damaged. */
+	#db: Store | undefined;
+
+	constructor(db: Store, file: string, version: string) {
+		this.#db = db;
+		this.#file = file;
+		this.#prefix = `${version}\0`;
+	}
+
+	getMany(oids: readonly string[]): Map<string, Uint8Array> {
+		const found = new Map<string, Uint8Array>();
+		try {
+			for (const oid of oids) {
+				const value = unseal(this.#db?.getBinary(this.#key(oid)));
+				if (value !== undefined) found.set(oid, value);
+			}
+		} catch {
+			void this.#giveUp();
+		}
+		return found;
+	}
+
+	async putMany(entries: Iterable<readonly [oid: string, value: Uint8Array]>): Promise<void> {
+		const db = this.#db;
+		if (db === undefined) return;
+		try {
+			await db.transaction(() => {
+				for (const [oid, value] of entries) db.put(this.#key(oid), seal(value));
+			});
+		} catch {
+			await this.#giveUp();
+		}
+	}
+
+	async close(): Promise<void> {
+		const db = this.#db;
+		this.#db = undefined;
+		await db?.close();
+	}
+
+	#key(oid: string): Buffer {
+		return Buffer.from(this.#prefix + oid);
+	}
+
+	/** Does without from here on; the next run starts with a new file. */
+	async #giveUp(): Promise<void> {
+		try {
+			await this.close();
+			await discard(this.#file);
+		} catch {
+			// Not even that is possible, and nothing depends on it.
+		}
+	}
+}
+
+/** A value with its checksum before it. */
+function seal(value: Uint8Array): Buffer {
+	const sealed = Buffer.allocUnsafe(CHECKSUM_BYTES + value.byteLength);
+	sealed.writeUInt32BE(crc32(value), 0);
+	sealed.set(value, CHECKSUM_BYTES);
+	return sealed;
+}
+
+/** The value again; undefined when its checksum is wrong. */
+function unseal(sealed: Buffer | undefined): Uint8Array | undefined {
+	if (sealed === undefined || sealed.length < CHECKSUM_BYTES) return undefined;
+	const value = sealed.subarray(CHECKSUM_BYTES);
+	return crc32(value) === sealed.readUInt32BE(0) ? value : undefined;
+}
