@@ -71,10 +71,17 @@ function bodiesOnly(source: Source, functions: readonly FunctionSpan[]): string 
 	const pieces: string[] = [];
 	let done = 0;
 	for (const { open, close } of functions) {
-		pieces.push(' '.repeat(Math.max(0, open - done)), source.code.slice(open, close + 1));
+		pieces.push(' '.repeat(Math.max(0, open - done)), withoutOdd(source, open, close + 1));
 		done = close + 1;
 	}
 	return parseable(pieces.join(''));
+}
+
+/** A stretch of code without brackets that have no partner, on which the parser would spend itself. */
+function withoutOdd(source: Source, from: number, to: number): string {
+	return source.code
+		.slice(from, to)
+		.replace(/[()[\]{}]/g, (found, at: number) => (source.match[from + at] === -1 ? ' ' : found));
 }
 
 const TYPE_ARGUMENT =
@@ -138,7 +145,12 @@ function calleesOf(
 	errors: readonly { from: number; to: number }[],
 ): number[] {
 	const found = new Set(parsed.callees());
-	for (const { from, to } of errors) {
+	let done = 0;
+	for (const error of errors) {
+		// Recoveries nest: each stretch is read once.
+		const from = Math.max(done, error.from);
+		const to = Math.max(from, error.to);
+		done = to;
 		const text = source.code.slice(from, to + 1);
 		for (const call of text.matchAll(/(?<![\w.>])([A-Za-z_]\w*)\s*\(/g)) {
 			const before = source.code.slice(Math.max(0, from + call.index - 40), from + call.index);
@@ -166,9 +178,12 @@ function callAt(source: Source, callee: number): (FragmentCall & { args: string[
 	};
 }
 
+/** How far back the beginning of a statement is looked for. */
+const LONGEST_STATEMENT = 4000;
+
 /** The line on which the statement around an offset begins; 0 when its beginning is not in the text. */
 function statementLine(source: Source, index: number): number {
-	for (let at = index - 1; at >= 0; at--) {
+	for (let at = index - 1; at >= Math.max(0, index - LONGEST_STATEMENT); at--) {
 		const char = source.code.charAt(at);
 		if (char === ';' || char === '{' || char === '}') {
 			const first = /\S/.exec(source.code.slice(at + 1, index + 1));
@@ -272,7 +287,7 @@ function ifsIn(ifs: readonly IfSpan[], from: number, to: number): IfSpan[] {
 	return ifs.filter((span) => span.start >= from && span.start < to);
 }
 
-/** Lines of bodies where the parser recovered, and of braces that nothing closes. */
+/** Lines of bodies where the parser recovered, and of brackets that nothing closes. */
 function doubtfulLines(
 	source: Source,
 	functions: readonly FunctionSpan[],
@@ -280,8 +295,8 @@ function doubtfulLines(
 ): number[] {
 	const lines = new Set<number>();
 	for (const { from } of errors) lines.add(lineAt(source, from));
-	for (let at = source.code.indexOf('{'); at !== -1; at = source.code.indexOf('{', at + 1))
-		if (source.match[at] === -1) lines.add(lineAt(source, at));
+	for (const found of source.code.matchAll(/[({[]/g))
+		if (source.match[found.index] === -1) lines.add(lineAt(source, found.index));
 	const last = functions.at(-1)?.close ?? 0;
 	const stray = source.code.indexOf('}', last + 1);
 	if (stray !== -1 && source.match[stray] === -1) lines.add(lineAt(source, stray));
