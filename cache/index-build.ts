@@ -6,12 +6,11 @@ import type { FileFacts } from '../src/driver/facts.ts';
 import type { Profile } from '../src/driver/profile.ts';
 import { RangefinderError } from '../src/errors.ts';
 import type { ObjectStore } from '../src/git/store.ts';
-import { atoms, parseCondition } from '../src/kernel/condition.ts';
 import type { Release } from '../src/kernel/releases.ts';
 import { compareVersions } from '../src/kernel/version.ts';
 import { type Fingerprints, fingerprints } from '../src/patch/lines.ts';
 import type { IndexContent, ProfiledReleases } from './index-content.ts';
-import { pruneKconfig } from './index-kconfig.ts';
+import { kconfigRootsOf, pruneKconfig } from './index-kconfig.ts';
 import { writeIndex } from './index-writer.ts';
 import type { FileId, ProfiledTree, ReleaseSource } from './source.ts';
 
@@ -106,9 +105,9 @@ export async function indexContent(options: BuildOptions): Promise<IndexContent>
 		const list: { key: string; tree: ProfiledTree }[] = [];
 		for (const { part, release } of chosen) {
 			const [key] = await part.treeKeys([release], profile);
-			const [tree] = await part.source.profiled([release], profile);
-			if (key === undefined || tree === undefined) throw new RangeError('a source gave no tree');
-			list.push({ key, tree: prunedTree(tree) });
+			const tree = await profiledTree(part.source, release, profile);
+			if (key === undefined) throw new RangeError('a source gave no key');
+			list.push({ key, tree });
 			progress?.step();
 		}
 		progress?.end();
@@ -124,21 +123,17 @@ export async function indexContent(options: BuildOptions): Promise<IndexContent>
 	};
 }
 
-/** A tree with no more of its Kconfig than bears on its modules and on conditions in its sources. */
-export function prunedTree(tree: ProfiledTree): ProfiledTree {
-	const roots = new Set(tree.modules.map(({ symbol }) => symbol).filter((symbol) => symbol !== ''));
-	addConditions([tree.facts, tree.modules], roots);
-	return { ...tree, kconfig: pruneKconfig(tree.kconfig, roots) };
-}
-
-/** The CONFIG names of every `when` below a value. */
-function addConditions(value: unknown, into: Set<string>): void {
-	if (typeof value !== 'object' || value === null) return;
-	for (const [name, member] of Object.entries(value)) {
-		if (name === 'when' && typeof member === 'string') {
-			for (const atom of atoms(parseCondition(member))) into.add(atom);
-		} else addConditions(member, into);
-	}
+/** A linked tree with what its Kconfig files say about all of its modules. */
+export async function profiledTree(
+	source: ReleaseSource,
+	release: Release,
+	profile: Profile,
+): Promise<ProfiledTree> {
+	const [tree] = await source.profiled([release], profile);
+	if (tree === undefined) throw new RangeError('a source gave no tree');
+	const symbols = tree.modules.map(({ symbol }) => symbol).filter((symbol) => symbol !== '');
+	const [kconfig] = await source.kconfig([release], profile, symbols);
+	return { ...tree, kconfig: pruneKconfig(kconfig ?? [], kconfigRootsOf(tree)) };
 }
 
 function choose(parts: readonly IndexPart[]): { part: IndexPart; release: Release }[] {

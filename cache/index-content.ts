@@ -37,6 +37,7 @@ export const SECTION = {
 	lines: (path: number): string => `lines:${path}`,
 	facts: (path: number): string => `facts:${path}`,
 	trees: (profile: string): string => `trees:${profile}`,
+	kconfig: (profile: string): string => `kconfig:${profile}`,
 } as const;
 
 /** What the section `meta` holds. */

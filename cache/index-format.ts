@@ -7,7 +7,9 @@
  * of the bytes before and of the table. Sections follow the table without gaps, to the end.
  */
 import { brotliCompressSync, brotliDecompressSync, constants, crc32 } from 'node:zlib';
+import { EXTRACTOR_VERSION } from '../src/driver/facts.ts';
 import { RangefinderError } from '../src/errors.ts';
+import { KCONFIG_VERSION } from '../src/kernel/kconfig.ts';
 import { ByteReader, ByteWriter } from './index-bytes.ts';
 
 /** Raised when a program that reads the old format would misread the new one. */
@@ -21,6 +23,13 @@ export interface IndexVersion {
 	/** KCONFIG_VERSION of the program that built it. */
 	kconfig: number;
 }
+
+/** The versions that this program writes and reads. */
+export const OWN_VERSION: IndexVersion = {
+	format: FORMAT_VERSION,
+	extractor: EXTRACTOR_VERSION,
+	kconfig: KCONFIG_VERSION,
+};
 
 const MAGIC = Buffer.from('RFX1');
 const HEADER = 20;

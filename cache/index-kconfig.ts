@@ -5,12 +5,14 @@
 import { atoms, parseCondition } from '../src/kernel/condition.ts';
 import type { KconfigFacts, SymbolDef } from '../src/kernel/kconfig.ts';
 import { kconfigModel } from '../src/kernel/kconfig-model.ts';
+import type { LinkedTree } from './source.ts';
 
 /**
  * The same files without the symbols that do not matter.
  * Kept is what `roots` and the architectures' own symbols hang on: everything named in their
- * conditions and defaults, what the roots select, the members of their choices, and who selects a
- * symbol that nobody can be asked for. Selects of symbols that are not kept are left out.
+ * conditions and defaults, what the roots select, and who selects a symbol that some architecture does not
+ * ask for. Selects of symbols that are not kept are left out, and so are the other members of a choice:
+ * they can always be n.
  * @param files of one tree, as parsed
  * @param roots symbols that will be asked about: those of modules and of conditions in sources
  */
@@ -59,14 +61,12 @@ function closure(
 ): Set<string> {
 	const definitions = new Map<string, SymbolDef[]>();
 	const selectors = new Map<string, string[]>();
-	const choices = new Map<string, string[]>();
 	const above = new Map<string, string[]>();
 	for (const { symbols, sources } of files) {
 		for (const { path, when } of sources) add(above, path, ...named(when));
 		for (const def of symbols) {
 			add(definitions, def.name, def);
 			for (const { target } of def.selects) add(selectors, target, def.name);
-			if (def.choice !== undefined) add(choices, `${def.path}#${def.choice}`, def.name);
 		}
 	}
 	const kept = new Set<string>(architectures);
@@ -90,11 +90,8 @@ function closure(
 				if (kept.has(target)) for (const other of named(when)) kept.add(other);
 			}
 			for (const other of above.get(def.path) ?? []) kept.add(other);
-			if (def.choice !== undefined) {
-				for (const other of choices.get(`${def.path}#${def.choice}`) ?? []) kept.add(other);
-			}
 		}
-		if (defs.every(({ prompt }) => prompt === undefined)) {
+		if (defs.some(({ prompt }) => prompt === undefined)) {
 			for (const other of selectors.get(name) ?? []) kept.add(other);
 		}
 	}
@@ -126,4 +123,21 @@ function add<T>(map: Map<string, T[]>, key: string, ...values: T[]): void {
 	const list = map.get(key);
 	if (list === undefined) map.set(key, values);
 	else list.push(...values);
+}
+
+/** The symbols that are asked about a tree: those of its modules and of conditions in its sources. */
+export function kconfigRootsOf(tree: LinkedTree): Set<string> {
+	const roots = new Set(tree.modules.map(({ symbol }) => symbol).filter((symbol) => symbol !== ''));
+	addConditions([tree.facts, tree.modules], roots);
+	return roots;
+}
+
+/** The CONFIG names of every `when` below a value. */
+function addConditions(value: unknown, into: Set<string>): void {
+	if (typeof value !== 'object' || value === null) return;
+	for (const [name, member] of Object.entries(value)) {
+		if (name === 'when' && typeof member === 'string') {
+			for (const atom of atoms(parseCondition(member))) into.add(atom);
+		} else addConditions(member, into);
+	}
 }

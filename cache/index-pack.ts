@@ -140,28 +140,19 @@ export function unpack(bytes: Uint8Array, known: readonly string[] = []): unknow
 	const strings = [...known, ...readStrings(from)];
 	const shapes = readShapes(from, strings);
 	const nodes: unknown[] = new Array(from.count());
+	const members = new Members(from, strings, nodes);
 	for (let i = 0; i < nodes.length; i++) {
 		const tag = from.varint();
-		let before = i;
-		const member = (): unknown => {
-			const ref = from.varint();
-			const kind = ref % 4;
-			const value = (ref - kind) / 4;
-			if (kind === INTEGER) return unzigzag(value);
-			if (kind !== NODE) return leaf(kind, value, strings);
-			before += unzigzag(value);
-			if (before < 0 || before >= i) throw new RangeError('a part stands before its parts');
-			return nodes[before];
-		};
+		members.begin(i);
 		if (tag === 0) {
 			const list: unknown[] = new Array(from.count());
-			for (let k = 0; k < list.length; k++) list[k] = member();
+			for (let k = 0; k < list.length; k++) list[k] = members.next();
 			nodes[i] = list;
 		} else {
 			const shape = shapes[tag - 1];
 			if (shape === undefined) throw new RangeError('a part of unknown shape');
 			const made: Record<string, unknown> = {};
-			for (const name of shape) made[name] = member();
+			for (let k = 0; k < shape.length; k++) made[shape[k] ?? ''] = members.next();
 			nodes[i] = made;
 		}
 	}
@@ -173,6 +164,39 @@ export function unpack(bytes: Uint8Array, known: readonly string[] = []): unknow
 	}
 	if (value >= nodes.length) throw new RangeError('a part is missing');
 	return nodes[value];
+}
+
+/** Reads the members of one node after the other. */
+class Members {
+	readonly #from: ByteReader;
+	readonly #strings: readonly string[];
+	readonly #nodes: readonly unknown[];
+	#own = 0;
+	#before = 0;
+
+	constructor(from: ByteReader, strings: readonly string[], nodes: readonly unknown[]) {
+		this.#from = from;
+		this.#strings = strings;
+		this.#nodes = nodes;
+	}
+
+	/** The members that follow are those of node `own`. */
+	begin(own: number): void {
+		this.#own = own;
+		this.#before = own;
+	}
+
+	next(): unknown {
+		const ref = this.#from.varint();
+		const kind = ref % 4;
+		const value = (ref - kind) / 4;
+		if (kind === INTEGER) return unzigzag(value);
+		if (kind !== NODE) return leaf(kind, value, this.#strings);
+		const at = this.#before + unzigzag(value);
+		if (at < 0 || at >= this.#own) throw new RangeError('a part stands before its parts');
+		this.#before = at;
+		return this.#nodes[at];
+	}
 }
 
 function leaf(kind: number, value: number, strings: readonly string[]): unknown {

@@ -4,15 +4,22 @@
  */
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import type { FileFacts } from '../src/driver/facts.ts';
+import type { KconfigFacts } from '../src/kernel/kconfig.ts';
 import { type Release, releasesFromTags } from '../src/kernel/releases.ts';
 import type { Fingerprints } from '../src/patch/lines.ts';
-import { blobHomes, type IndexMeta, type ProfiledReleases, SECTION } from './index-content.ts';
-import { Container, type IndexVersion, type Section, unreadable } from './index-format.ts';
+import { blobHomes, type IndexMeta, SECTION } from './index-content.ts';
+import {
+	Container,
+	type IndexVersion,
+	OWN_VERSION,
+	type Section,
+	unreadable,
+} from './index-format.ts';
+import { restoreKconfig, type StoredKconfig } from './index-kconfig-lines.ts';
 import { decodeVersions, fingerprintsOf, LINE_BYTES, type LineSequence } from './index-lines.ts';
 import { unpack } from './index-pack.ts';
 import { absolute } from './index-positions.ts';
-import { OWN_VERSION } from './index-writer.ts';
-import type { FileId, ProfiledTree } from './source.ts';
+import type { FileId, LinkedTree, ProfiledTree } from './source.ts';
 
 /** An index that is larger is none: the whole file is read at once. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -38,6 +45,11 @@ function readWhole(path: string): Uint8Array {
 	}
 }
 
+/** A linked tree with the key by which a clone asks for it. */
+export interface KeyedTree extends LinkedTree {
+	key: string;
+}
+
 /** An opened index. Everything it returns is shared and not to be changed. */
 export class IndexFile {
 	readonly where: string;
@@ -61,7 +73,8 @@ export class IndexFile {
 	#recent: { path: number; versions: LineSequence[] } | undefined;
 	readonly #facts = new Map<number, readonly unknown[]>();
 	readonly #decoded = new Map<number, FileFacts>();
-	readonly #trees = new Map<string, ProfiledReleases['trees']>();
+	readonly #trees = new Map<string, readonly KeyedTree[]>();
+	readonly #kconfig = new Map<string, readonly (readonly KconfigFacts[])[]>();
 
 	/** @param where names the file in failures. Throws index-unreadable or index-version. */
 	constructor(bytes: Uint8Array, where: string) {
@@ -184,24 +197,49 @@ export class IndexFile {
 	}
 
 	/** What a profile reads off each release, in order; undefined for a profile that is not in it. */
-	trees(profile: string): ProfiledReleases['trees'] | undefined {
+	trees(profile: string): readonly KeyedTree[] | undefined {
 		if (!this.profiles.includes(profile)) return undefined;
 		let trees = this.#trees.get(profile);
 		if (trees === undefined) {
 			trees = this.#container.decode(
 				SECTION.trees(profile),
-				(bytes) => unpack(bytes, [...this.blobs, ...this.paths]) as ProfiledReleases['trees'],
+				(bytes) => unpack(bytes, [...this.blobs, ...this.paths]) as KeyedTree[],
 			);
 			this.#trees.set(profile, trees);
 		}
 		return trees;
 	}
 
-	/** What a profile reads off any tree with this key; see ProfiledReleases. */
+	/** The Kconfig facts of each release, in order; equal ones are one array. */
+	kconfig(profile: string): readonly (readonly KconfigFacts[])[] | undefined {
+		if (!this.profiles.includes(profile)) return undefined;
+		let kconfig = this.#kconfig.get(profile);
+		if (kconfig === undefined) {
+			kconfig = this.#container.decode(SECTION.kconfig(profile), (bytes) =>
+				restoreKconfig(unpack(bytes) as StoredKconfig[][]),
+			);
+			this.#kconfig.set(profile, kconfig);
+		}
+		return kconfig;
+	}
+
+	/**
+	 * What a profile reads off any tree with this key; see ProfiledReleases. The Kconfig facts are
+	 * decoded when they are first asked for.
+	 */
 	profiledByKey(key: string): ProfiledTree | undefined {
 		for (const profile of this.profiles) {
-			const found = this.trees(profile)?.find((one) => one.key === key);
-			if (found !== undefined) return found.tree;
+			const at = this.trees(profile)?.findIndex((one) => one.key === key) ?? -1;
+			const tree = this.trees(profile)?.[at];
+			if (tree === undefined) continue;
+			const kconfig = () => this.kconfig(profile)?.[at] ?? [];
+			return {
+				facts: tree.facts,
+				modules: tree.modules,
+				get kconfig() {
+					return kconfig();
+				},
+			};
 		}
 		return undefined;
 	}

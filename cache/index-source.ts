@@ -5,11 +5,12 @@
 import type { FileFacts } from '../src/driver/facts.ts';
 import type { Profile } from '../src/driver/profile.ts';
 import { RangefinderError } from '../src/errors.ts';
+import type { KconfigFacts } from '../src/kernel/kconfig.ts';
 import { findRelease, type Release } from '../src/kernel/releases.ts';
 import type { Interner, Lines } from '../src/patch/lines.ts';
 import type { LineSequence } from './index-lines.ts';
 import type { IndexFile } from './index-reader.ts';
-import type { FileId, ProfiledTree, ReleaseSource } from './source.ts';
+import type { FileId, LinkedTree, ReleaseSource } from './source.ts';
 
 export class IndexSource implements ReleaseSource {
 	readonly kind = 'index';
@@ -73,12 +74,27 @@ export class IndexSource implements ReleaseSource {
 	}
 
 	/** Throws index-mismatch for a profile that the index was not built for. */
-	async profiled(releases: readonly Release[], profile: Profile): Promise<ProfiledTree[]> {
-		const trees = this.index.trees(profile.id);
+	async profiled(releases: readonly Release[], profile: Profile): Promise<LinkedTree[]> {
+		return this.#ofReleases(releases, profile, this.index.trees(profile.id));
+	}
+
+	/** Says enough for all modules of the profile at once. Throws as {@link profiled}. */
+	async kconfig(
+		releases: readonly Release[],
+		profile: Profile,
+	): Promise<(readonly KconfigFacts[])[]> {
+		return this.#ofReleases(releases, profile, this.index.kconfig(profile.id));
+	}
+
+	#ofReleases<T>(
+		releases: readonly Release[],
+		profile: Profile,
+		all: readonly T[] | undefined,
+	): T[] {
 		return releases.map((release) => {
 			const { name } = findRelease(this.releases, release.name);
-			const found = trees?.[this.releases.findIndex((one) => one.name === name)];
-			if (found !== undefined) return found.tree;
+			const found = all?.[this.releases.findIndex((one) => one.name === name)];
+			if (found !== undefined) return found;
 			throw new RangefinderError({
 				code: 'index-mismatch',
 				where: this.index.where,

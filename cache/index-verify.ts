@@ -5,10 +5,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Profile } from '../src/driver/profile.ts';
 import { RangefinderError } from '../src/errors.ts';
 import { fingerprints } from '../src/patch/lines.ts';
-import { prunedTree } from './index-build.ts';
+import { profiledTree } from './index-build.ts';
 import type { IndexVersion } from './index-format.ts';
 import type { IndexFile } from './index-reader.ts';
-import type { ReleaseSource } from './source.ts';
+import type { ProfiledTree, ReleaseSource } from './source.ts';
 
 export interface IndexInfo {
 	version: IndexVersion;
@@ -79,7 +79,9 @@ export async function verifyIndex(index: IndexFile, against?: VerifyAgainst): Pr
 	for (const blob of index.blobs) checkBlob(index, blob, check);
 	for (const profile of index.profiles) {
 		check.that(`trees of profile ${profile}`, () =>
-			index.trees(profile)?.length === index.releases.length
+			[index.trees(profile), index.kconfig(profile)].every(
+				(list) => list?.length === index.releases.length,
+			)
 				? undefined
 				: `profile ${profile} has not one tree for each release`,
 		);
@@ -165,10 +167,10 @@ async function compare(
 	}
 	for (const profile of profiles) {
 		for (const release of both) {
-			const [tree] = await source.profiled([release], profile);
+			const tree = await profiledTree(source, release, profile);
 			const at = index.releases.findIndex(({ name }) => name === release.name);
 			check.that(`trees of profile ${profile.id}`, () =>
-				tree !== undefined && sameJson(prunedTree(tree), index.trees(profile.id)?.[at]?.tree)
+				sameJson(tree, recorded(index, profile, at))
 					? undefined
 					: `${release.name}: what the profile ${profile.id} reads is not what the clone gives`,
 			);
@@ -176,9 +178,15 @@ async function compare(
 	}
 }
 
+/** What the index says that the profile reads off its n-th release. */
+function recorded(index: IndexFile, profile: Profile, n: number): Partial<ProfiledTree> {
+	const { key: _, ...tree } = index.trees(profile.id)?.[n] ?? { key: '' };
+	return { ...tree, kconfig: index.kconfig(profile.id)?.[n] ?? [] };
+}
+
 /** Equal as JSON: a member that is undefined is as good as none. */
 function sameJson(a: unknown, b: unknown): boolean {
-	return JSON.stringify(a) === JSON.stringify(b);
+	return isDeepStrictEqual(JSON.parse(JSON.stringify(a)), JSON.parse(JSON.stringify(b)));
 }
 
 function sameLines(index: IndexFile, blob: string, text: Uint8Array): boolean {

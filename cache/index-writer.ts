@@ -3,21 +3,13 @@
  */
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { EXTRACTOR_VERSION } from '../src/driver/facts.ts';
 import { RangefinderError } from '../src/errors.ts';
-import { KCONFIG_VERSION } from '../src/kernel/kconfig.ts';
 import { type IndexContent, type IndexMeta, SECTION } from './index-content.ts';
-import { encodeContainer, FORMAT_VERSION, type IndexVersion } from './index-format.ts';
+import { encodeContainer, OWN_VERSION } from './index-format.ts';
+import { storedKconfig } from './index-kconfig-lines.ts';
 import { encodeVersions, LineTable } from './index-lines.ts';
 import { pack } from './index-pack.ts';
 import { relative } from './index-positions.ts';
-
-/** The versions that this program writes and reads. */
-export const OWN_VERSION: IndexVersion = {
-	format: FORMAT_VERSION,
-	extractor: EXTRACTOR_VERSION,
-	kconfig: KCONFIG_VERSION,
-};
 
 /** The index as bytes. Throws RangeError when a blob of a release has no lines, or no release has a file. */
 export function writeIndex(content: IndexContent): Uint8Array {
@@ -43,7 +35,12 @@ export function writeIndex(content: IndexContent): Uint8Array {
 	});
 	sections.set(SECTION.table, table.done());
 	for (const { profile, trees } of content.profiles) {
-		sections.set(SECTION.trees(profile), pack(trees, [...ids, ...meta.paths]));
+		const linked = trees.map(({ key, tree: { facts, modules } }) => ({ key, facts, modules }));
+		sections.set(SECTION.trees(profile), pack(linked, [...ids, ...meta.paths]));
+		sections.set(
+			SECTION.kconfig(profile),
+			pack(trees.map(({ tree }) => storedKconfig(tree.kconfig))),
+		);
 	}
 	if (content.example !== undefined) sections.set(SECTION.example, pack(content.example));
 	for (const group of [lines, facts]) for (const [name, bytes] of group) sections.set(name, bytes);

@@ -168,6 +168,7 @@ export async function memorySource(
 			new Map(blobs.map((blob) => [blob, Buffer.from(texts.get(blob) ?? '')] as const)),
 		fileFacts: async (files) => new Map(files.map(({ blob }) => [blob, facts(blob)] as const)),
 		profiled: async (of) => of.map(link),
+		kconfig: async (of) => of.map((release) => link(release).kconfig),
 		close: async () => {},
 	};
 }

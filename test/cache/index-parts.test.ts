@@ -5,6 +5,7 @@ import { describe, it } from 'mocha';
 import { ByteReader, ByteWriter, unzigzag, zigzag } from '../../cache/index-bytes.ts';
 import { blobHomes } from '../../cache/index-content.ts';
 import { pruneKconfig } from '../../cache/index-kconfig.ts';
+import { restoreKconfig, storedKconfig } from '../../cache/index-kconfig-lines.ts';
 import {
 	decodeVersions,
 	encodeVersions,
@@ -315,6 +316,15 @@ config IOMMU_SUPPORT
 			pruned.some(({ path }) => path.includes('mach-other')),
 			false,
 		);
+	});
+
+	it('comes back whole from the form in which the index stores it', () => {
+		const stored = storedKconfig(pruned);
+		const [first, second] = restoreKconfig([stored, stored]);
+		assert.deepEqual(first, pruned);
+		assert.equal(first, second);
+		const [broken] = stored.map((file) => ({ ...file, lines: [] }));
+		assert.throws(() => restoreKconfig([[broken ?? assert.fail()]]), RangeError);
 	});
 
 	it('stays as it is when pruned again', () => {

@@ -108,11 +108,14 @@ describe('release index', () => {
 	});
 
 	it('answers what can be built as the whole Kconfig does', async () => {
-		const [read] = await new IndexSource(index, new Interner()).profiled(RELEASES, iommu);
-		const model = kconfigModel(read?.kconfig ?? []);
+		const [kconfig] = await new IndexSource(index, new Interner()).kconfig(RELEASES, iommu);
+		const model = kconfigModel(kconfig ?? []);
 		assert.equal(canBuild(model, 'arm64', 'ACME_IOMMU'), 'yes');
 		assert.equal(canBuild(model, 'arm64', 'ACME_IOMMU', { IOMMU_SUPPORT: 'n' }), 'no');
 		assert.equal(model.isDefined('UNRELATED'), false);
+		const [definition] = model.definitions('ACME_IOMMU', 'arm64');
+		assert.equal(definition?.def.path, 'drivers/iommu/Kconfig');
+		assert.equal(definition.def.line, 4);
 	});
 
 	it('expands an abbreviated blob id, unless it could be several', async () => {
@@ -129,6 +132,7 @@ describe('release index', () => {
 		assert.equal(known.byBlob({ blob })?.entries[0]?.macro, 'subsys_initcall');
 		assert.equal(known.byBlob({ blob: '0'.repeat(40) }), undefined);
 		assert.equal(known.byTree(keyOf('v4.2'))?.facts.drivers[0]?.driver, 'acme');
+		assert.equal(known.byTree(keyOf('v4.2'))?.kconfig, index.kconfig('iommu')?.[1]);
 		assert.equal(known.byTree('0'.repeat(40)), undefined);
 	});
 
@@ -318,6 +322,7 @@ describe('release index', () => {
 				[...sequences.values()].map(({ ids }) => file.fingerprints(ids)),
 				file.blobs.map((blob) => file.facts(blob)),
 				file.trees('iommu'),
+				file.kconfig('iommu'),
 				file.example(),
 			];
 		}
