@@ -4,8 +4,9 @@
  *
  * All directive lines are blanked and all branches of a conditional stay in the text one after
  * the other. Only where two branches open (or close) the same brackets (two headers of one function) does
- * the later branch lose those brackets. Of the ways that were measured on real drivers this lost the
- * fewest functions.
+ * the later branch lose those brackets. In drivers/iommu of v3.18, v4.12
+ * and v6.12 the grammar alone loses 73, 67 and 63 functions; with attributes blanked and directives kept
+ * 0, 1 and 0; this way none.
  */
 
 /** One preprocessor line, continuation lines joined. */
