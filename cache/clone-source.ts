@@ -12,7 +12,8 @@ import type { KconfigFacts } from '../src/kernel/kconfig.ts';
 import type { Release } from '../src/kernel/releases.ts';
 import type { Interner, Lines } from '../src/patch/lines.ts';
 import type { FactsCache } from './facts-cache.ts';
-import type { FileId, ProfiledTree, ReleaseSource } from './source.ts';
+import { kconfigRootsOf, pruneKconfig } from './index-kconfig.ts';
+import type { FileId, LinkedTree, ProfiledTree, ReleaseSource } from './source.ts';
 import { readKconfig, readModules, type TreePaths, treePaths } from './tree-files.ts';
 
 /** What the release index can tell a clone. */
@@ -28,7 +29,8 @@ export interface CloneSourceOptions {
 	/** The releases that may be asked for, in kernel order. */
 	releases: readonly Release[];
 	interner: Interner;
-	cache: FactsCache;
+	/** Opens the user's cache; called when something is not known otherwise. */
+	cache(): Promise<FactsCache>;
 	known?: KnownFacts;
 	/** Loads the parser; called only when something has to be parsed. */
 	extractor(): Promise<Extractor>;
@@ -51,7 +53,9 @@ export class CloneSource implements ReleaseSource {
 	readonly releases: readonly Release[];
 	readonly #options: CloneSourceOptions;
 	readonly #lines = new Map<string, Lines>();
+	readonly #trees = new Map<string, LinkedTree>();
 	readonly #kconfig = new Map<string, KconfigFacts>();
+	#opened: Promise<FactsCache> | undefined;
 
 	constructor(options: CloneSourceOptions) {
 		this.#options = options;
@@ -90,7 +94,7 @@ export class CloneSource implements ReleaseSource {
 	}
 
 	async fileFacts(files: readonly FileId[]): Promise<Map<string, FileFacts>> {
-		const { known, cache, store } = this.#options;
+		const { known, store } = this.#options;
 		const found = new Map<string, FileFacts>();
 		const unknown = new Set<string>();
 		for (const file of files) {
@@ -99,12 +103,10 @@ export class CloneSource implements ReleaseSource {
 			if (facts === undefined) unknown.add(file.blob);
 			else found.set(file.blob, facts);
 		}
-		for (const [blob, bytes] of cache.getMany([...unknown])) {
-			const facts = fromJson<FileFacts>(bytes);
-			if (facts === undefined) continue;
+		await this.#recall<FileFacts>([...unknown], '', (blob, facts) => {
 			found.set(blob, facts);
 			unknown.delete(blob);
-		}
+		});
 		if (unknown.size === 0) return found;
 		const extractor = await this.#options.extractor();
 		const { progress } = this.#options;
@@ -117,39 +119,80 @@ export class CloneSource implements ReleaseSource {
 			progress?.step();
 		}
 		progress?.end();
-		await cache.putMany(parsed);
+		await (await this.#cache()).putMany(parsed);
 		return found;
 	}
 
-	async profiled(releases: readonly Release[], profile: Profile): Promise<ProfiledTree[]> {
+	async profiled(releases: readonly Release[], profile: Profile): Promise<LinkedTree[]> {
 		const keys = await this.treeKeys(releases, profile);
-		const trees = new Map<string, ProfiledTree>();
-		const { known, cache } = this.#options;
+		const trees = this.#trees;
+		const { known } = this.#options;
 		for (const key of keys) {
-			const tree = known?.byTree(key);
+			const tree = trees.has(key) ? undefined : known?.byTree(key);
 			if (tree !== undefined) trees.set(key, tree);
 		}
 		const unknown = keys.filter((key) => !trees.has(key));
-		for (const [key, bytes] of cache.getMany(unknown.map(cacheKey))) {
-			const tree = fromJson<ProfiledTree>(bytes);
-			if (tree !== undefined) trees.set(key.slice(TREE.length), tree);
-		}
+		await this.#recall<LinkedTree>(unknown, TREE, (key, tree) => trees.set(key, tree));
 		const todo = releases.filter((_, i) => !trees.has(keys[i] ?? ''));
 		const fresh: [string, Uint8Array][] = [];
-		const linked = await this.#link(todo, profile);
-		for (const [i, release] of todo.entries()) {
-			const tree = linked[i];
-			const key = keys[releases.indexOf(release)];
-			if (tree === undefined || key === undefined) continue;
+		for (const [i, tree] of (await this.#link(todo, profile)).entries()) {
+			const release = todo[i];
+			const key = release === undefined ? undefined : keys[releases.indexOf(release)];
+			if (key === undefined) continue;
 			trees.set(key, tree);
-			fresh.push([cacheKey(key), toJson(tree)]);
+			fresh.push([`${TREE}${key}`, toJson(tree)]);
 		}
-		if (fresh.length > 0) await cache.putMany(fresh);
-		return keys.map((key) => {
-			const tree = trees.get(key);
-			if (tree === undefined) throw new RangeError(`no tree for ${key}`);
-			return tree;
-		});
+		if (fresh.length > 0) await (await this.#cache()).putMany(fresh);
+		return keys.map((key) => demand(trees, key));
+	}
+
+	async kconfig(
+		releases: readonly Release[],
+		profile: Profile,
+		symbols: readonly string[],
+	): Promise<(readonly KconfigFacts[])[]> {
+		const keys = await this.treeKeys(releases, profile);
+		const found = new Map<string, readonly KconfigFacts[]>();
+		for (const key of keys) {
+			const kconfig = this.#options.known?.byTree(key)?.kconfig;
+			if (kconfig !== undefined) found.set(key, kconfig);
+		}
+		const kind = `${KCONFIG}${symbols.join(',')}:`;
+		const unknown = keys.filter((key) => !found.has(key));
+		await this.#recall<KconfigFacts[]>(unknown, kind, (key, facts) => found.set(key, facts));
+		const fresh: [string, Uint8Array][] = [];
+		const todo = releases.filter((_, i) => !found.has(keys[i] ?? ''));
+		const trees = await this.profiled(todo, profile);
+		for (const [i, release] of todo.entries()) {
+			const key = keys[releases.indexOf(release)] ?? '';
+			const { store } = this.#options;
+			const files = await readKconfig(store, release.commit, profile, symbols, this.#kconfig);
+			const tree = trees[i];
+			const kconfig = tree === undefined ? [] : pruneKconfig(files, kconfigRootsOf(tree));
+			found.set(key, kconfig);
+			fresh.push([`${kind}${key}`, toJson(kconfig)]);
+		}
+		if (fresh.length > 0) await (await this.#cache()).putMany(fresh);
+		return keys.map((key) => demand(found, key));
+	}
+
+	/** What the cache has of `keys` under a kind of entry. */
+	async #recall<T>(
+		keys: readonly string[],
+		kind: string,
+		put: (key: string, value: T) => void,
+	): Promise<void> {
+		if (keys.length === 0) return;
+		const cache = await this.#cache();
+		for (const [key, bytes] of cache.getMany(keys.map((one) => `${kind}${one}`))) {
+			const value = fromJson<T>(bytes);
+			if (value !== undefined) put(key.slice(kind.length), value);
+		}
+	}
+
+	#cache(): Promise<FactsCache> {
+		this.#opened ??= this.#options.cache();
+		return this.#opened;
 	}
 
 	/** The keys under which the trees of releases are known to caches and the index. */
@@ -169,38 +212,38 @@ export class CloneSource implements ReleaseSource {
 	}
 
 	/** Reads and links trees that nobody knows yet; sources of all of them are read together. */
-	async #link(releases: readonly Release[], profile: Profile): Promise<ProfiledTree[]> {
+	async #link(releases: readonly Release[], profile: Profile): Promise<LinkedTree[]> {
+		if (releases.length === 0) return [];
 		const { store } = this.#options;
 		const all: TreePaths[] = [];
 		for (const { commit } of releases) all.push(await treePaths(store, commit, profile));
 		const facts = await this.fileFacts(all.flatMap(({ sources }) => sources));
-		const trees: ProfiledTree[] = [];
-		for (const [i, paths] of all.entries()) {
-			const commit = releases[i]?.commit ?? '';
+		const trees: LinkedTree[] = [];
+		for (const paths of all) {
 			const tree = new Map<string, SourceFile>();
 			for (const { path, blob } of paths.sources) {
 				const known = facts.get(blob);
 				if (known !== undefined) tree.set(path, { path, blob, facts: known });
 			}
 			const modules = await readModules(store, paths);
-			const linked = linkTree(profile, tree, modules);
-			const symbols = linked.drivers.map(({ symbol }) => symbol).filter((symbol) => symbol !== '');
-			const kconfig = await readKconfig(store, commit, profile, symbols, this.#kconfig);
-			trees.push({ facts: linked, modules, kconfig });
+			trees.push({ facts: linkTree(profile, tree, modules), modules });
 		}
 		return trees;
 	}
 
 	async close(): Promise<void> {
-		await this.#options.cache.close();
+		await (await this.#opened)?.close();
 		await this.#options.store.close();
 	}
 }
 
 const TREE = 'tree:';
+const KCONFIG = 'kconfig:';
 
-function cacheKey(key: string): string {
-	return `${TREE}${key}`;
+function demand<T>(map: ReadonlyMap<string, T>, key: string): T {
+	const value = map.get(key);
+	if (value === undefined) throw new RangeError(`nothing was read for ${key}`);
+	return value;
 }
 
 function toJson(value: unknown): Uint8Array {

@@ -17,11 +17,14 @@ export interface FileId {
 }
 
 /** What one release says to a profile: the drivers, linked, and what is needed to link them again. */
-export interface ProfiledTree {
+export interface LinkedTree {
 	facts: TreeFacts;
 	/** Modules below the profile's folders in link order. */
 	modules: readonly ModuleSources[];
-	/** Kconfig files, or what of them bears on the drivers. */
+}
+
+/** A linked tree with what its Kconfig files say about the modules. */
+export interface ProfiledTree extends LinkedTree {
 	kconfig: readonly KconfigFacts[];
 }
 
@@ -43,6 +46,15 @@ export interface ReleaseSource {
 	/** Facts of single files, by blob id. */
 	fileFacts(files: readonly FileId[]): Promise<Map<string, FileFacts>>;
 	/** What `profile` reads off each of `releases`, in order. */
-	profiled(releases: readonly Release[], profile: Profile): Promise<ProfiledTree[]>;
+	profiled(releases: readonly Release[], profile: Profile): Promise<LinkedTree[]>;
+	/**
+	 * What the Kconfig files of each of `releases` say that bears on building modules together with
+	 * those of `symbols`; releases whose files agree may share one array.
+	 */
+	kconfig(
+		releases: readonly Release[],
+		profile: Profile,
+		symbols: readonly string[],
+	): Promise<(readonly KconfigFacts[])[]>;
 	close(): Promise<void>;
 }

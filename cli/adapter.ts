@@ -1,27 +1,182 @@
 /**
- * Joins the commands to the engine in src/: resolves what the user named and hands it on.
+ * Joins the commands to the engine in src/ and cache/: opens what the user named, hands it on, closes it.
  */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Profile } from '../src/driver/profile.ts';
+import { iommu } from '../src/driver/profiles/iommu.ts';
 import { RangefinderError } from '../src/errors.ts';
-import type { Engine, EngineWorld } from './engine.ts';
+import { releasesBetween } from '../src/range/between.ts';
+import type { ConfigChoice } from '../src/range/configurations.ts';
+import { restorePatch, type StoredPatch } from '../src/range/example.ts';
+import type { Landmark } from '../src/range/landmarks.ts';
+import type { PreparedPatch } from '../src/range/prepare.ts';
+import { range } from '../src/range/range.ts';
+import type { RangeReport } from '../src/range/report.ts';
+import { rules } from '../src/range/rules/index.ts';
+import type {
+	Engine,
+	EngineWorld,
+	RangeOptions,
+	RepairOptions,
+	RepairResult,
+	StylesOptions,
+} from './engine.ts';
+import { readInput } from './input.ts';
+import { packageFile } from './package-file.ts';
+import { chooseReleases } from './releases.ts';
+import { indexSource, type OpenSource, openNamedIndex, openSource } from './sources.ts';
 
-function absent(command: string): () => Promise<never> {
-	return async () => {
-		throw new RangefinderError({
-			code: 'usage',
-			what: `${command} is not in this build`,
-			hint: 'rangefinder --help lists the commands',
-		});
+/** Every subsystem there is a profile for. */
+export const PROFILES: readonly Profile[] = [iommu];
+
+/** The engine for one run of the program. */
+export function createEngine(world: EngineWorld): Engine {
+	return {
+		range: (options) => runRange(world, options),
+		styles: (options) => runStyles(world, options),
+		repair: (options) => runRepair(world, options),
+		indexBuild: async (options) => {
+			const { buildShippedIndex } = await import('./index-engine.ts');
+			return buildShippedIndex(world, options, PROFILES);
+		},
+		indexInfo: async (options) => {
+			const { describeIndex } = await import('./index-engine.ts');
+			return describeIndex(world, options);
+		},
+		indexVerify: async (options) => {
+			const { checkIndex } = await import('./index-engine.ts');
+			return checkIndex(world, options, PROFILES);
+		},
 	};
 }
 
-/** The engine for one run of the program. */
-export function createEngine(_world: EngineWorld): Engine {
-	return {
-		range: absent('range'),
-		styles: absent('styles'),
-		repair: absent('repair'),
-		indexBuild: absent('index build'),
-		indexInfo: absent('index info'),
-		indexVerify: absent('index verify'),
-	};
+async function runRange(world: EngineWorld, options: RangeOptions): Promise<RangeReport> {
+	const open = options.example
+		? await openForExample(world, options)
+		: await openSource(world, options);
+	try {
+		const patch = await preparedPatch(world, options, open);
+		const paths = patch.files.map(({ path }) => path);
+		const chosen = await chooseReleases(open, options, paths);
+		const choice = await configChoice(world, options);
+		const landmarks = await readLandmarks();
+		const { source, extractor } = open;
+		let looked = chosen;
+		for (;;) {
+			const report = await range({
+				patch,
+				source,
+				releases: looked,
+				profiles: PROFILES,
+				rules,
+				landmarks,
+				choice,
+				extractor,
+				...(options.only === undefined ? {} : { only: options.only }),
+			});
+			const byDefault =
+				source.kind === 'clone' && options.release.length === 0 && options.onto.length === 0;
+			const between = byDefault ? releasesBetween(report, open.releases) : [];
+			if (between.length === 0) return report;
+			const names = new Set([...looked, ...between].map(({ name }) => name));
+			looked = open.releases.filter(({ name }) => names.has(name));
+		}
+	} finally {
+		await open.source.close();
+	}
+}
+
+/** The example is judged on the index it is in, unless a clone is named. */
+async function openForExample(world: EngineWorld, options: RangeOptions): Promise<OpenSource> {
+	if (options.repo !== undefined) return openSource(world, options);
+	return indexSource(await openNamedIndex(world, options.index));
+}
+
+async function preparedPatch(
+	world: EngineWorld,
+	options: RangeOptions,
+	open: OpenSource,
+): Promise<PreparedPatch> {
+	const { source, interner, extractor, store } = open;
+	if (options.example) {
+		const index = open.index ?? (await openNamedIndex(world, options.index));
+		const stored = index.example();
+		if (isStoredPatch(stored)) return restorePatch(stored, interner);
+		throw new RangefinderError({
+			code: 'index-unreadable',
+			where: index.where,
+			what: 'it carries no example',
+		});
+	}
+	const { readPatch } = await import('../src/patch/mail.ts');
+	const { prepare } = await import('../src/range/prepare.ts');
+	const { bytes, where, commit } = await readInput(options.input ?? '', world, store);
+	const read = readPatch(bytes, where);
+	const patch = await prepare(read, { source, interner, extractor, where });
+	return commit === undefined ? patch : { ...patch, commit };
+}
+
+/** Whether a value of the index is a stored patch; its sections are checksummed, so the outline says enough. */
+function isStoredPatch(value: unknown): value is StoredPatch {
+	return typeof value === 'object' && value !== null && 'subject' in value && 'files' in value;
+}
+
+async function configChoice(world: EngineWorld, options: RangeOptions): Promise<ConfigChoice> {
+	if (options.config === undefined) return { archs: options.arch };
+	const where = options.config;
+	try {
+		const text = await readFile(resolve(world.cwd, where), 'utf8');
+		return { archs: options.arch, dotConfig: { text, where } };
+	} catch (error) {
+		const what =
+			error instanceof Error && 'code' in error && error.code === 'ENOENT'
+				? 'no such file'
+				: 'cannot be read';
+		throw new RangefinderError({ code: 'input-unreadable', where, what }, { cause: error });
+	}
+}
+
+async function readLandmarks(): Promise<Landmark[]> {
+	return JSON.parse(await readFile(packageFile('cache/landmarks.json'), 'utf8'));
+}
+
+async function runStyles(world: EngineWorld, options: StylesOptions) {
+	const open = await openSource(world, options);
+	try {
+		const { stylesOf } = await import('../src/range/styles.ts');
+		const choice = { release: options.release, series: [], all: false, onto: [] };
+		const releases = await chooseReleases(
+			open,
+			choice,
+			PROFILES.flatMap(({ folders }) => folders),
+		);
+		return await stylesOf(open.source, releases, PROFILES, options.paths);
+	} finally {
+		await open.source.close();
+	}
+}
+
+async function runRepair(world: EngineWorld, options: RepairOptions): Promise<RepairResult> {
+	const open = await openSource(world, options);
+	try {
+		const { readPatch } = await import('../src/patch/mail.ts');
+		const { printPatch } = await import('../src/patch/print.ts');
+		const { repair } = await import('../src/range/prepare.ts');
+		const { bytes, where } = await readInput(options.input, world, open.store);
+		const { source, interner, extractor } = open;
+		const done = await repair(readPatch(bytes, where), { source, interner, extractor, where });
+		return {
+			text: Buffer.from(printPatch(done.patch)),
+			proof: done.proof,
+			repaired: done.repaired,
+			files: done.files.map(({ file, preimage }) => ({
+				path: file.newPath ?? file.oldPath ?? '',
+				preimage,
+				postimage: file.postimage ?? null,
+			})),
+		};
+	} finally {
+		await open.source.close();
+	}
 }

@@ -26,6 +26,9 @@ import {
 	type ProgramFile,
 } from './program.ts';
 
+/** Raised whenever linking changes its output; part of the key of cached trees. */
+export const LINKER_VERSION = 1;
+
 /** A module as the Makefiles describe it. */
 export interface ModuleSources {
 	symbol: string;

@@ -2,7 +2,6 @@
  * Under which configurations a driver gets answers of its own, and what can be built under them:
  * the partition by the conditions and Kconfig dependencies that its facts carry.
  */
-import type { ProfiledTree } from '../../cache/source.ts';
 import type { DriverFacts, Evidence } from '../driver/model.ts';
 import { atoms, parseCondition } from '../kernel/condition.ts';
 import {
@@ -15,6 +14,7 @@ import {
 	kconfigModel,
 	ofArchitecture,
 } from '../kernel/config.ts';
+import type { KconfigFacts } from '../kernel/kconfig.ts';
 
 /** What the user said about configurations. */
 export interface ConfigChoice {
@@ -72,12 +72,12 @@ export function configurationsOf(
 /** What can be built in one tree, remembered. */
 export class Buildability {
 	readonly #model: KconfigModel;
-	readonly #tree: ProfiledTree;
+	readonly #kconfig: readonly KconfigFacts[];
 	readonly #known = new Map<string, boolean>();
 
-	constructor(model: KconfigModel, tree: ProfiledTree) {
+	constructor(model: KconfigModel, kconfig: readonly KconfigFacts[]) {
 		this.#model = model;
-		this.#tree = tree;
+		this.#kconfig = kconfig;
 	}
 
 	/** True when a module can be built under a configuration; where nothing rules it out, it can. */
@@ -111,7 +111,7 @@ export class Buildability {
 
 	/** Where Kconfig says what a symbol depends on. */
 	place(symbol: string): Evidence[] {
-		for (const file of this.#tree.kconfig) {
+		for (const file of this.#kconfig) {
 			const found = file.symbols.find(({ name }) => name === symbol);
 			if (found !== undefined) return [{ path: file.path, line: found.line }];
 		}
@@ -120,9 +120,9 @@ export class Buildability {
 }
 
 /** A model per tree; trees that share their Kconfig facts share it. */
-export function modelsOf(trees: readonly ProfiledTree[]): KconfigModel[] {
+export function modelsOf(all: readonly (readonly KconfigFacts[])[]): KconfigModel[] {
 	const known = new Map<unknown, KconfigModel>();
-	return trees.map(({ kconfig }) => {
+	return all.map((kconfig) => {
 		let model = known.get(kconfig);
 		if (model === undefined) {
 			model = kconfigModel(kconfig);

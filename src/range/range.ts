@@ -2,7 +2,7 @@
  * The main job: on which releases is a patch safe, under which configuration, and why.
  * Gathers facts in the order of the design's data flow and hands them to the rules.
  */
-import type { ProfiledTree, ReleaseSource } from '../../cache/source.ts';
+import type { LinkedTree, ReleaseSource } from '../../cache/source.ts';
 import type { Extractor } from '../driver/extract.ts';
 import type { DriverFacts } from '../driver/model.ts';
 import type { Profile } from '../driver/profile.ts';
@@ -93,19 +93,17 @@ async function answer(
 	profile: Profile,
 	subject: Subject,
 	placed: readonly PlacedRelease[],
-	trees: readonly ProfiledTree[],
+	trees: readonly LinkedTree[],
 ): Promise<SubjectAnswer> {
 	const { source, extractor } = input;
 	const after = await patchedDrivers(placed, trees, subject, { source, profile, extractor });
 	const before = trees.map((tree) => driverOf(subject, tree));
-	const models = modelsOf(trees);
+	const releases = placed.map(({ release }) => release);
+	const kconfig = await source.kconfig(releases, profile, [subject.symbol].filter(Boolean));
+	const models = modelsOf(kconfig);
 	const drivers = [...before, ...after].filter((driver) => driver !== undefined);
 	const configurations = configurationsOf(subject.symbol, drivers, models, input.choice);
-	const buildable = trees.map((tree, i) => {
-		const model = models[i];
-		if (model === undefined) throw new RangeError('a tree without Kconfig model');
-		return new Buildability(model, tree);
-	});
+	const buildable = models.map((model, i) => new Buildability(model, kconfig[i] ?? []));
 	const cells: Cell[][] = placed.map((one, i) =>
 		configurations.map((configuration) =>
 			cell(profile, subject, configuration, one, trees[i], before[i], after[i], buildable[i]),
@@ -134,7 +132,7 @@ function cell(
 	subject: Subject,
 	configuration: Configuration,
 	placed: PlacedRelease,
-	tree: ProfiledTree | undefined,
+	tree: LinkedTree | undefined,
 	before: DriverFacts | undefined,
 	after: DriverFacts | undefined,
 	buildable: Buildability | undefined,

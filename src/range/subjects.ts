@@ -1,5 +1,5 @@
 /** The drivers a patch is about, in every release, before it and with it. */
-import type { ProfiledTree, ReleaseSource } from '../../cache/source.ts';
+import type { LinkedTree, ReleaseSource } from '../../cache/source.ts';
 import type { Extractor } from '../driver/extract.ts';
 import type { FileFacts } from '../driver/facts.ts';
 import { linkTree } from '../driver/link.ts';
@@ -15,7 +15,7 @@ export interface Subject {
 }
 
 /** The drivers that the patched files belong to in any of the releases. */
-export function subjectsOf(paths: readonly string[], trees: readonly ProfiledTree[]): Subject[] {
+export function subjectsOf(paths: readonly string[], trees: readonly LinkedTree[]): Subject[] {
 	const found = new Map<string, Subject>();
 	for (const path of paths) {
 		const driver = trees
@@ -31,7 +31,7 @@ export function subjectsOf(paths: readonly string[], trees: readonly ProfiledTre
 }
 
 /** A subject in one tree; undefined when the tree does not have it. */
-export function driverOf(subject: Subject, tree: ProfiledTree): DriverFacts | undefined {
+export function driverOf(subject: Subject, tree: LinkedTree): DriverFacts | undefined {
 	return (
 		tree.facts.drivers.find((driver) =>
 			driver.files.some((file) => subject.paths.includes(file.path)),
@@ -54,7 +54,7 @@ export interface PatchedContext {
  */
 export async function patchedDrivers(
 	placed: readonly PlacedRelease[],
-	trees: readonly ProfiledTree[],
+	trees: readonly LinkedTree[],
 	subject: Subject,
 	context: PatchedContext,
 ): Promise<(DriverFacts | undefined)[]> {

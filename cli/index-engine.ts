@@ -1,0 +1,111 @@
+/** The commands of the release index: building it from clones, describing it, checking it. */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { CloneSource } from '../cache/clone-source.ts';
+import { buildIndex, indexedFiles } from '../cache/index-build.ts';
+import { openIndex } from '../cache/index-reader.ts';
+import { indexInfo, verifyIndex } from '../cache/index-verify.ts';
+import { writeIndexFile } from '../cache/index-writer.ts';
+import type { Profile } from '../src/driver/profile.ts';
+import { RangefinderError } from '../src/errors.ts';
+import { readPatch } from '../src/patch/mail.ts';
+import { storePatch } from '../src/range/example.ts';
+import { prepare } from '../src/range/prepare.ts';
+import type { EngineWorld, IndexBuildOptions, IndexInfo } from './engine.ts';
+import { cloneSource, openClone, openNamedIndex } from './sources.ts';
+
+/** Builds an index file from clones; of a release that several have, the first one's is taken. */
+export async function buildShippedIndex(
+	world: EngineWorld,
+	options: IndexBuildOptions,
+	profiles: readonly Profile[],
+): Promise<{ releases: number; bytes: number }> {
+	const opened = [];
+	try {
+		for (const { repo, releases } of options.sources) {
+			const clone = await openClone(resolve(world.cwd, repo), world);
+			const wanted = releases === undefined ? undefined : new Set(releases);
+			const chosen = clone.releases.filter(({ name }) => wanted === undefined || wanted.has(name));
+			const narrowed = { ...clone, releases: chosen };
+			opened.push(
+				await cloneSource(narrowed, world, { noIndex: true, progress: options.progress }),
+			);
+		}
+		const parts = opened.map(({ source, store }) => {
+			if (!(source instanceof CloneSource) || store === undefined) {
+				throw new RangeError('an index is built from clones');
+			}
+			return {
+				source,
+				files: ({ commit }: { commit: string }) => indexedFiles(store, commit, profiles),
+				treeKeys: source.treeKeys.bind(source),
+			};
+		});
+		const [first] = opened;
+		let example: unknown;
+		if (options.example !== undefined && first !== undefined) {
+			const where = options.example;
+			const read = readPatch(await readFile(resolve(world.cwd, where)), where);
+			const { source, interner, extractor } = first;
+			example = storePatch(await prepare(read, { source, interner, extractor, where }));
+		}
+		const { progress } = options;
+		const bytes = await buildIndex({
+			parts,
+			profiles,
+			progress,
+			...(example === undefined ? {} : { example }),
+		});
+		writeIndexFile(options.out, bytes);
+		return { releases: openIndex(options.out).releases.length, bytes: bytes.length };
+	} finally {
+		for (const { source } of opened) await source.close();
+	}
+}
+
+/** What an index holds. */
+export async function describeIndex(
+	world: EngineWorld,
+	options: { index?: string },
+): Promise<IndexInfo> {
+	const index = await openNamedIndex(world, options.index);
+	const info = indexInfo(index);
+	const example = index.example();
+	const subject =
+		typeof example === 'object' && example !== null && 'subject' in example
+			? String(example.subject)
+			: null;
+	return {
+		path: index.where,
+		bytes: info.bytes,
+		formatVersion: info.version.format,
+		extractorVersion: info.version.extractor,
+		releases: info.releases.map(({ release, date, files }) => ({ release, date, files })),
+		example: subject,
+	};
+}
+
+/** Checks an index in itself, and against a clone when one is named. */
+export async function checkIndex(
+	world: EngineWorld,
+	options: { index?: string; repo?: string },
+	profiles: readonly Profile[],
+): Promise<{ checked: number; differences: string[] }> {
+	const index = await openNamedIndex(world, options.index);
+	if (options.repo === undefined) return verifyIndex(index);
+	const clone = await openClone(resolve(world.cwd, options.repo), world);
+	const both = clone.releases.filter(({ name }) => index.releases.some((one) => one.name === name));
+	if (both.length === 0) {
+		throw new RangefinderError({
+			code: 'index-mismatch',
+			where: options.repo,
+			what: 'it has none of the releases of the index',
+		});
+	}
+	const open = await cloneSource({ ...clone, releases: both }, world, { noIndex: true });
+	try {
+		return await verifyIndex(index, { source: open.source, profiles });
+	} finally {
+		await open.source.close();
+	}
+}

@@ -1,0 +1,165 @@
+/**
+ * Opens what the engine reads from: the clone the user named or stands in, or the release index.
+ * Everything heavy is imported when it is needed.
+ */
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import type { FactsCache } from '../cache/facts-cache.ts';
+import type { IndexFile } from '../cache/index-reader.ts';
+import type { ReleaseSource } from '../cache/source.ts';
+import type { Extractor } from '../src/driver/extract.ts';
+import { EXTRACTOR_VERSION } from '../src/driver/facts.ts';
+import { LINKER_VERSION } from '../src/driver/link.ts';
+import { RangefinderError } from '../src/errors.ts';
+import type { ObjectStore } from '../src/git/store.ts';
+import { KCONFIG_VERSION } from '../src/kernel/kconfig.ts';
+import { type Release, releasesFromTags } from '../src/kernel/releases.ts';
+import { Interner } from '../src/patch/lines.ts';
+import type { EngineWorld, Progress } from './engine.ts';
+import { packageFile } from './package-file.ts';
+
+/** Where the index is that ships with the program. */
+export const SHIPPED_INDEX = 'cache/kernels.rfx';
+
+export interface SourceOptions {
+	repo?: string;
+	index?: string;
+	noIndex?: boolean;
+	noCache?: boolean;
+	progress?: Progress;
+}
+
+/** An opened source, with what else came of opening it. */
+export interface OpenSource {
+	source: ReleaseSource;
+	interner: Interner;
+	/** All releases it knows; a clone's source may be asked for any of them. */
+	releases: readonly Release[];
+	/** Absent for the index. */
+	store: ObjectStore | undefined;
+	index: IndexFile | undefined;
+	extractor(): Promise<Extractor>;
+}
+
+/** One parser, loaded when first asked for. */
+export function lazyExtractor(): () => Promise<Extractor> {
+	let loading: Promise<Extractor> | undefined;
+	return () => {
+		loading ??= import('../src/driver/extract.ts').then(({ createExtractor }) => createExtractor());
+		return loading;
+	};
+}
+
+/** The index that was named, or the one that ships; undefined when that one is not there. */
+export async function openNamedIndex(
+	world: EngineWorld,
+	named: string | undefined,
+): Promise<IndexFile> {
+	const { openIndex } = await import('../cache/index-reader.ts');
+	return openIndex(named === undefined ? packageFile(SHIPPED_INDEX) : resolve(world.cwd, named));
+}
+
+/**
+ * The clone named with --repo; without it the repository of the current folder if it has kernel
+ * releases; else the index.
+ */
+export async function openSource(world: EngineWorld, options: SourceOptions): Promise<OpenSource> {
+	const clone =
+		options.repo !== undefined
+			? await openClone(resolve(world.cwd, options.repo), world)
+			: options.index === undefined && options.noIndex !== true
+				? await cloneHere(world)
+				: undefined;
+	if (clone !== undefined) return cloneSource(clone, world, options);
+	if (options.noIndex === true) {
+		throw new RangefinderError({
+			code: 'usage',
+			what: '--no-index without a clone leaves nothing to read',
+			hint: 'give a clone with --repo',
+		});
+	}
+	return indexSource(await openNamedIndex(world, options.index));
+}
+
+/** The release index as the source. */
+export async function indexSource(index: IndexFile): Promise<OpenSource> {
+	const { IndexSource } = await import('../cache/index-source.ts');
+	const interner = new Interner();
+	const source = new IndexSource(index, interner);
+	const { releases } = source;
+	return { source, interner, releases, store: undefined, index, extractor: lazyExtractor() };
+}
+
+interface OpenClone {
+	store: ObjectStore;
+	releases: Release[];
+}
+
+/** Opens a repository. @throws RangefinderError not-a-repository, no-releases */
+export async function openClone(folder: string, world: EngineWorld): Promise<OpenClone> {
+	const { openNativeStore } = await import('../src/git/native-store.ts');
+	const store = await openNativeStore(folder, { env: world.env });
+	const releases = releasesFromTags(await store.tags());
+	if (releases.length > 0) return { store, releases };
+	await store.close();
+	throw new RangefinderError({ code: 'no-releases', where: folder });
+}
+
+/** The current folder's repository, if it is one with kernel releases. */
+async function cloneHere(world: EngineWorld): Promise<OpenClone | undefined> {
+	try {
+		return await openClone(world.cwd, world);
+	} catch (error) {
+		if (error instanceof RangefinderError) return undefined;
+		throw error;
+	}
+}
+
+/** A clone as the source, helped by index and cache. */
+export async function cloneSource(
+	{ store, releases }: OpenClone,
+	world: EngineWorld,
+	options: SourceOptions,
+): Promise<OpenSource> {
+	const { CloneSource } = await import('../cache/clone-source.ts');
+	const interner = new Interner();
+	const extractor = lazyExtractor();
+	const index = options.noIndex === true ? undefined : await helpingIndex(world, options.index);
+	const known = index === undefined ? undefined : await knownFacts(index);
+	const source = new CloneSource({
+		store,
+		releases,
+		interner,
+		cache: () => openCache(world, options),
+		extractor,
+		...(known === undefined ? {} : { known }),
+		...(options.progress === undefined ? {} : { progress: options.progress }),
+	});
+	return { source, interner, releases, store, index, extractor };
+}
+
+async function knownFacts(index: IndexFile) {
+	const { indexFacts } = await import('../cache/index-reader.ts');
+	return indexFacts(index);
+}
+
+/** An index that was named must open; the one that ships may be missing. */
+async function helpingIndex(
+	world: EngineWorld,
+	named: string | undefined,
+): Promise<IndexFile | undefined> {
+	if (named !== undefined) return openNamedIndex(world, named);
+	try {
+		return await openNamedIndex(world, undefined);
+	} catch (error) {
+		if (error instanceof RangefinderError) return undefined;
+		throw error;
+	}
+}
+
+async function openCache(world: EngineWorld, options: SourceOptions): Promise<FactsCache> {
+	const { cacheFolder, NULL_CACHE, openFactsCache } = await import('../cache/facts-cache.ts');
+	if (options.noCache === true) return NULL_CACHE;
+	const version = `${EXTRACTOR_VERSION}.${LINKER_VERSION}.${KCONFIG_VERSION}`;
+	return openFactsCache({ folder: cacheFolder(world.env, homedir()), version });
+}

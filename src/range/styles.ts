@@ -1,0 +1,151 @@
+/** The styles of every driver in every release, and what the framework offers: the `styles` command. */
+import type { LinkedTree, ReleaseSource } from '../../cache/source.ts';
+import type { Chain, CoreCall, DriverFacts } from '../driver/model.ts';
+import type { Profile } from '../driver/profile.ts';
+import { masterWaits, styles } from '../driver/style.ts';
+import { assignmentOf, type Configuration } from '../kernel/config.ts';
+import type { Release } from '../kernel/releases.ts';
+import { Buildability, configurationsOf, modelsOf } from './configurations.ts';
+import type { StylesReport } from './report.ts';
+
+type DriverReport = StylesReport['drivers'][number]['releases'][number];
+
+/**
+ * Reads styles.
+ * @param paths files or folders; drivers with a source in none of them are left out; all when empty
+ */
+export async function stylesOf(
+	source: ReleaseSource,
+	releases: readonly Release[],
+	profiles: readonly Profile[],
+	paths: readonly string[],
+): Promise<StylesReport> {
+	const drivers = new Map<string, DriverReport[]>();
+	const capabilities: StylesReport['capabilities'] = [];
+	for (const profile of profiles) {
+		const trees = await source.profiled(releases, profile);
+		for (const [i, tree] of trees.entries()) {
+			for (const { capability, value, evidence } of tree.facts.capabilities) {
+				const release = releases[i]?.name ?? '';
+				capabilities.push({ release, capability, value, evidence });
+			}
+		}
+		const wanted = namedDrivers(trees, paths);
+		const configurations = await configurationsBySymbol(source, releases, profile, trees, wanted);
+		for (const [i, tree] of trees.entries()) {
+			const release = releases[i]?.name ?? '';
+			for (const driver of tree.facts.drivers) {
+				if (!wanted.has(driver.symbol) && !inPaths(driver, paths)) continue;
+				const cells = configurations[i]?.get(driver.symbol) ?? [];
+				const list = drivers.get(driver.driver) ?? [];
+				list.push(driverReport(release, driver, tree, cells));
+				drivers.set(driver.driver, list);
+			}
+		}
+	}
+	const named = [...drivers].map(([driver, list]) => ({ driver, releases: list }));
+	named.sort((a, b) => (a.driver < b.driver ? -1 : 1));
+	return { schema: 'rangefinder.styles/1', drivers: named, capabilities };
+}
+
+function inPaths(driver: DriverFacts, paths: readonly string[]): boolean {
+	if (paths.length === 0) return true;
+	return driver.files.some((file) =>
+		paths.some((path) => {
+			const folder = path.replace(/\/+$/, '');
+			return file.path === folder || file.path.startsWith(`${folder}/`);
+		}),
+	);
+}
+
+/** CONFIG symbols of the drivers that are in the paths in any release. */
+function namedDrivers(trees: readonly LinkedTree[], paths: readonly string[]): Set<string> {
+	const symbols = new Set<string>();
+	for (const tree of trees) {
+		for (const driver of tree.facts.drivers) {
+			if (driver.symbol !== '' && inPaths(driver, paths)) symbols.add(driver.symbol);
+		}
+	}
+	return symbols;
+}
+
+interface ConfigCell {
+	configuration: Configuration;
+	built: boolean;
+}
+
+/** Per release, the configurations of each driver. */
+async function configurationsBySymbol(
+	source: ReleaseSource,
+	releases: readonly Release[],
+	profile: Profile,
+	trees: readonly LinkedTree[],
+	symbols: ReadonlySet<string>,
+): Promise<Map<string, ConfigCell[]>[]> {
+	const kconfig = await source.kconfig(releases, profile, [...symbols].sort());
+	const models = modelsOf(kconfig);
+	const buildable = models.map((model, i) => new Buildability(model, kconfig[i] ?? []));
+	const rows: Map<string, ConfigCell[]>[] = trees.map(() => new Map());
+	for (const symbol of symbols) {
+		const drivers = trees.flatMap((tree) =>
+			tree.facts.drivers.filter((driver) => driver.symbol === symbol),
+		);
+		const configurations = configurationsOf(symbol, drivers, models, { archs: [] });
+		for (const [i, row] of rows.entries()) {
+			row.set(
+				symbol,
+				configurations.map((configuration) => ({
+					configuration,
+					built: buildable[i]?.built(configuration, symbol) ?? true,
+				})),
+			);
+		}
+	}
+	return rows;
+}
+
+function driverReport(
+	release: string,
+	driver: DriverFacts,
+	tree: LinkedTree,
+	cells: readonly ConfigCell[],
+): DriverReport {
+	const free = (): undefined => undefined;
+	const { facts } = tree;
+	const waits = masterWaits(driver, facts, free);
+	return {
+		release,
+		path: driver.path,
+		blob: driver.files.find(({ path }) => path === driver.path)?.blob ?? '',
+		style: styles(driver, facts, free).join(', '),
+		byConfig: cells.map(({ configuration, built }) => ({
+			config: configuration.name,
+			when: configuration.when,
+			built,
+			style: built ? styles(driver, facts, assignmentOf(configuration)).join(', ') : '',
+		})),
+		facts: {
+			entries: driver.entries.map(({ level, ...entry }) => ({
+				...entry,
+				level: level === null ? null : `${level.name}${level.sync ? '_sync' : ''}`,
+			})),
+			busOps: driver.busOps.map((ops) => ({ ...ops, gates: gateNames(ops.reachedFrom) })),
+			declares: driver.declares,
+			deviceRegister: driver.deviceRegister.map(plainCall),
+			setFwnode: driver.setFwnode.map(plainCall),
+			defers: waits ?? false,
+		},
+	};
+}
+
+/** The gates of all chains in words: `devicetree acme_of_ids`, `not present platform_bus_type`. */
+function gateNames(chains: readonly Chain[]): string[] {
+	const names = chains.flatMap(({ gates }) =>
+		gates.map(({ kind, negated, what }) => `${negated ? 'not ' : ''}${kind} ${what}`),
+	);
+	return [...new Set(names)];
+}
+
+function plainCall({ use: _use, ...call }: CoreCall): Omit<CoreCall, 'use'> {
+	return call;
+}
