@@ -11,9 +11,17 @@ import type { ObjectStore } from '../src/git/store.ts';
 import type { KconfigFacts } from '../src/kernel/kconfig.ts';
 import type { Release } from '../src/kernel/releases.ts';
 import type { Interner, Lines } from '../src/patch/lines.ts';
+import { jointKey, restoreAnswers, type StoredAnswers, storeAnswers } from './answers.ts';
 import type { FactsCache } from './facts-cache.ts';
 import { kconfigRootsOf, pruneKconfig } from './index-kconfig.ts';
-import type { FileId, LinkedTree, ProfiledTree, ReleaseSource } from './source.ts';
+import type {
+	Answers,
+	FileId,
+	LinkedTree,
+	ProfiledTree,
+	ReleaseSource,
+	RememberedAnswers,
+} from './source.ts';
 import { readKconfig, readModules, type TreePaths, treePaths } from './tree-files.ts';
 
 /** What the release index can tell a clone. */
@@ -22,6 +30,10 @@ export interface KnownFacts {
 	byBlob(file: FileId): FileFacts | undefined;
 	/** A whole linked tree, by {@link treeKey}. */
 	byTree(key: string): ProfiledTree | undefined;
+	/** Answers about what can be built in a tree. */
+	answersOf(profile: string, key: string): StoredAnswers | undefined;
+	/** Answers about several trees together. */
+	jointAnswers(profile: string, keys: readonly string[]): StoredAnswers | undefined;
 }
 
 export interface CloneSourceOptions {
@@ -55,6 +67,8 @@ export class CloneSource implements ReleaseSource {
 	readonly #lines = new Map<string, Lines>();
 	readonly #trees = new Map<string, LinkedTree>();
 	readonly #kconfig = new Map<string, KconfigFacts>();
+	/** How many answers about a tree are kept. */
+	readonly #answered = new Map<string, number>();
 	#opened: Promise<FactsCache> | undefined;
 
 	constructor(options: CloneSourceOptions) {
@@ -176,6 +190,44 @@ export class CloneSource implements ReleaseSource {
 		return keys.map((key) => demand(found, key));
 	}
 
+	async answers(releases: readonly Release[], profile: Profile): Promise<RememberedAnswers> {
+		const keys = await this.treeKeys(releases, profile);
+		const { known } = this.#options;
+		const found = new Map<string, Answers>();
+		for (const key of keys) {
+			found.set(key, restoreAnswers(known?.answersOf(profile.id, key)));
+		}
+		const unknown = keys.filter((key) => found.get(key)?.size === 0);
+		const add = (key: string, stored: StoredAnswers): void => {
+			found.set(key, restoreAnswers(stored));
+		};
+		await this.#recall<StoredAnswers>(unknown, ANSWERS, add);
+		const together = jointKey(keys);
+		found.set(together, restoreAnswers(known?.jointAnswers(profile.id, keys)));
+		if (found.get(together)?.size === 0) {
+			await this.#recall<StoredAnswers>([together], ANSWERS, add);
+		}
+		for (const [key, answers] of found) this.#answered.set(key, answers.size);
+		return { trees: keys.map((key) => demand(found, key)), joint: demand(found, together) };
+	}
+
+	async remember(
+		releases: readonly Release[],
+		profile: Profile,
+		answers: RememberedAnswers,
+	): Promise<void> {
+		const keys = await this.treeKeys(releases, profile);
+		const all = new Map(keys.map((key, i) => [key, answers.trees[i]]));
+		all.set(jointKey(keys), answers.joint);
+		const grown: [string, Uint8Array][] = [];
+		for (const [key, one] of all) {
+			if (one === undefined || one.size === this.#answered.get(key)) continue;
+			grown.push([`${ANSWERS}${key}`, toJson(storeAnswers(one))]);
+			this.#answered.set(key, one.size);
+		}
+		if (grown.length > 0) await (await this.#cache()).putMany(grown);
+	}
+
 	/** What the cache has of `keys` under a kind of entry. */
 	async #recall<T>(
 		keys: readonly string[],
@@ -239,6 +291,7 @@ export class CloneSource implements ReleaseSource {
 
 const TREE = 'tree:';
 const KCONFIG = 'kconfig:';
+const ANSWERS = 'answers:';
 
 function demand<T>(map: ReadonlyMap<string, T>, key: string): T {
 	const value = map.get(key);

@@ -4,6 +4,7 @@
 import type { FileFacts } from '../src/driver/facts.ts';
 import type { Release } from '../src/kernel/releases.ts';
 import type { Fingerprints } from '../src/patch/lines.ts';
+import type { StoredAnswers } from './answers.ts';
 import type { FileId, ProfiledTree } from './source.ts';
 
 /** What one profile reads off each release, in order of the releases. */
@@ -12,6 +13,14 @@ export interface ProfiledReleases {
 	profile: string;
 	/** With the key by which a clone asks for a tree with the same files. */
 	trees: readonly { key: string; tree: ProfiledTree }[];
+	/** Answers about what can be built: of each release, and of all together. */
+	answers?: IndexAnswers;
+}
+
+/** Answers as the index holds them. */
+export interface IndexAnswers {
+	trees: StoredAnswers[];
+	joint: StoredAnswers;
 }
 
 export interface IndexContent {
@@ -38,6 +47,7 @@ export const SECTION = {
 	facts: (path: number): string => `facts:${path}`,
 	trees: (profile: string): string => `trees:${profile}`,
 	kconfig: (profile: string): string => `kconfig:${profile}`,
+	answers: (profile: string): string => `answers:${profile}`,
 } as const;
 
 /** What the section `meta` holds. */

@@ -7,7 +7,8 @@ import type { FileFacts } from '../src/driver/facts.ts';
 import type { KconfigFacts } from '../src/kernel/kconfig.ts';
 import { type Release, releasesFromTags } from '../src/kernel/releases.ts';
 import type { Fingerprints } from '../src/patch/lines.ts';
-import { blobHomes, type IndexMeta, SECTION } from './index-content.ts';
+import type { StoredAnswers } from './answers.ts';
+import { blobHomes, type IndexAnswers, type IndexMeta, SECTION } from './index-content.ts';
 import {
 	Container,
 	type IndexVersion,
@@ -66,6 +67,7 @@ export class IndexFile {
 	readonly #first: Int32Array;
 	/** Blob ids by number, less one. */
 	readonly blobs: readonly string[];
+	readonly #answers = new Map<string, IndexAnswers>();
 	readonly #paths: ReadonlyMap<string, number>;
 	#numbers: ReadonlyMap<string, number> | undefined;
 	#table: Uint8Array | undefined;
@@ -244,6 +246,18 @@ export class IndexFile {
 		return undefined;
 	}
 
+	/** Answers about what can be built; undefined when the index was built without. */
+	answers(profile: string): IndexAnswers | undefined {
+		const name = SECTION.answers(profile);
+		if (!this.#container.sections.has(name)) return undefined;
+		let answers = this.#answers.get(profile);
+		if (answers === undefined) {
+			answers = this.#container.decode(name, (bytes) => unpack(bytes) as IndexAnswers);
+			this.#answers.set(profile, answers);
+		}
+		return answers;
+	}
+
 	/** The prepared example; undefined when there is none. */
 	example(): unknown {
 		if (!this.#container.sections.has(SECTION.example)) return undefined;
@@ -275,10 +289,21 @@ export class IndexFile {
 export function indexFacts(index: IndexFile): {
 	byBlob(file: { blob: string }): FileFacts | undefined;
 	byTree(key: string): ProfiledTree | undefined;
+	answersOf(profile: string, key: string): StoredAnswers | undefined;
+	jointAnswers(profile: string, keys: readonly string[]): StoredAnswers | undefined;
 } {
 	return {
 		byBlob: ({ blob }) => index.facts(blob),
 		byTree: (key) => index.profiledByKey(key),
+		answersOf: (profile, key) => {
+			const at = index.trees(profile)?.findIndex((one) => one.key === key) ?? -1;
+			return index.answers(profile)?.trees[at];
+		},
+		jointAnswers: (profile, keys) => {
+			const own = index.trees(profile)?.map(({ key }) => key) ?? [];
+			const same = own.length === keys.length && own.every((key, i) => key === keys[i]);
+			return same ? index.answers(profile)?.joint : undefined;
+		},
 	};
 }
 

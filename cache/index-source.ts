@@ -8,15 +8,18 @@ import { RangefinderError } from '../src/errors.ts';
 import type { KconfigFacts } from '../src/kernel/kconfig.ts';
 import { findRelease, type Release } from '../src/kernel/releases.ts';
 import type { Interner, Lines } from '../src/patch/lines.ts';
+import { restoreAnswers, storeAnswers } from './answers.ts';
+import type { IndexAnswers } from './index-content.ts';
 import type { LineSequence } from './index-lines.ts';
 import type { IndexFile } from './index-reader.ts';
-import type { FileId, LinkedTree, ReleaseSource } from './source.ts';
+import type { FileId, LinkedTree, ReleaseSource, RememberedAnswers } from './source.ts';
 
 export class IndexSource implements ReleaseSource {
 	readonly kind = 'index';
 	readonly releases: readonly Release[];
 	readonly index: IndexFile;
 	readonly #interner: Interner;
+	readonly #answers = new Map<string, RememberedAnswers>();
 
 	/** @param interner the one that gives the lines of the patch their ids. */
 	constructor(index: IndexFile, interner: Interner) {
@@ -101,6 +104,38 @@ export class IndexSource implements ReleaseSource {
 				what: `it holds nothing of the profile ${profile.id} for ${name}`,
 			});
 		});
+	}
+
+	async answers(releases: readonly Release[], profile: Profile): Promise<RememberedAnswers> {
+		const known = this.#known(profile);
+		const places = releases.map(({ name }) => this.releases.findIndex((one) => one.name === name));
+		const whole = releases.length === this.releases.length;
+		return {
+			trees: places.map((at) => known.trees[at] ?? new Map()),
+			joint: whole ? known.joint : new Map(),
+		};
+	}
+
+	/** An index is not written to; what was learned is kept as long as this source. */
+	async remember(): Promise<void> {}
+
+	/** All answers, those that were learned since the index was opened included. */
+	storedAnswers(profile: Profile): IndexAnswers {
+		const { trees, joint } = this.#known(profile);
+		return { trees: trees.map(storeAnswers), joint: storeAnswers(joint) };
+	}
+
+	#known(profile: Profile): RememberedAnswers {
+		let known = this.#answers.get(profile.id);
+		if (known === undefined) {
+			const stored = this.index.answers(profile.id);
+			known = {
+				trees: this.releases.map((_, i) => restoreAnswers(stored?.trees[i])),
+				joint: restoreAnswers(stored?.joint),
+			};
+			this.#answers.set(profile.id, known);
+		}
+		return known;
 	}
 
 	async close(): Promise<void> {}

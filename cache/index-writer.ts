@@ -34,13 +34,14 @@ export function writeIndex(content: IndexContent): Uint8Array {
 		facts.set(SECTION.facts(path), pack(known.map((one) => (one ? relative(one) : null))));
 	});
 	sections.set(SECTION.table, table.done());
-	for (const { profile, trees } of content.profiles) {
+	for (const { profile, trees, answers } of content.profiles) {
 		const linked = trees.map(({ key, tree: { facts, modules } }) => ({ key, facts, modules }));
 		sections.set(SECTION.trees(profile), pack(linked, [...ids, ...meta.paths]));
 		sections.set(
 			SECTION.kconfig(profile),
 			pack(trees.map(({ tree }) => storedKconfig(tree.kconfig))),
 		);
+		if (answers !== undefined) sections.set(SECTION.answers(profile), pack(answers));
 	}
 	if (content.example !== undefined) sections.set(SECTION.example, pack(content.example));
 	for (const group of [lines, facts]) for (const [name, bytes] of group) sections.set(name, bytes);

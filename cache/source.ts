@@ -28,6 +28,17 @@ export interface ProfiledTree extends LinkedTree {
 	kconfig: readonly KconfigFacts[];
 }
 
+/** Answers about what can be built, by question; a question names all that it hangs on but the tree. */
+export type Answers = Map<string, string>;
+
+/** Answers that are known already; what is added is kept by {@link ReleaseSource.remember}. */
+export interface RememberedAnswers {
+	/** For each of the releases that were asked for. */
+	trees: Answers[];
+	/** For all of them together. */
+	joint: Answers;
+}
+
 export interface ReleaseSource {
 	readonly kind: 'clone' | 'index';
 	/** In kernel order. */
@@ -56,5 +67,13 @@ export interface ReleaseSource {
 		profile: Profile,
 		symbols: readonly string[],
 	): Promise<(readonly KconfigFacts[])[]>;
+	/** What is known of {@link kconfig} without reading it. */
+	answers(releases: readonly Release[], profile: Profile): Promise<RememberedAnswers>;
+	/** Keeps answers that were given by {@link answers} and added to, where this source keeps any. */
+	remember(
+		releases: readonly Release[],
+		profile: Profile,
+		answers: RememberedAnswers,
+	): Promise<void>;
 	close(): Promise<void>;
 }

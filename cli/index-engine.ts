@@ -2,14 +2,18 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CloneSource } from '../cache/clone-source.ts';
-import { buildIndex, indexedFiles } from '../cache/index-build.ts';
-import { openIndex } from '../cache/index-reader.ts';
+import { indexContent, indexedFiles } from '../cache/index-build.ts';
+import type { IndexContent } from '../cache/index-content.ts';
+import { IndexFile, openIndex } from '../cache/index-reader.ts';
+import { IndexSource } from '../cache/index-source.ts';
 import { indexInfo, verifyIndex } from '../cache/index-verify.ts';
-import { writeIndexFile } from '../cache/index-writer.ts';
+import { writeIndex, writeIndexFile } from '../cache/index-writer.ts';
 import type { Profile } from '../src/driver/profile.ts';
 import { RangefinderError } from '../src/errors.ts';
+import { Interner } from '../src/patch/lines.ts';
 import { readPatch } from '../src/patch/mail.ts';
 import { storePatch } from '../src/range/example.ts';
+import { exercise } from '../src/range/exercise.ts';
 import { prepare } from '../src/range/prepare.ts';
 import type { EngineWorld, IndexBuildOptions, IndexInfo } from './engine.ts';
 import { cloneSource, openClone, openNamedIndex } from './sources.ts';
@@ -50,17 +54,37 @@ export async function buildShippedIndex(
 			example = storePatch(await prepare(read, { source, interner, extractor, where }));
 		}
 		const { progress } = options;
-		const bytes = await buildIndex({
+		const content = await indexContent({
 			parts,
 			profiles,
 			progress,
 			...(example === undefined ? {} : { example }),
 		});
+		const bytes = await withAnswers(content, profiles);
 		writeIndexFile(options.out, bytes);
 		return { releases: openIndex(options.out).releases.length, bytes: bytes.length };
 	} finally {
 		for (const { source } of opened) await source.close();
 	}
+}
+
+/** The index as bytes, with the answers that a run over its drivers needs. */
+async function withAnswers(
+	content: IndexContent,
+	profiles: readonly Profile[],
+): Promise<Uint8Array> {
+	const source = new IndexSource(
+		new IndexFile(writeIndex(content), 'the new index'),
+		new Interner(),
+	);
+	const answered = [];
+	for (const one of content.profiles) {
+		const profile = profiles.find(({ id }) => id === one.profile);
+		if (profile === undefined) throw new RangeError(`no profile ${one.profile}`);
+		await exercise(source, profile);
+		answered.push({ ...one, answers: source.storedAnswers(profile) });
+	}
+	return writeIndex({ ...content, profiles: answered });
 }
 
 /** What an index holds. */

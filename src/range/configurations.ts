@@ -2,11 +2,13 @@
  * Under which configurations a driver gets answers of its own, and what can be built under them:
  * the partition by the conditions and Kconfig dependencies that its facts carry.
  */
+import type { Answers, ReleaseSource, RememberedAnswers } from '../../cache/source.ts';
 import type { DriverFacts, Evidence } from '../driver/model.ts';
+import type { Profile } from '../driver/profile.ts';
 import { atoms, parseCondition } from '../kernel/condition.ts';
 import {
+	type Architecture,
 	type Configuration,
-	canBuild,
 	canBuildTogether,
 	configurationFromDotConfig,
 	deriveConfigurations,
@@ -15,6 +17,7 @@ import {
 	ofArchitecture,
 } from '../kernel/config.ts';
 import type { KconfigFacts } from '../kernel/kconfig.ts';
+import type { Release } from '../kernel/releases.ts';
 
 /** What the user said about configurations. */
 export interface ConfigChoice {
@@ -43,25 +46,70 @@ function interestingAtoms(drivers: readonly DriverFacts[]): string[] {
 	return [...names].sort();
 }
 
+/** Thrown when a question about what can be built is new, and the Kconfig files were not read yet. */
+export class NeedsKconfig extends Error {}
+
+/** What there is to answer questions with: the answers that are known, and models once they were read. */
+export interface Knowledge {
+	answers: RememberedAnswers;
+	kconfig?: { files: readonly (readonly KconfigFacts[])[]; models: readonly KconfigModel[] };
+}
+
+function remembered(answers: Answers, question: string, find: (() => string) | undefined): string {
+	let answer = answers.get(question);
+	if (answer !== undefined) return answer;
+	if (find === undefined) throw new NeedsKconfig(question);
+	answer = find();
+	answers.set(question, answer);
+	return answer;
+}
+
+/**
+ * Runs what asks about what can be built: first with the answers that are known, and if these do not
+ * do, again with the Kconfig files read.
+ */
+export async function withKnowledge<T>(
+	source: ReleaseSource,
+	releases: readonly Release[],
+	profile: Profile,
+	symbols: readonly string[],
+	run: (knowledge: Knowledge) => T,
+): Promise<T> {
+	const answers = await source.answers(releases, profile);
+	try {
+		return run({ answers });
+	} catch (error) {
+		if (!(error instanceof NeedsKconfig)) throw error;
+		const files = await source.kconfig(releases, profile, symbols);
+		const result = run({ answers, kconfig: { files, models: modelsOf(files) } });
+		await source.remember(releases, profile, answers);
+		return result;
+	}
+}
+
 /** The configurations to answer for, over all releases. */
 export function configurationsOf(
 	symbol: string,
 	drivers: readonly DriverFacts[],
-	models: readonly KconfigModel[],
+	{ answers, kconfig }: Knowledge,
 	choice: ConfigChoice,
 ): Configuration[] {
 	if (choice.dotConfig !== undefined) {
 		const { text, where } = choice.dotConfig;
-		return [
-			configurationFromDotConfig(
-				text,
-				where,
-				models.flatMap((model) => model.architectures),
-			),
-		];
+		const find =
+			kconfig && (() => JSON.stringify(kconfig.models.flatMap((one) => one.architectures)));
+		const architectures: Architecture[] = JSON.parse(
+			remembered(answers.joint, 'architectures', find),
+		);
+		return [configurationFromDotConfig(text, where, architectures)];
 	}
 	if (symbol === '') return [ANY];
-	const derived = deriveConfigurations(models, { symbol, atoms: interestingAtoms(drivers) });
+	const atoms = interestingAtoms(drivers);
+	const find =
+		kconfig && (() => JSON.stringify(deriveConfigurations(kconfig.models, { symbol, atoms })));
+	const derived: Configuration[] = JSON.parse(
+		remembered(answers.joint, `configurations ${symbol} ${atoms.join(' ')}`, find),
+	);
 	// Newer architectures tend to have the longer names: arm64 before arm.
 	derived.reverse();
 	return choice.archs.length === 0
@@ -69,58 +117,54 @@ export function configurationsOf(
 		: choice.archs.flatMap((arch) => ofArchitecture(derived, arch));
 }
 
-/** What can be built in one tree, remembered. */
+/** What can be built in one tree. */
 export class Buildability {
-	readonly #model: KconfigModel;
-	readonly #kconfig: readonly KconfigFacts[];
-	readonly #known = new Map<string, boolean>();
+	readonly #answers: Answers;
+	readonly #kconfig: readonly KconfigFacts[] | undefined;
+	readonly #model: KconfigModel | undefined;
 
-	constructor(model: KconfigModel, kconfig: readonly KconfigFacts[]) {
-		this.#model = model;
-		this.#kconfig = kconfig;
+	/** @param at which of the trees */
+	constructor({ answers, kconfig }: Knowledge, at: number) {
+		this.#answers = answers.trees[at] ?? new Map();
+		this.#kconfig = kconfig?.files[at];
+		this.#model = kconfig?.models[at];
 	}
 
-	/** True when a module can be built under a configuration; where nothing rules it out, it can. */
-	built(configuration: Configuration, symbol: string): boolean {
-		return this.#ask(configuration, [symbol]);
-	}
-
-	/** True when modules can be built into one kernel under a configuration. */
+	/** True when modules can be built into one kernel under a configuration; where nothing rules it out, they can. */
 	together(configuration: Configuration, symbols: readonly string[]): boolean {
-		return this.#ask(configuration, symbols);
-	}
-
-	#ask(configuration: Configuration, symbols: readonly string[]): boolean {
 		const asked = [...new Set(symbols.filter((symbol) => symbol !== ''))].sort();
-		const { arch, values, complete, when } = configuration;
+		const { arch, values, complete } = configuration;
 		if (complete === true) return asked.every((symbol) => values[symbol] === 'y');
 		if (arch === '' || asked.length === 0) return true;
-		const key = `${arch}\0${when}\0${asked.join('\0')}`;
-		let answer = this.#known.get(key);
-		if (answer === undefined) {
-			const [single] = asked;
-			const can =
-				asked.length === 1 && single !== undefined
-					? canBuild(this.#model, arch, single, values)
-					: canBuildTogether(this.#model, arch, asked, values);
-			answer = can !== 'no';
-			this.#known.set(key, answer);
-		}
-		return answer;
+		const fixed = Object.keys(values)
+			.sort()
+			.map((name) => `${name}=${values[name]}`);
+		const model = this.#model;
+		const find = model && (() => canBuildTogether(model, arch, asked, values));
+		return (
+			remembered(this.#answers, `${arch} ${fixed.join(' ')} ? ${asked.join(' ')}`, find) !== 'no'
+		);
 	}
 
 	/** Where Kconfig says what a symbol depends on. */
 	place(symbol: string): Evidence[] {
-		for (const file of this.#kconfig) {
-			const found = file.symbols.find(({ name }) => name === symbol);
-			if (found !== undefined) return [{ path: file.path, line: found.line }];
-		}
-		return [];
+		const kconfig = this.#kconfig;
+		const find = kconfig && (() => placeOf(kconfig, symbol));
+		const [path = '', line] = remembered(this.#answers, `place ${symbol}`, find).split('\0');
+		return path === '' ? [] : [{ path, line: Number(line) }];
 	}
 }
 
+function placeOf(kconfig: readonly KconfigFacts[], symbol: string): string {
+	for (const file of kconfig) {
+		const found = file.symbols.find(({ name }) => name === symbol);
+		if (found !== undefined) return `${file.path}\0${found.line}`;
+	}
+	return '';
+}
+
 /** A model per tree; trees that share their Kconfig facts share it. */
-export function modelsOf(all: readonly (readonly KconfigFacts[])[]): KconfigModel[] {
+function modelsOf(all: readonly (readonly KconfigFacts[])[]): KconfigModel[] {
 	const known = new Map<unknown, KconfigModel>();
 	return all.map((kconfig) => {
 		let model = known.get(kconfig);

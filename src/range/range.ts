@@ -10,7 +10,12 @@ import { styles } from '../driver/style.ts';
 import { assignmentOf, type Configuration } from '../kernel/config.ts';
 import type { Release } from '../kernel/releases.ts';
 import type { Version } from '../kernel/version.ts';
-import { Buildability, type ConfigChoice, configurationsOf, modelsOf } from './configurations.ts';
+import {
+	Buildability,
+	type ConfigChoice,
+	configurationsOf,
+	withKnowledge,
+} from './configurations.ts';
 import { bugOf, type Effect, judge, reason } from './judge.ts';
 import { changedBy, type Landmark } from './landmarks.ts';
 import { uncheckedInstallations } from './ownership.ts';
@@ -99,22 +104,23 @@ async function answer(
 	const after = await patchedDrivers(placed, trees, subject, { source, profile, extractor });
 	const before = trees.map((tree) => driverOf(subject, tree));
 	const releases = placed.map(({ release }) => release);
-	const kconfig = await source.kconfig(releases, profile, [subject.symbol].filter(Boolean));
-	const models = modelsOf(kconfig);
+	const symbols = [subject.symbol].filter((symbol) => symbol !== '');
 	const drivers = [...before, ...after].filter((driver) => driver !== undefined);
-	const configurations = configurationsOf(subject.symbol, drivers, models, input.choice);
-	const buildable = models.map((model, i) => new Buildability(model, kconfig[i] ?? []));
-	const cells: Cell[][] = placed.map((one, i) =>
-		configurations.map((configuration) =>
-			cell(profile, subject, configuration, one, trees[i], before[i], after[i], buildable[i]),
-		),
-	);
-	const effect = effectOf(cells.flat());
-	const histories = configurations.map(() => new History());
-	const byRelease = cells.map((row) =>
-		row.map((one, j) => judged(input, one, effect, histories[j] ?? new History(), cells, j)),
-	);
-	return { configurations, effects: effectReport(cells, effect, subject), byRelease };
+	return withKnowledge(source, releases, profile, symbols, (knowledge) => {
+		const configurations = configurationsOf(subject.symbol, drivers, knowledge, input.choice);
+		const cells: Cell[][] = placed.map((one, i) => {
+			const buildable = new Buildability(knowledge, i);
+			return configurations.map((configuration) =>
+				cell(profile, subject, configuration, one, trees[i], before[i], after[i], buildable),
+			);
+		});
+		const effect = effectOf(cells.flat());
+		const histories = configurations.map(() => new History());
+		const byRelease = cells.map((row) =>
+			row.map((one, j) => judged(input, one, effect, histories[j] ?? new History(), cells, j)),
+		);
+		return { configurations, effects: effectReport(cells, effect, subject), byRelease };
+	});
 }
 
 /** One release under one configuration. */
@@ -135,7 +141,7 @@ function cell(
 	tree: LinkedTree | undefined,
 	before: DriverFacts | undefined,
 	after: DriverFacts | undefined,
-	buildable: Buildability | undefined,
+	buildable: Buildability,
 ): Cell {
 	const values = assignmentOf(configuration);
 	const situation =
@@ -149,10 +155,9 @@ function cell(
 					after,
 					uses: usedNames(placed, profile),
 					together: (symbols: readonly string[]): boolean =>
-						buildable?.together(configuration, symbols) ?? true,
+						buildable.together(configuration, symbols),
 				};
-	const built =
-		situation !== undefined && (buildable?.built(configuration, subject.symbol) ?? true);
+	const built = situation !== undefined && buildable.together(configuration, [subject.symbol]);
 	const notBuilt = built
 		? []
 		: [
@@ -161,7 +166,7 @@ function cell(
 					: reason(
 							'not-built',
 							`Kconfig does not build ${subject.symbol} here`,
-							buildable?.place(subject.symbol) ?? [],
+							buildable.place(subject.symbol),
 						),
 			];
 	return { placed, configuration, built, situation, notBuilt };

@@ -5,7 +5,7 @@ import type { Profile } from '../driver/profile.ts';
 import { masterWaits, styles } from '../driver/style.ts';
 import { assignmentOf, type Configuration } from '../kernel/config.ts';
 import type { Release } from '../kernel/releases.ts';
-import { Buildability, configurationsOf, modelsOf } from './configurations.ts';
+import { Buildability, configurationsOf, withKnowledge } from './configurations.ts';
 import type { StylesReport } from './report.ts';
 
 type DriverReport = StylesReport['drivers'][number]['releases'][number];
@@ -82,26 +82,28 @@ async function configurationsBySymbol(
 	trees: readonly LinkedTree[],
 	symbols: ReadonlySet<string>,
 ): Promise<Map<string, ConfigCell[]>[]> {
-	const kconfig = await source.kconfig(releases, profile, [...symbols].sort());
-	const models = modelsOf(kconfig);
-	const buildable = models.map((model, i) => new Buildability(model, kconfig[i] ?? []));
-	const rows: Map<string, ConfigCell[]>[] = trees.map(() => new Map());
-	for (const symbol of symbols) {
-		const drivers = trees.flatMap((tree) =>
-			tree.facts.drivers.filter((driver) => driver.symbol === symbol),
-		);
-		const configurations = configurationsOf(symbol, drivers, models, { archs: [] });
-		for (const [i, row] of rows.entries()) {
-			row.set(
-				symbol,
-				configurations.map((configuration) => ({
-					configuration,
-					built: buildable[i]?.built(configuration, symbol) ?? true,
-				})),
+	return withKnowledge(source, releases, profile, [...symbols].sort(), (knowledge) => {
+		const rows = trees.map((_, i) => ({
+			buildable: new Buildability(knowledge, i),
+			cells: new Map<string, ConfigCell[]>(),
+		}));
+		for (const symbol of symbols) {
+			const drivers = trees.flatMap((tree) =>
+				tree.facts.drivers.filter((driver) => driver.symbol === symbol),
 			);
+			const configurations = configurationsOf(symbol, drivers, knowledge, { archs: [] });
+			for (const { buildable, cells } of rows) {
+				cells.set(
+					symbol,
+					configurations.map((configuration) => ({
+						configuration,
+						built: buildable.together(configuration, [symbol]),
+					})),
+				);
+			}
 		}
-	}
-	return rows;
+		return rows.map(({ cells }) => cells);
+	});
 }
 
 function driverReport(

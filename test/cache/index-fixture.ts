@@ -169,6 +169,8 @@ export async function memorySource(
 		fileFacts: async (files) => new Map(files.map(({ blob }) => [blob, facts(blob)] as const)),
 		profiled: async (of) => of.map(link),
 		kconfig: async (of) => of.map((release) => link(release).kconfig),
+		answers: async (of) => ({ trees: of.map(() => new Map()), joint: new Map() }),
+		remember: async () => {},
 		close: async () => {},
 	};
 }
