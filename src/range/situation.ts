@@ -5,7 +5,7 @@
 import type { Capability, DriverFacts, Evidence, TreeFacts } from '../driver/model.ts';
 import type { Profile } from '../driver/profile.ts';
 import { capability, type Installation, installations } from '../driver/style.ts';
-import type { Assignment } from '../kernel/condition.ts';
+import { type Assignment, evaluate, parseCondition } from '../kernel/condition.ts';
 import type { Prerequisite } from './report.ts';
 
 /** One driver that the patch touches, in one tree, under one configuration. */
@@ -84,6 +84,11 @@ export function moves(situation: Situation): Move[] {
 /** The value of a capability in the situation's tree. */
 export function offered(situation: Pick<Situation, 'tree'>, name: string): Capability | undefined {
 	return capability(situation.tree, name);
+}
+
+/** Whether a condition holds for certain under a configuration; one that is left open does not. */
+export function holds(when: string, values: Assignment): boolean {
+	return evaluate(parseCondition(when), values) === true;
 }
 
 /** Where an installation is in the source. */

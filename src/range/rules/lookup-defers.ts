@@ -4,9 +4,10 @@
  */
 
 import { LEVELS } from '../../driver/levels.ts';
+import type { DriverFacts } from '../../driver/model.ts';
 import { compareChains, MASTERS_PROBE, masterWaits } from '../../driver/style.ts';
-import { evaluate, parseCondition } from '../../kernel/condition.ts';
 import {
+	holds,
 	installationPlace,
 	type Move,
 	moves,
@@ -16,18 +17,18 @@ import {
 	type Violation,
 } from '../situation.ts';
 
-/** True when a move brings the installation to where masters probe, later than it was. */
+/** True when a move brings the installation to where masters probe, or nobody knows where, later than it was. */
 export function movesBehindMasters({ from, to }: Move): boolean {
 	const level = to.chain.level;
 	return (
-		level !== undefined &&
-		LEVELS.indexOf(level.name) >= MASTERS_PROBE &&
+		(level === undefined || LEVELS.indexOf(level.name) >= MASTERS_PROBE) &&
 		compareChains(from.chain, to.chain) < 0
 	);
 }
 
 function describe({ from, to }: Move): string {
-	return `ops move from the ${from.chain.level?.name} to the ${to.chain.level?.name} level`;
+	const later = to.chain.level === undefined ? 'an unknown' : `the ${to.chain.level.name}`;
+	return `ops move from the ${from.chain.level?.name} to ${later} level`;
 }
 
 export const lookupDefers: Rule = {
@@ -46,9 +47,7 @@ export const lookupDefers: Rule = {
 
 function violation(situation: Situation, move: Move): Violation[] {
 	const { after } = situation;
-	if (after === undefined || masterWaits(after, situation.tree, situation.values) !== undefined) {
-		return [];
-	}
+	if (after === undefined || isAwaited(after, situation)) return [];
 	const defers = offered(situation, 'lookup-defers');
 	const place = installationPlace(move.from);
 	if (defers?.value !== 'declared') {
@@ -75,14 +74,20 @@ function violation(situation: Situation, move: Move): Violation[] {
 				form: 'adaptation',
 				text,
 				why: 'masters wait only for an IOMMU with an IOMMU_OF_DECLARE() entry',
-				has: (driver) =>
-					driver.declares.some(
-						({ table, when }) =>
-							table === 'of' && evaluate(parseCondition(when), situation.values) !== false,
-					),
+				has: (driver) => isDeclared(driver, situation),
 			},
 		},
 	];
+}
+
+/** Whether masters wait for certain: a declaration that may not be compiled makes nobody wait. */
+function isAwaited(driver: DriverFacts, situation: Situation): boolean {
+	if (masterWaits(driver, situation.tree, situation.values) === undefined) return false;
+	return offered(situation, 'lookup-defers')?.value === 'all' || isDeclared(driver, situation);
+}
+
+function isDeclared(driver: DriverFacts, { values }: Situation): boolean {
+	return driver.declares.some(({ table, when }) => table === 'of' && holds(when, values));
 }
 
 /** The declaration lines for a driver's own match table, in the tree's arity. */

@@ -3,9 +3,10 @@
  * is on that list, with its firmware node, before its ops can be called.
  */
 import type { DriverFacts, Evidence } from '../../driver/model.ts';
-import { chainsUnder, type Installation } from '../../driver/style.ts';
+import type { Installation } from '../../driver/style.ts';
 import type { Assignment } from '../../kernel/condition.ts';
 import {
+	holds,
 	installationPlace,
 	moves,
 	offered,
@@ -39,7 +40,7 @@ export const registeredWithCore: Rule = {
 
 function isRegistered(driver: DriverFacts, values: Assignment): boolean {
 	const reached = (calls: DriverFacts['deviceRegister']): boolean =>
-		calls.some((call) => chainsUnder(call.reachedFrom, values).length > 0);
+		calls.some((call) => call.reachedFrom.some(({ when }) => holds(when, values)));
 	return reached(driver.deviceRegister) && reached(driver.setFwnode);
 }
 
