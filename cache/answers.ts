@@ -2,16 +2,10 @@
  * Answers about what can be built, kept: per tree under its key, and for several trees together under
  * a key of all of theirs. They are pure functions of the trees, so they can be shipped and cached.
  */
-import { createHash } from 'node:crypto';
 import type { Answers } from './source.ts';
 
 /** Answers as they are stored: question and answer in turn, sorted by question. */
 export type StoredAnswers = string[];
-
-/** The key of several trees together. */
-export function jointKey(treeKeys: readonly string[]): string {
-	return createHash('sha1').update(treeKeys.join('\n')).digest('hex');
-}
 
 /** For storing: the same answers always give the same list. */
 export function storeAnswers(answers: Answers): StoredAnswers {

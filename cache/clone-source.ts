@@ -11,7 +11,7 @@ import type { ObjectStore } from '../src/git/store.ts';
 import type { KconfigFacts } from '../src/kernel/kconfig.ts';
 import type { Release } from '../src/kernel/releases.ts';
 import type { Interner, Lines } from '../src/patch/lines.ts';
-import { jointKey, restoreAnswers, type StoredAnswers, storeAnswers } from './answers.ts';
+import { restoreAnswers, type StoredAnswers, storeAnswers } from './answers.ts';
 import type { FactsCache } from './facts-cache.ts';
 import { kconfigRootsOf, pruneKconfig } from './index-kconfig.ts';
 import type {
@@ -58,6 +58,11 @@ export function treeKey(ids: readonly { path: string; id: string | undefined }[]
 	const hash = createHash('sha1');
 	for (const { path, id } of ids) hash.update(`${path}\0${id ?? ''}\n`);
 	return hash.digest('hex');
+}
+
+/** The key of several trees together. */
+function jointKey(treeKeys: readonly string[]): string {
+	return createHash('sha1').update(treeKeys.join('\n')).digest('hex');
 }
 
 export class CloneSource implements ReleaseSource {

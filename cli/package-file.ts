@@ -3,6 +3,6 @@ import { fileURLToPath } from 'node:url';
 
 /** The path of a file of the package, given from its root. */
 export function packageFile(path: string): string {
-	const built = import.meta.url.endsWith('/dist/cli/package-file.js');
+	const built = /\/dist\/cli\/[^/]*$/.test(import.meta.url);
 	return fileURLToPath(new URL(`${built ? '../../' : '../'}${path}`, import.meta.url));
 }

@@ -145,9 +145,19 @@ function within(small: ReadonlySet<string>, large: ReadonlySet<string>): boolean
 	return true;
 }
 
+/** Conditions by their text: a tree has thousands of facts and a few dozen conditions. */
+const PARSED = new Map<string, Condition>();
+const MAX_PARSED = 4096;
+
 /** Reads a `when`; never throws: what is not of the language becomes an opaque atom. */
 export function parseCondition(text: string): Condition {
-	return readCondition(text, (name) => (name === '0' ? NEVER : atom(name)));
+	let condition = PARSED.get(text);
+	if (condition === undefined) {
+		condition = readCondition(text, (name) => (name === '0' ? NEVER : atom(name)));
+		if (PARSED.size >= MAX_PARSED) PARSED.clear();
+		PARSED.set(text, condition);
+	}
+	return condition;
 }
 
 /**

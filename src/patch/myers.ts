@@ -53,23 +53,34 @@ function prepare(a: Int32Array, b: Int32Array): [Side, Side] {
 	while (start < shorter && a[start] === b[start]) start++;
 	let end = 0;
 	while (end < shorter - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
-	const inA = count(a);
-	const inB = count(b);
+	const size = Math.max(largest(a), largest(b)) + 1;
+	const inA = count(a, size);
+	const inB = count(b, size);
 	return [discard(a, start, a.length - end, inB), discard(b, start, b.length - end, inA)];
 }
 
-function count(ids: Int32Array): Map<number, number> {
-	const counts = new Map<number, number>();
-	for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+function largest(ids: Int32Array): number {
+	let most = -1;
+	for (let i = 0; i < ids.length; i++) if ((ids[i] ?? 0) > most) most = ids[i] ?? 0;
+	return most;
+}
+
+/** How often each id occurs. Interners count up from 0, so a table is smaller than a map of them. */
+function count(ids: Int32Array, size: number): Int32Array {
+	const counts = new Int32Array(size);
+	for (let i = 0; i < ids.length; i++) {
+		const id = ids[i] ?? -1;
+		if (id >= 0) counts[id] = (counts[id] ?? 0) + 1;
+	}
 	return counts;
 }
 
-function discard(ids: Int32Array, start: number, end: number, other: Map<number, number>): Side {
+function discard(ids: Int32Array, start: number, end: number, other: Int32Array): Side {
 	const limit = Math.min(bogoSqrt(ids.length), MAX_EQUAL_LIMIT);
 	const changed = new Uint8Array(ids.length);
 	const matches = new Uint8Array(ids.length);
 	for (let i = start; i < end; i++) {
-		const found = other.get(ids[i] ?? -1) ?? 0;
+		const found = other[ids[i] ?? -1] ?? 0;
 		matches[i] = found === 0 ? 0 : found >= limit ? 2 : 1;
 	}
 	const index: number[] = [];
