@@ -86,12 +86,14 @@ type MakeJudgement = (
 /** The patch lands, and the bug is there or nothing is known of one: ask the rules. */
 function landing(one: Case, owned: readonly Ownership[], verdict: MakeJudgement): Judgement {
 	const { situation } = one;
-	const left =
-		situation.after === undefined
-			? []
-			: uncheckedInstallations(situation.after, situation.tree, situation.values).filter(
-					({ bus }) => one.effect.buses.has(bus),
-				);
+	if (situation.after === undefined) {
+		return verdict('unknown', [
+			reason('facts-unknown', 'the patch lands, and what the driver is like with it is not known'),
+		]);
+	}
+	const left = uncheckedInstallations(situation.after, situation.tree, situation.values).filter(
+		({ bus }) => one.effect.buses.has(bus),
+	);
 	if (left.length > 0) {
 		return verdict(
 			'needs-rework',
@@ -170,10 +172,11 @@ function withoutBug(one: Case, verdict: MakeJudgement): Judgement {
 
 function superseded(one: Case, here: readonly Installation[]): Reason[] {
 	const named = one.supersededBy === undefined ? '' : `: ${citation(one.supersededBy)}`;
+	const how = one.effect.installer === 'probe' ? 'in probe' : `as ${here[0]?.style}`;
 	return [
 		reason(
 			'effect-present',
-			`the driver installs its ops as ${here[0]?.style} already${named}`,
+			`the driver installs its ops ${how} already${named}`,
 			here.map(installationPlace),
 		),
 	];
