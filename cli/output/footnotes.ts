@@ -2,78 +2,19 @@
  * The notes under the table of `range`: what a bug state or a verdict rests on, said once for all the
  * releases where it is the same but for line numbers.
  */
-import type { Competitor, ConfigReport, Prerequisite, Reason } from '../../src/range/report.ts';
+import type { ConfigReport, Prerequisite, Reason } from '../../src/range/report.ts';
 import { printableLine } from '../../src/text.ts';
 import { abbreviated } from './headings.ts';
+import { Places } from './marks.ts';
 
-type Evidence = Reason['evidence'][number];
+/** What a citation quotes of a commit; its id and release say which one it is. */
+const QUOTED_SUBJECT = /(; brought by [0-9a-f]{7,40}) \("(?:[^"]|"(?!, v))*", (v[^)]*)\)/g;
 
-/** `path:12,40; other.c:7`, or '' without evidence. */
-export function evidenceText(evidence: readonly Evidence[]): string {
-	const lines = new Map<string, Set<number>>();
-	for (const { path, line } of evidence) {
-		const known = lines.get(path) ?? new Set();
-		lines.set(path, known.add(line));
-	}
-	return [...lines]
-		.map(([path, numbers]) => `${printableLine(path)}:${[...numbers].join(',')}`)
-		.join('; ');
-}
-
-function withEvidence(text: string, evidence: readonly Evidence[]): string {
-	const places = evidenceText(evidence);
+function withEvidence({ text, evidence }: Reason, places: Places): string {
+	const said = printableLine(text).replace(QUOTED_SUBJECT, '$1, $2');
 	// A reason may quote its place itself; it need not be said twice.
-	return places === '' || text.includes(places) ? text : `${text} (${places})`;
-}
-
-/** The verb of a cause that is said of several drivers. */
-function inPlural(cause: string): string {
-	return cause.replace(/^(\w+)/, (verb) => {
-		if (verb === 'is') return 'are';
-		if (verb === 'has') return 'have';
-		if (verb === 'was') return 'were';
-		if (/(sh|ch|ss|x)es$/.test(verb)) return verb.slice(0, -2);
-		return /[^s]s$/.test(verb) ? verb.slice(0, -1) : verb;
-	});
-}
-
-/**
- * Who wins against the driver and who loses to it: drivers of one state and cause together. A state
- * is named where the competitors differ in it.
- */
-export function competitorsText(competitors: readonly Competitor[]): string {
-	const groups = new Map<string, { state: string; cause: string; members: Competitor[] }>();
-	for (const competitor of competitors) {
-		const { driver, state } = competitor;
-		const cause = competitor.why.startsWith(`${driver} `)
-			? competitor.why.slice(driver.length + 1)
-			: competitor.why;
-		const key = `${state}\n${cause}`;
-		const group = groups.get(key) ?? { state, cause, members: [] };
-		group.members.push(competitor);
-		groups.set(key, group);
-	}
-	const states = new Set(competitors.map(({ state }) => state));
-	const order = [...groups.values()];
-	order.sort(
-		(a, b) => [...states].indexOf(a.state as never) - [...states].indexOf(b.state as never),
-	);
-	let said = '';
-	return order
-		.map(({ state, cause, members }) => {
-			const names = members.map(({ driver }) => printableLine(driver)).join(', ');
-			const why = printableLine(members.length > 1 ? inPlural(cause) : cause);
-			const prefix = states.size > 1 && state !== said ? `${state}: ` : '';
-			said = state;
-			return (
-				prefix +
-				withEvidence(
-					`${names} ${why}`,
-					members.flatMap((one) => one.evidence),
-				)
-			);
-		})
-		.join('; ');
+	const unsaid = evidence.filter(({ path, line }) => !text.includes(`${path}:${line}`));
+	return unsaid.length === 0 ? said : `${said} (${places.text(unsaid)})`;
 }
 
 /** A prerequisite in one sentence, without its kind. */
@@ -99,21 +40,32 @@ export function prerequisiteText(prerequisite: Prerequisite): string {
 	}
 }
 
-/** Why the verdict is what it is, and what has to go in first. */
-export function verdictText(report: ConfigReport): string {
+/** What has to go in, in the short form of a note: reasons have said why. */
+function shortPrerequisites(report: ConfigReport, reasons: string): string[] {
+	const adaptations = report.prerequisites.filter(({ form }) => form === 'adaptation');
+	const adapt = adaptations.map(({ text }) => printableLine(text ?? '')).join(' ');
+	const others = report.prerequisites.filter(({ form }) => form !== 'adaptation');
 	return [
-		...report.reasons.map(({ text, evidence }) => withEvidence(printableLine(text), evidence)),
-		...report.prerequisites.map(prerequisiteText),
-	].join('; ');
+		...(adapt === '' ? [] : [`adapt the patch: ${adapt}`]),
+		...others.map((one) =>
+			one.form === 'instead' && one.commit !== null && reasons.includes(abbreviated(one.commit))
+				? 'take that instead'
+				: prerequisiteText(one),
+		),
+	];
+}
+
+/** Why the verdict is what it is, and what has to go in first; `--why` says it at length. */
+export function verdictText(report: ConfigReport): string {
+	const places = new Places();
+	const reasons = report.reasons.map((one) => withEvidence(one, places));
+	return [...reasons, ...shortPrerequisites(report, reasons.join(' '))].join('; ');
 }
 
 export interface Footnote {
 	readonly mark: string;
-	/** Of the first release it was said of. */
+	/** With the lines of the first release it was said of. */
 	readonly text: string;
-	readonly release: string;
-	/** True when a later release has other line numbers. */
-	readonly linesDiffer: boolean;
 }
 
 /** What is the same but for line numbers. */
@@ -121,32 +73,25 @@ function withoutLines(text: string): string {
 	return text.replace(/:\d+(?:,\d+)*/g, ':');
 }
 
-function letter(index: number): string {
-	const last = String.fromCharCode(97 + (index % 26));
-	return index < 26 ? last : letter(Math.floor(index / 26) - 1) + last;
-}
-
-/** Collects notes of one kind and hands out their marks, a, b, c or 1, 2, 3 in order of appearance. */
+/** Collects notes and hands out their marks, 1, 2, 3 in order of appearance. */
 export class Footnotes {
 	readonly #byKey = new Map<string, Footnote>();
-	readonly #markOf: (index: number) => string;
 
-	constructor(kind: 'letters' | 'numbers') {
-		this.#markOf = kind === 'letters' ? letter : (index) => String(index + 1);
-	}
+	/** True when a note was asked for again with other line numbers. */
+	severalReleases = false;
 
 	/** The mark of a text, '' for an empty one. */
-	mark(text: string, release: string): string {
+	mark(text: string): string {
 		if (text === '') return '';
 		const key = withoutLines(text);
 		const known = this.#byKey.get(key);
-		if (known === undefined) {
-			const mark = this.#markOf(this.#byKey.size);
-			this.#byKey.set(key, { mark, text, release, linesDiffer: false });
-			return mark;
+		if (known !== undefined) {
+			this.severalReleases ||= known.text !== text;
+			return known.mark;
 		}
-		if (known.text !== text) this.#byKey.set(key, { ...known, linesDiffer: true });
-		return known.mark;
+		const mark = String(this.#byKey.size + 1);
+		this.#byKey.set(key, { mark, text });
+		return mark;
 	}
 
 	/** All of them, in order of their marks. */

@@ -48,15 +48,28 @@ export function configHeadings(configs: readonly Config[]): Map<string, string> 
 	);
 }
 
+/** The shortest name of each configuration that tells it from the others: its architecture's, if that does. */
+export function shortConfigNames(configs: readonly Config[]): Map<string, string> {
+	const headings = configHeadings(configs);
+	const archs = configs.map(({ name }) => archOf(name));
+	return new Map(
+		configs.map(({ name }) => {
+			const arch = archOf(name);
+			const alone = archs.filter((one) => one === arch).length === 1;
+			return [name, alone ? printableLine(arch) : (headings.get(name) ?? printableLine(name))];
+		}),
+	);
+}
+
 /** A name for a table cell: safe, and breakable when it is too long for one (a branch, a revision). */
 export function cellName(name: string): string {
 	const safe = printableLine(name);
 	return safe.length <= 24 ? safe : safe.replace(/.{16}/g, `$&${BREAK}`);
 }
 
-/** `v4.12.4`, or `v3.18.140 - v4.11`, which a table may break after the dash. */
+/** `v4.12.4`, or `v3.18.140 - v4.11`, which a table may break before the dash. */
 export function releaseSpan(from: string, to: string): string {
-	return from === to ? cellName(from) : `${cellName(from)}${NBSP}- ${cellName(to)}`;
+	return from === to ? cellName(from) : `${cellName(from)} -${NBSP}${cellName(to)}`;
 }
 
 /** The same in running text. */

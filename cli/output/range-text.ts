@@ -5,7 +5,14 @@
 import type { RangeReport, Verdict } from '../../src/range/report.ts';
 import { displayWidth, padded, printableLine, wrap } from '../../src/text.ts';
 import { type Footnote, Footnotes } from './footnotes.ts';
-import { abbreviated, busName, configHeadings, releaseSpanText } from './headings.ts';
+import {
+	abbreviated,
+	busName,
+	configHeadings,
+	releaseSpanText,
+	shortConfigNames,
+} from './headings.ts';
+import { OwnershipNotes } from './ownership-notes.ts';
 import type { Paint } from './paint.ts';
 import { rangeTable } from './range-table.ts';
 import { answersOf, runsOf } from './rows.ts';
@@ -59,10 +66,9 @@ export function patchHead(report: RangeReport, width: number, paint: Paint): str
 }
 
 function footnoteLines(notes: readonly Footnote[], width: number): string[] {
-	return notes.flatMap(({ mark, text, release, linesDiffer }) => {
+	return notes.flatMap(({ mark, text }) => {
 		const start = `[${mark}] `;
-		const where = linesDiffer ? `; lines as in ${printableLine(release)}` : '';
-		return wrap(text + where, width, start, ' '.repeat(start.length));
+		return wrap(text, width, start, ' '.repeat(start.length));
 	});
 }
 
@@ -132,13 +138,20 @@ function trailer(name: string, value: string): string {
 /** The whole text, one string a line; `width` columns. */
 export function rangeText(report: RangeReport, width: number, paint: Paint): string[] {
 	const headings = configHeadings(report.configs);
-	const bugNotes = new Footnotes('letters');
-	const verdictNotes = new Footnotes('numbers');
+	const bugNotes = new OwnershipNotes(report.releases, shortConfigNames(report.configs));
+	const verdictNotes = new Footnotes();
 	const answered = answersOf(report.releases, [...headings.keys()], bugNotes, verdictNotes);
+	const notes = [
+		...footnoteLines(bugNotes.all(), width),
+		...footnoteLines(verdictNotes.all(), width),
+		...(bugNotes.severalReleases || verdictNotes.severalReleases
+			? wrap('Lines and styles in a note are those of the first release it is about.', width)
+			: []),
+	];
 	const sections = [
 		patchHead(report, width, paint),
 		rangeTable(answered, headings, width, paint),
-		[...footnoteLines(bugNotes.all(), width), ...footnoteLines(verdictNotes.all(), width)],
+		notes,
 		// Tags are pasted into a commit message, where a broken line is a broken tag.
 		[
 			...report.tags.fixes.map((tag) => trailer('Fixes', tag)),

@@ -2,7 +2,8 @@
  * The rows of the table of `range`: adjacent releases that have one answer share a row.
  */
 import type { ConfigReport, ReleaseReport } from '../../src/range/report.ts';
-import { competitorsText, type Footnotes, verdictText } from './footnotes.ts';
+import { type Footnotes, verdictText } from './footnotes.ts';
+import type { OwnershipNotes } from './ownership-notes.ts';
 
 /** A run of adjacent releases, as long as `keyOf` says the same of each. */
 export interface Run<T> {
@@ -36,37 +37,20 @@ export interface AnsweredRelease {
 	readonly answers: ReadonlyMap<string, Answer>;
 }
 
-/** States that say nothing about who wins: their cause is in the verdict's reasons. */
-const SETTLED: readonly string[] = ['absent', 'fixed'];
-
-function answerOf(
-	report: ConfigReport | undefined,
-	release: string,
-	bugNotes: Footnotes,
-	verdictNotes: Footnotes,
-): Answer {
-	if (report === undefined || !report.built) return { report, bugMark: '', verdictMark: '' };
-	const competitors = report.bug.competitors.filter(({ state }) => !SETTLED.includes(state));
-	return {
-		report,
-		bugMark: bugNotes.mark(competitorsText(competitors), release),
-		verdictMark: verdictNotes.mark(verdictText(report), release),
-	};
-}
-
-/** Every release with its answers; the notes they need are added to `bugNotes` and `verdictNotes`. */
+/** Every release with its answers; the notes that their verdicts need are added to `verdictNotes`. */
 export function answersOf(
 	releases: readonly ReleaseReport[],
 	configs: readonly string[],
-	bugNotes: Footnotes,
+	bugNotes: OwnershipNotes,
 	verdictNotes: Footnotes,
 ): AnsweredRelease[] {
-	return releases.map((release) => ({
+	return releases.map((release, at) => ({
 		release,
 		answers: new Map(
 			configs.map((config) => {
 				const report = release.byConfig.find((one) => one.config === config);
-				return [config, answerOf(report, release.release, bugNotes, verdictNotes)];
+				const verdictMark = report?.built === true ? verdictNotes.mark(verdictText(report)) : '';
+				return [config, { report, bugMark: bugNotes.mark(at, config), verdictMark }];
 			}),
 		),
 	}));

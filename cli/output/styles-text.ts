@@ -68,7 +68,10 @@ export function stylesText(report: StylesReport, width: number, paint: Paint): s
 		const values = new Map(releases.map((one) => [one.release, styleText(one)]));
 		return matrixRows(driver, order, values);
 	});
-	const names = [...new Set(report.capabilities.map(({ capability }) => capability))];
+	// That a name exists is said in JSON; here it would hide what the framework offers.
+	const names = [...new Set(report.capabilities.map(({ capability }) => capability))].filter(
+		(name) => !name.startsWith('symbol:'),
+	);
 	const capabilities = names.flatMap((name) => {
 		const own = report.capabilities.filter(({ capability }) => capability === name);
 		const values = new Map(own.map(({ release, value }) => [release, printableLine(`${value}`)]));

@@ -24,10 +24,29 @@ export interface Column {
 	readonly group?: string;
 }
 
-const GAP = '  ';
-
 /** Where the mark of a cell may go when the cell is broken: beside its text, or below it too. */
 type MarkPlace = 'beside' | 'below';
+
+/** How a table is laid out. */
+interface Manner {
+	/** Columns between columns. */
+	readonly gap: number;
+	readonly marks: MarkPlace;
+	/** Whether words may be broken at {@link BREAK}. */
+	readonly words: 'whole' | 'broken';
+}
+
+/** Sets of manners, better ones first; of a set, the one with the fewest lines, then the first. */
+const MANNERS: readonly (readonly Manner[])[] = [
+	[{ gap: 2, marks: 'beside', words: 'whole' }],
+	[
+		{ gap: 1, marks: 'beside', words: 'whole' },
+		{ gap: 2, marks: 'below', words: 'whole' },
+		{ gap: 1, marks: 'below', words: 'whole' },
+	],
+	[{ gap: 2, marks: 'beside', words: 'broken' }],
+	[{ gap: 2, marks: 'below', words: 'broken' }],
+];
 
 /** Text in lines of at most `width`; what cannot be broken to fit sticks out. */
 function brokenText(text: string, width: number): string[] {
@@ -112,7 +131,7 @@ function bestWidths(columns: readonly Choice[][], total: number): number[] | und
 	return best?.widths;
 }
 
-function heading(columns: readonly Column[], widths: readonly number[]): string[] {
+function heading(columns: readonly Column[], widths: readonly number[], gap: number): string[] {
 	if (columns.every((column) => column.group === undefined)) return [];
 	let line = '';
 	let group: string | undefined;
@@ -122,15 +141,15 @@ function heading(columns: readonly Column[], widths: readonly number[]): string[
 			line = `${padded(line, start)}${column.group}`;
 		}
 		group = column.group;
-		start += (widths[i] ?? 0) + GAP.length;
+		start += (widths[i] ?? 0) + gap;
 	});
 	return [line];
 }
 
 /** A group's columns have to hold its heading: the last of them grows where they do not. */
-function roomForHeadings(columns: readonly Column[]): Column[] {
+function roomForHeadings(columns: readonly Column[], gap: number): Column[] {
 	const room = (group: string, title: string) =>
-		padded(title, displayWidth(group) - columnsBefore(columns, group));
+		padded(title, displayWidth(group) - columnsBefore(columns, group, gap));
 	return columns.map((column, i) =>
 		column.group !== undefined && column.group !== columns[i + 1]?.group && i + 1 < columns.length
 			? { ...column, title: room(column.group, column.title) }
@@ -138,9 +157,9 @@ function roomForHeadings(columns: readonly Column[]): Column[] {
 	);
 }
 
-function columnsBefore(columns: readonly Column[], group: string): number {
+function columnsBefore(columns: readonly Column[], group: string, gap: number): number {
 	const own = columns.filter((column) => column.group === group).slice(0, -1);
-	return own.reduce((sum, column) => sum + displayWidth(column.title) + GAP.length, 0);
+	return own.reduce((sum, column) => sum + displayWidth(column.title) + gap, 0);
 }
 
 const EMPTY: Cell = { text: '' };
@@ -149,16 +168,20 @@ function layOut(
 	columns: readonly Column[],
 	rows: readonly (readonly Cell[])[],
 	width: number,
-	place: MarkPlace,
+	{ gap, marks, words }: Manner,
 	paint: Paint,
 ): string[] | undefined {
+	const cell = (row: readonly Cell[], i: number): Cell => {
+		const own = row[i] ?? EMPTY;
+		return words === 'broken' ? own : { ...own, text: own.text.replaceAll(BREAK, '') };
+	};
 	const choices = columns.map(({ title }, i) => {
-		const column = rows.map((row) => row[i] ?? EMPTY);
-		return choicesOf(title, column, place);
+		const column = rows.map((row) => cell(row, i));
+		return choicesOf(title, column, marks);
 	});
-	const widths = bestWidths(choices, width - GAP.length * (columns.length - 1));
+	const widths = bestWidths(choices, width - gap * (columns.length - 1));
 	if (widths === undefined) return undefined;
-	const groups = heading(columns, widths);
+	const groups = heading(columns, widths, gap);
 	if (widest(groups) > width) return undefined;
 	const line = (texts: readonly string[], tones: readonly (Tone | undefined)[]) =>
 		texts
@@ -167,7 +190,7 @@ function layOut(
 				if (texts.slice(i + 1).every((later) => later === '')) {
 					return plain === '' ? '' : paint(tones[i] ?? 'plain', plain);
 				}
-				const space = padded(plain, widths[i] ?? 0).slice(plain.length) + GAP;
+				const space = padded(plain, widths[i] ?? 0).slice(plain.length) + ' '.repeat(gap);
 				return (plain === '' ? '' : paint(tones[i] ?? 'plain', plain)) + space;
 			})
 			.join('');
@@ -176,7 +199,7 @@ function layOut(
 		[],
 	);
 	const body = rows.flatMap((row) => {
-		const cells = columns.map((_, i) => brokenCell(row[i] ?? EMPTY, widths[i] ?? 0, place));
+		const cells = columns.map((_, i) => brokenCell(cell(row, i), widths[i] ?? 0, marks));
 		const height = Math.max(1, ...cells.map((lines) => lines.length));
 		return Array.from({ length: height }, (_, at) =>
 			line(
@@ -190,8 +213,8 @@ function layOut(
 
 /**
  * The lines of a table, headings first, none wider than `width`. Undefined when it cannot be made
- * to fit. A column is as narrow as it can be without adding lines that can be avoided; marks leave
- * their words only where nothing else helps.
+ * to fit. A column is as narrow as it can be without adding lines that can be avoided; gaps narrow
+ * and marks leave their words first, and words are broken only where nothing else helps.
  */
 export function renderTable(
 	columns: readonly Column[],
@@ -199,8 +222,15 @@ export function renderTable(
 	width: number,
 	paint: Paint = noPaint,
 ): string[] | undefined {
-	const titled = roomForHeadings(columns);
-	return (
-		layOut(titled, rows, width, 'beside', paint) ?? layOut(titled, rows, width, 'below', paint)
-	);
+	for (const manners of MANNERS) {
+		const tables = manners.flatMap((manner) => {
+			const titled = roomForHeadings(columns, manner.gap);
+			const lines = layOut(titled, rows, width, manner, paint);
+			return lines === undefined ? [] : [lines];
+		});
+		const fewest = Math.min(...tables.map(({ length }) => length));
+		const best = tables.find(({ length }) => length === fewest);
+		if (best !== undefined) return best;
+	}
+	return undefined;
 }

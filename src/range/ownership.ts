@@ -19,8 +19,11 @@ interface Claim {
 interface Order {
 	/** Negative when the first claim comes first. */
 	sign: number;
-	by: string;
-	evidence: Evidence[];
+	by: Competitor['by'];
+	/** In words. */
+	said: string;
+	/** Where it is decided: the place of the first claim, then that of the second. */
+	decidedAt: [Evidence, Evidence];
 }
 
 export interface Ownership {
@@ -83,10 +86,19 @@ function compete(
 	together: (symbols: readonly string[]) => boolean,
 ): Competitor {
 	const order = precedence(us, claim);
-	const { driver } = claim;
-	const evidence = [installationPlace(claim.installation), ...order.evidence];
+	const { driver, installation } = claim;
+	const evidence = [installationPlace(installation), ...order.decidedAt];
+	const common = {
+		driver: driver.driver,
+		against: us.driver.driver,
+		bus: installation.bus,
+		by: order.by,
+		style: installation.style,
+		decidedAt: order.decidedAt,
+	};
 	if (order.sign > 0) {
-		return { driver: driver.driver, state: 'latent', why: `wins by ${order.by}`, evidence };
+		const why = `wins by ${order.said}`;
+		return { ...common, state: 'latent', why, consequence: null, maskedBy: [], evidence };
 	}
 	const thirds = others.filter(
 		(third) =>
@@ -97,21 +109,26 @@ function compete(
 			precedence(third, claim).sign < 0 &&
 			together([us.driver.symbol, driver.symbol, third.driver.symbol]),
 	);
+	const lost = consequence(installation);
 	const always = thirds.find(({ driver: third }) => values(third.symbol) === 'y');
-	const loses = `loses by ${order.by}: ${consequence(claim.installation)}`;
 	if (always !== undefined) {
 		return {
-			driver: driver.driver,
+			...common,
 			state: 'masked',
 			why: `${always.driver.driver} takes the bus before both (${always.installation.style})`,
+			consequence: lost,
+			maskedBy: [always.driver.driver],
 			evidence: [...evidence, installationPlace(always.installation)],
 		};
 	}
-	const masks = thirds.map(({ driver: third }) => third.driver).sort();
+	const maskedBy = thirds.map(({ driver: third }) => third.driver).sort();
+	const masked = maskedBy.length === 0 ? '' : `; masked where ${maskedBy.join(', ')} is built in`;
 	return {
-		driver: driver.driver,
+		...common,
 		state: 'exposed',
-		why: masks.length === 0 ? loses : `${loses}; masked where ${masks.join(', ')} is built in`,
+		why: `loses by ${order.said}: ${lost}${masked}`,
+		consequence: lost,
+		maskedBy,
 		evidence: [...evidence, ...thirds.map((third) => installationPlace(third.installation))],
 	};
 }
@@ -131,19 +148,20 @@ function consequence(installation: Installation): string {
 /** Which of two claims on a bus comes first, and what decides it. */
 function precedence(a: Claim, b: Claim): Order {
 	const levels = compareChains(a.installation.chain, b.installation.chain);
-	const entries = [entry(a), entry(b)];
 	if (levels !== 0) {
 		const [first, second] = levels < 0 ? [a, b] : [b, a];
 		return {
 			sign: levels,
-			by: `level (${first.installation.style} before ${second.installation.style})`,
-			evidence: entries,
+			by: 'level',
+			said: `level (${first.installation.style} before ${second.installation.style})`,
+			decidedAt: [entry(a), entry(b)],
 		};
 	}
 	return {
 		sign: a.driver.position - b.driver.position,
-		by: 'link order',
-		evidence: [a.driver.linkedAt, b.driver.linkedAt],
+		by: 'link-order',
+		said: 'link order',
+		decidedAt: [a.driver.linkedAt, b.driver.linkedAt],
 	};
 }
 

@@ -54,8 +54,22 @@ const placement = z.object({
 
 const competitor = z.object({
 	driver: z.string(),
+	/** The driver that takes the bus unchecked. */
+	against: z.string(),
+	bus: z.string(),
 	state: bugState,
+	/** The whole answer in words. */
 	why: z.string(),
+	/** What decides between the two. */
+	by: z.enum(['level', 'link-order']),
+	/** How the competitor installs its ops. */
+	style: z.string(),
+	/** Where `by` is decided: the driver's own line, then the competitor's. */
+	decidedAt: z.tuple([evidence, evidence]),
+	/** What comes of losing; null for a competitor that wins. */
+	consequence: z.string().nullable(),
+	/** Thirds that take the bus before both where they are built in. */
+	maskedBy: z.array(z.string()),
 	evidence: z.array(evidence),
 });
 

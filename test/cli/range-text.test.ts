@@ -29,34 +29,32 @@ describe('the text of range', () => {
 repaired, proved: 111111111111 -> 222222222222      index: 12 releases, not tips
 platform bus ops: initcall@subsys -> probe@device
 
-                       arm64                        arm, IOMMU_DMA=n
-release      lands     bug          patch           bug          patch
-v3.18.140 -  merge     not built    -               exposed [a]  unsafe [1]
-v4.9.45
-v4.13.9      merge     exposed [b]  safe [2]        exposed [b]  needs- [3]
-                                                                 prerequisites
-v4.14.5      exact     exposed [b]  safe [2]        exposed [b]  needs- [3]
-                                                                 prerequisites
-v4.15.1 -    conflict  fixed        superseded [4]  exposed [b]  needs-
-v4.18.0                                                          rework [5]
-v4.19.79 -   conflict  fixed        not-needed [6]  fixed        not-needed [6]
-v6.12
+                   arm64                  arm, IOMMU_DMA=n
+release   lands    bug         patch      bug         patch
+v3.18.140 merge    not built   -          exposed [a] unsafe [1]
+- v4.9.45
+v4.13.9   merge    exposed [b] safe [2]   exposed [b] needs-prerequisites [3]
+v4.14.5   exact    exposed [b] safe [2]   exposed [b] needs-prerequisites [3]
+v4.15.1   conflict fixed       superseded exposed [b] needs-rework [5]
+- v4.18.0                      [4]
+v4.19.79  conflict fixed       not-needed fixed       not-needed [6]
+- v6.12                        [6]
 
-[a] latent: beta-smmu wins by link order (drivers/iommu/Makefile:20); exposed:
-    zeta-iommu, eta-iommu lose by link order (drivers/iommu/Makefile:24,27);
-    lines as in v3.18.140
-[b] beta-smmu loses by level (drivers/iommu/Makefile:12); zeta-iommu, eta-iommu
-    lose by link order (drivers/iommu/Makefile:16,19); lines as in v4.13.9
-[1] lookup does not defer (drivers/iommu/of_iommu.c:120); lines as in v3.18.140
+[a] loses by link order: zeta-iommu, eta-iommu (drivers/iommu/Makefile:24,27
+    after 22); wins by link order: beta-smmu (Makefile:20 before 22)
+[b] loses by level: beta-smmu (probe@device+awaited,
+    drivers/iommu/beta-smmu.c:12); loses by link order: zeta-iommu, eta-iommu
+    (Makefile:16,19 after 14)
+[1] lookup does not defer (drivers/iommu/of_iommu.c:120)
 [2] lookup defers for all drivers (drivers/iommu/of_iommu.c:210)
 [3] lookup defers for declared IOMMUs only, and the driver has no declaration
     (drivers/iommu/of_iommu.c:215); adapt the patch: add IOMMU_OF_DECLARE(acme,
-    "acme,mmu", NULL) (masters then wait for it); apply 0123456789ab
-    ("iommu/acme: Register with the core") first, in v4.14.5: the list is filled
-    before it is walked
+    "acme,mmu", NULL); apply 0123456789ab ("iommu/acme: Register with the core")
+    first, in v4.14.5: the list is filled before it is walked
 [4] the driver installs its ops in probe already (drivers/iommu/of_iommu.c:900)
 [5] the unchecked initcall is there (drivers/iommu/of_iommu.c:950)
 [6] the initcall checks the device tree first (drivers/iommu/of_iommu.c:1100)
+Lines and styles in a note are those of the first release it is about.
 
 Fixes: d25a2a16f088 ("iommu: Add driver for Acme MMU")
 Cc: stable@vger.kernel.org # 4.13+
@@ -170,6 +168,57 @@ Safe on v4.13.9 - v4.14.5 (arm64); needs prerequisites on v4.13.9 - v4.14.5
 	});
 });
 
+describe('the notes about who takes the bus', () => {
+	const letters = (change: (releases: RangeReport['releases']) => void): string => {
+		const report = rangeReport();
+		const releases = report.releases.slice(0, 4).map((one) => structuredClone(one));
+		change(releases);
+		const lines = rangeText({ ...report, releases }, 200, noPaint);
+		return lines.filter((line) => /^\[[a-z]\] /.test(line)).join('\n');
+	};
+	const competitors = (releases: RangeReport['releases'], at: number) =>
+		releases[at]?.byConfig[1]?.bug.competitors ?? [];
+
+	it('share a mark where drivers come and go, and say on which releases those are', () => {
+		assert.equal(
+			letters((releases) => {
+				competitors(releases, 0).pop();
+				competitors(releases, 3).pop();
+			}),
+			'[a] loses by link order: zeta-iommu (drivers/iommu/Makefile:24 after 22), eta-iommu in v4.1.18 - v4.4.121 (Makefile:35 after 30); wins by link order: beta-smmu (Makefile:20 before 22)',
+		);
+	});
+
+	it('are apart as soon as one driver that is in both wins in one and loses in the other', () => {
+		const text = letters((releases) => {
+			for (const one of competitors(releases, 3)) one.state = 'exposed';
+		});
+		assert.deepEqual(
+			text.split('\n').map((line) => line.replace(/ \(.*/, '')),
+			[
+				'[a] loses by link order: zeta-iommu, eta-iommu',
+				'[b] loses by link order: beta-smmu, zeta-iommu, eta-iommu',
+			],
+		);
+	});
+
+	it('say once, for all who lose, where a third masks the bug', () => {
+		const text = letters((releases) => {
+			for (const at of [2, 3]) {
+				for (const one of competitors(releases, at).slice(1)) one.maskedBy = ['theta'];
+			}
+		});
+		assert.match(text, /; masked in v4\.4\.121 - v4\.9\.45 where theta is built in; wins by/);
+	});
+
+	it('name who is masked where not everybody is', () => {
+		const text = letters((releases) => {
+			for (const one of competitors(releases, 2).slice(2)) one.maskedBy = ['theta'];
+		});
+		assert.match(text, /; eta-iommu masked in v4\.4\.121 where theta is built in; /);
+	});
+});
+
 describe('the headings of configurations', () => {
 	it('name what is not set, and what is set only where it tells two apart', () => {
 		const configs = [
@@ -195,11 +244,11 @@ describe('the text of --why', () => {
 arm, IOMMU_DMA=n: needs-prerequisites
   style: initcall@subsys -> probe@device
   bug: exposed
-    beta-smmu: exposed: loses by level
-      drivers/iommu/Makefile:12
-    zeta-iommu: exposed: loses by link order
+    beta-smmu: exposed: loses by level: it goes on without
+      drivers/iommu/beta-smmu.c:12
+    zeta-iommu: exposed: loses by link order: it goes on without
       drivers/iommu/Makefile:16
-    eta-iommu: exposed: loses by link order
+    eta-iommu: exposed: loses by link order: it goes on without
       drivers/iommu/Makefile:19
   reasons:
     needs-prerequisites: lookup defers for declared IOMMUs only, and the driver

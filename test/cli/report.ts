@@ -31,26 +31,39 @@ function notBuilt(config: string): ConfigReport {
 	};
 }
 
+/** A competitor whose place in the Makefile is `other`; the driver's own is `own`. */
+function competitor(
+	driver: string,
+	state: Competitor['state'],
+	by: Competitor['by'],
+	own: number,
+	other: number,
+): Competitor {
+	const path = by === 'level' ? `drivers/iommu/${driver}.c` : 'drivers/iommu/Makefile';
+	const wins = state === 'latent';
+	return {
+		driver,
+		against: 'acme-mmu',
+		bus: 'platform_bus_type',
+		state,
+		why: `${wins ? 'wins' : 'loses'} by ${by.replace('-', ' ')}${wins ? '' : ': it goes on without'}`,
+		by,
+		style: by === 'level' ? 'probe@device+awaited' : 'initcall@subsys',
+		decidedAt: [
+			{ path, line: own },
+			{ path, line: other },
+		],
+		consequence: wins ? null : 'it goes on without',
+		maskedBy: [],
+		evidence: [{ path, line: other }],
+	};
+}
+
 function competitors(line: number, state: Competitor['state']): Competitor[] {
 	return [
-		{
-			driver: 'beta-smmu',
-			state,
-			why: state === 'latent' ? 'wins by link order' : 'loses by level',
-			evidence: [{ path: 'drivers/iommu/Makefile', line }],
-		},
-		{
-			driver: 'zeta-iommu',
-			state: 'exposed',
-			why: 'loses by link order',
-			evidence: [{ path: 'drivers/iommu/Makefile', line: line + 4 }],
-		},
-		{
-			driver: 'eta-iommu',
-			state: 'exposed',
-			why: 'loses by link order',
-			evidence: [{ path: 'drivers/iommu/Makefile', line: line + 7 }],
-		},
+		competitor('beta-smmu', state, state === 'latent' ? 'link-order' : 'level', line + 2, line),
+		competitor('zeta-iommu', 'exposed', 'link-order', line + 2, line + 4),
+		competitor('eta-iommu', 'exposed', 'link-order', line + 2, line + 7),
 	];
 }
 
