@@ -7,7 +7,7 @@ import type { Profile } from '../src/driver/profile.ts';
 import { RangefinderError } from '../src/errors.ts';
 import type { KconfigFacts } from '../src/kernel/kconfig.ts';
 import { findRelease, type Release } from '../src/kernel/releases.ts';
-import type { Interner, Lines } from '../src/patch/lines.ts';
+import type { FingerprintInterner, Lines } from '../src/patch/lines.ts';
 import { restoreAnswers, storeAnswers } from './answers.ts';
 import type { IndexAnswers } from './index-content.ts';
 import type { LineSequence } from './index-lines.ts';
@@ -18,11 +18,11 @@ export class IndexSource implements ReleaseSource {
 	readonly kind = 'index';
 	readonly releases: readonly Release[];
 	readonly index: IndexFile;
-	readonly #interner: Interner;
+	readonly #interner: FingerprintInterner;
 	readonly #answers = new Map<string, RememberedAnswers>();
 
 	/** @param interner the one that gives the lines of the patch their ids. */
-	constructor(index: IndexFile, interner: Interner) {
+	constructor(index: IndexFile, interner: FingerprintInterner) {
 		this.index = index;
 		this.releases = index.releases;
 		this.#interner = interner;
@@ -145,7 +145,7 @@ export class IndexSource implements ReleaseSource {
 function internedLines(
 	index: IndexFile,
 	sequences: readonly LineSequence[],
-	interner: Interner,
+	interner: FingerprintInterner,
 ): { at: Int32Array; lines: Lines } {
 	const at = new Int32Array(index.lineCount).fill(-1);
 	const distinct: number[] = [];

@@ -9,6 +9,7 @@ import { kconfigFilesNeeded, kconfigRoots } from '../src/kernel/config.ts';
 import { type KconfigFacts, parseKconfig } from '../src/kernel/kconfig.ts';
 import { linkOrder, modules } from '../src/kernel/link-order.ts';
 import { type MakefileFacts, parseMakefile } from '../src/kernel/makefile.ts';
+import { demandBlobs } from './demand-blobs.ts';
 import type { FileId } from './source.ts';
 
 /** The files of one commit that a profile reads. */
@@ -62,7 +63,10 @@ function makefilesAbove(folder: string): string[] {
 
 /** The modules below the profile's folders in link order. */
 export async function readModules(store: ObjectStore, paths: TreePaths): Promise<ModuleSources[]> {
-	const texts = await store.blobs(paths.makefiles.map(({ blob }) => blob));
+	const texts = await demandBlobs(
+		store,
+		paths.makefiles.map(({ blob }) => blob),
+	);
 	const parsed = new Map<string, MakefileFacts>();
 	for (const { path, blob } of paths.makefiles) {
 		const bytes = texts.get(blob);
@@ -92,7 +96,7 @@ export async function readKconfig(
 	while (wanted.length > 0) {
 		const ids = await store.blobIds(commit, wanted);
 		const unknown = ids.filter((id): id is string => id !== undefined && !memo.has(id));
-		const texts = await store.blobs(unknown);
+		const texts = await demandBlobs(store, unknown);
 		for (const [i, path] of wanted.entries()) {
 			const id = ids[i];
 			const bytes = id === undefined ? undefined : texts.get(id);

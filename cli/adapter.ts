@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import type { Profile } from '../src/driver/profile.ts';
 import { iommu } from '../src/driver/profiles/iommu.ts';
 import { RangefinderError } from '../src/errors.ts';
+import { FingerprintInterner } from '../src/patch/lines.ts';
 import { releasesBetween } from '../src/range/between.ts';
 import type { ConfigChoice } from '../src/range/configurations.ts';
 import { restorePatch, type StoredPatch } from '../src/range/example.ts';
@@ -89,7 +90,7 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 
 /** The example is judged on the index it is in, unless a clone is named. */
 async function openForExample(world: EngineWorld, options: RangeOptions): Promise<OpenSource> {
-	if (options.repo !== undefined) return openSource(world, options);
+	if (options.repo !== undefined) return openSource(world, { ...options, fingerprints: true });
 	return indexSource(await openNamedIndex(world, options.index));
 }
 
@@ -102,7 +103,9 @@ async function preparedPatch(
 	if (options.example) {
 		const index = open.index ?? (await openNamedIndex(world, options.index));
 		const stored = index.example();
-		if (isStoredPatch(stored)) return restorePatch(stored, interner);
+		if (isStoredPatch(stored) && interner instanceof FingerprintInterner) {
+			return restorePatch(stored, interner);
+		}
 		throw new RangefinderError({
 			code: 'index-unreadable',
 			where: index.where,
@@ -133,7 +136,7 @@ async function configChoice(world: EngineWorld, options: RangeOptions): Promise<
 			error instanceof Error && 'code' in error && error.code === 'ENOENT'
 				? 'no such file'
 				: 'cannot be read';
-		throw new RangefinderError({ code: 'input-unreadable', where, what }, { cause: error });
+		throw new RangefinderError({ code: 'config-unreadable', where, what }, { cause: error });
 	}
 }
 

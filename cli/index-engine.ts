@@ -10,7 +10,7 @@ import { indexInfo, verifyIndex } from '../cache/index-verify.ts';
 import { writeIndex, writeIndexFile } from '../cache/index-writer.ts';
 import type { Profile } from '../src/driver/profile.ts';
 import { RangefinderError } from '../src/errors.ts';
-import { Interner } from '../src/patch/lines.ts';
+import { FingerprintInterner } from '../src/patch/lines.ts';
 import { readPatch } from '../src/patch/mail.ts';
 import { storePatch } from '../src/range/example.ts';
 import { exercise } from '../src/range/exercise.ts';
@@ -51,7 +51,7 @@ export async function buildShippedIndex(
 			const where = options.example;
 			const read = readPatch(await readFile(resolve(world.cwd, where)), where);
 			const { source, interner, extractor } = first;
-			example = storePatch(await prepare(read, { source, interner, extractor, where }));
+			example = await storePatch(await prepare(read, { source, interner, extractor, where }));
 		}
 		const { progress } = options;
 		const content = await indexContent({
@@ -75,7 +75,7 @@ async function withAnswers(
 ): Promise<Uint8Array> {
 	const source = new IndexSource(
 		new IndexFile(writeIndex(content), 'the new index'),
-		new Interner(),
+		new FingerprintInterner(),
 	);
 	const answered = [];
 	for (const one of content.profiles) {

@@ -47,12 +47,15 @@ function usageFailure(error: CommanderError, argv: readonly string[]): Rangefind
 		});
 	}
 	const known = ['range', 'styles', 'repair', 'index'].includes(command);
+	const sub =
+		command === 'index' ? /\bindex (build|info|verify)\b/.exec(argv.join(' '))?.[1] : undefined;
+	const words = known ? `${[command, ...(sub === undefined ? [] : [sub])].join(' ')} ` : '';
 	return new RangefinderError({
 		code: 'usage',
 		what: what.replace(/\.$/, ''),
 		hint:
 			suggestion === undefined
-				? `rangefinder ${known ? `${command} ` : ''}--help shows the words`
+				? `rangefinder ${words}--help shows the words`
 				: suggestion.replace(/^\(Did/, 'did').replace(/\)$/, ''),
 	});
 }

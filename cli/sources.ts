@@ -14,7 +14,7 @@ import { RangefinderError } from '../src/errors.ts';
 import type { ObjectStore } from '../src/git/store.ts';
 import { KCONFIG_VERSION } from '../src/kernel/kconfig.ts';
 import { type Release, releasesFromTags } from '../src/kernel/releases.ts';
-import { Interner } from '../src/patch/lines.ts';
+import { FingerprintInterner, type Interner, TextInterner } from '../src/patch/lines.ts';
 import type { EngineWorld, Progress } from './engine.ts';
 import { packageFile } from './package-file.ts';
 
@@ -26,6 +26,8 @@ export interface SourceOptions {
 	index?: string;
 	noIndex?: boolean;
 	noCache?: boolean;
+	/** Lines of a clone have to compare with fingerprints, as those of the example do. */
+	fingerprints?: boolean;
 	progress?: Progress;
 }
 
@@ -84,7 +86,7 @@ export async function openSource(world: EngineWorld, options: SourceOptions): Pr
 /** The release index as the source. */
 export async function indexSource(index: IndexFile): Promise<OpenSource> {
 	const { IndexSource } = await import('../cache/index-source.ts');
-	const interner = new Interner();
+	const interner = new FingerprintInterner();
 	const source = new IndexSource(index, interner);
 	const { releases } = source;
 	return { source, interner, releases, store: undefined, index, extractor: lazyExtractor() };
@@ -122,20 +124,21 @@ export async function cloneSource(
 	options: SourceOptions,
 ): Promise<OpenSource> {
 	const { CloneSource } = await import('../cache/clone-source.ts');
-	const interner = new Interner();
+	const interner = options.fingerprints === true ? new FingerprintInterner() : new TextInterner();
 	const extractor = lazyExtractor();
-	const index = options.noIndex === true ? undefined : await helpingIndex(world, options.index);
-	const known = index === undefined ? undefined : await knownFacts(index);
 	const source = new CloneSource({
 		store,
 		releases,
 		interner,
 		cache: () => openCache(world, options),
+		known: async () => {
+			const index = options.noIndex === true ? undefined : await helpingIndex(world, options.index);
+			return index === undefined ? undefined : knownFacts(index);
+		},
 		extractor,
-		...(known === undefined ? {} : { known }),
 		...(options.progress === undefined ? {} : { progress: options.progress }),
 	});
-	return { source, interner, releases, store, index, extractor };
+	return { source, interner, releases, store, index: undefined, extractor };
 }
 
 async function knownFacts(index: IndexFile) {

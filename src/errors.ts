@@ -23,7 +23,9 @@ export type Failure =
 	| { code: 'bad-patch'; where: string; line: number; what: string }
 	| { code: 'unsafe-path'; where: string; path: string }
 	| { code: 'unknown-release'; release: string; near: readonly string[] }
+	| { code: 'unknown-series'; series: string; known: readonly string[] }
 	| { code: 'unknown-revision'; revision: string; where: string }
+	| { code: 'config-unreadable'; where: string; what: string }
 	| { code: 'bad-config'; where: string; line: number; what: string }
 	| { code: 'not-a-repository'; where: string; what: string }
 	| { code: 'no-releases'; where: string }
@@ -60,7 +62,9 @@ export function exitCode(failure: Failure): number {
 		case 'bad-patch':
 		case 'unsafe-path':
 		case 'unknown-release':
+		case 'unknown-series':
 		case 'unknown-revision':
+		case 'config-unreadable':
 		case 'bad-config':
 		case 'cannot-repair':
 		case 'output-unwritable':
@@ -106,8 +110,8 @@ export function failureMessage(failure: Failure): { message: string; hint: strin
 			};
 		case 'unsafe-path':
 			return {
-				message: `${failure.where}: the patch names a path outside the tree: ${failure.path}`,
-				hint: 'paths of a patch are relative and have no ..',
+				message: `${failure.where}: the patch names a path that no tree can have: ${failure.path}`,
+				hint: 'paths of a patch are relative, without .. and control bytes',
 			};
 		case 'unknown-release':
 			return {
@@ -117,10 +121,20 @@ export function failureMessage(failure: Failure): { message: string; hint: strin
 						? `known in its series: ${failure.near.join(' ')}`
 						: 'rangefinder index info lists the releases of the index, git tag those of a clone',
 			};
+		case 'unknown-series':
+			return {
+				message: `no series ${failure.series} here`,
+				hint: `known: ${failure.known.join(' ')}`,
+			};
 		case 'unknown-revision':
 			return {
 				message: `${failure.where}: no commit or file ${failure.revision}`,
 				hint: 'give a file that exists, or a revision that git rev-parse knows',
+			};
+		case 'config-unreadable':
+			return {
+				message: `${failure.where}: ${failure.what}`,
+				hint: 'give the .config file of a kernel build with --config',
 			};
 		case 'bad-config':
 			return {

@@ -42,6 +42,9 @@ function checkWords(patch: string | undefined, words: RangeWords): void {
 	if (patch !== undefined && words.example === true) {
 		throw usage(`range: both ${patch} and --example given`, 'leave one of them out');
 	}
+	if (words.example === true && words.index === false && words.repo === undefined) {
+		throw usage('range: the example is in the index', 'leave --no-index out, or give --repo');
+	}
 	if (words.why !== undefined && words.json === true) {
 		throw usage('range: --why is text', 'leave it out, --json says everything about every release');
 	}

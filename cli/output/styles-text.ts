@@ -77,10 +77,10 @@ export function stylesText(report: StylesReport, width: number, paint: Paint): s
 		const values = new Map(own.map(({ release, value }) => [release, printableLine(`${value}`)]));
 		return matrixRows(name, order, values);
 	});
+	if (drivers.length === 0) return ['No driver that a profile covers is in these paths.'];
 	const tables = [
 		table(['driver', 'releases', 'style'], drivers, width, paint),
 		table(['capability', 'releases', 'value'], capabilities, width, paint),
 	].filter((lines) => lines.length > 0);
-	if (tables.length === 0) return ['No driver that a profile covers is in these paths.'];
 	return tables.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines]));
 }

@@ -2,12 +2,14 @@
  * The object store that asks git itself: for real clones, bare and partial ones and worktrees.
  * Objects are read through long-lived `git cat-file` processes; the repository is never written.
  */
+
 import { resolve } from 'node:path';
 import { RangefinderError } from '../errors.ts';
+import { demandAbsent } from './absent.ts';
 import { CatFile, type GitObject, type NoObject, type ObjectHeader } from './cat-file.ts';
 import { type DetachedFolder, makeDetachedFolder } from './detached.ts';
 import { formatPatch } from './format-patch.ts';
-import { parseCommit, parseTree } from './objects.ts';
+import { findInTree, parseCommit, parseTree } from './objects.ts';
 import { type Environment, GitRunner, type SpawnGit, spawnGit } from './process.ts';
 import type { CommitInfo, ObjectStore, TagRef, TreeEntry } from './store.ts';
 
@@ -173,30 +175,36 @@ class NativeStore implements ObjectStore {
 		const headers = await this.#cat.info(
 			commits.flatMap((commit) => folders.map((folder) => treeName(commit, folder))),
 		);
+		const absent = headers.flatMap((header, i) => {
+			const commit = commits[Math.floor(i / folders.length)];
+			const folder = folders[i % folders.length];
+			return typeof header === 'object' || commit === undefined || folder === undefined
+				? []
+				: [{ commit, folder }];
+		});
+		await demandAbsent(this.#cat, this.where, absent);
 		const trees = await this.#trees(headers);
 		return commits.map((_, i) =>
 			spots.map(({ folder, name }) => {
 				const header = headers[i * folders.length + folders.indexOf(folder)];
 				if (typeof header !== 'object') return undefined;
-				const found = name === '' ? header : trees.get(header.oid)?.get(name);
+				const tree = trees.get(header.oid);
+				const found =
+					name === '' ? header : tree && findInTree(tree.content, name, tree.oid.length / 2);
 				return found !== undefined && wanted(found.type) ? found.oid : undefined;
 			}),
 		);
 	}
 
-	/** Of each tree its entries by name. */
-	async #trees(
-		headers: readonly (ObjectHeader | NoObject)[],
-	): Promise<Map<string, Map<string, TreeEntry>>> {
+	/** The trees among some objects, by id. */
+	async #trees(headers: readonly (ObjectHeader | NoObject)[]): Promise<Map<string, GitObject>> {
 		const oids = new Set<string>();
 		for (const header of headers) {
 			if (typeof header === 'object' && header.type === 'tree') oids.add(header.oid);
 		}
-		const trees = new Map<string, Map<string, TreeEntry>>();
+		const trees = new Map<string, GitObject>();
 		for (const object of await this.#cat.contents([...oids])) {
-			if (typeof object === 'string') continue;
-			const entries = this.#entries(object, '');
-			trees.set(object.oid, new Map(entries.map((entry) => [entry.path, entry])));
+			if (typeof object !== 'string') trees.set(object.oid, object);
 		}
 		return trees;
 	}
@@ -342,6 +350,8 @@ function notARepository(where: string, stderr: string): RangefinderError {
 			`(git config --global --add safe.directory ${where} says that you trust it)`;
 		return new RangefinderError({ code: 'not-a-repository', where, what });
 	}
-	const what = /cannot change to/.test(first) ? 'there is no such folder' : first;
+	const what = /cannot change to/.test(first)
+		? 'there is no such folder'
+		: first.replace(/ \(or any .*/, '');
 	return new RangefinderError({ code: 'not-a-repository', where, what });
 }

@@ -32,6 +32,31 @@ export function parseTree(
 	return entries;
 }
 
+/**
+ * One entry of a tree object by name, without decoding the others. Returns undefined when there is
+ * none, or the bytes are damaged.
+ */
+export function findInTree(
+	content: Uint8Array,
+	name: string,
+	oidLength: number,
+): TreeEntry | undefined {
+	const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+	const wanted = Buffer.from(name);
+	let at = 0;
+	while (at < bytes.length) {
+		const space = bytes.indexOf(32, at);
+		const zero = bytes.indexOf(0, space + 1);
+		const end = zero + 1 + oidLength;
+		if (space < 0 || zero < 0 || end > bytes.length) return undefined;
+		if (zero - space - 1 === wanted.length && bytes.subarray(space + 1, zero).equals(wanted)) {
+			return parseTree(bytes.subarray(at, end), '', oidLength)?.[0];
+		}
+		at = end;
+	}
+	return undefined;
+}
+
 /** The record of a commit object. Returns undefined when the bytes are no commit. */
 export function parseCommit(oid: string, content: Uint8Array): CommitInfo | undefined {
 	const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);

@@ -20,7 +20,7 @@ export interface SelectionOptions {
  * The releases the options ask about before it is known where the touched files exist, in kernel
  * order; they are the ones {@link selectReleases} calls its predicate with, so that a caller can
  * find the answers for all of them in one batch.
- * Throws unknown-release for a name or a series that is not there.
+ * Throws unknown-release for a name, unknown-series for a series that is not there.
  */
 export function selectionCandidates(
 	releases: readonly Release[],
@@ -75,9 +75,9 @@ function seriesNamed(releases: readonly Release[], text: string): string {
 	const series = parseSeries(text);
 	if (series !== undefined && releases.some((release) => release.series === series)) return series;
 	throw new RangefinderError({
-		code: 'unknown-release',
-		release: text,
-		near: [...new Set(releases.map((release) => release.series))],
+		code: 'unknown-series',
+		series: text,
+		known: [...new Set(releases.map((release) => release.series))],
 	});
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Hunk } from './diff.ts';
 import { applyEdits, editsOf } from './edits.ts';
-import { Interner } from './lines.ts';
+import { TextInterner } from './lines.ts';
 import { gitApply, internHunks } from './search.ts';
 
 /** How a repository names its objects. */
@@ -15,7 +15,7 @@ export function gitBlobId(bytes: Uint8Array, algorithm: HashAlgorithm = 'sha1'):
 
 /** The text with the hunks applied as `git apply` would; undefined when one finds no place. */
 export function applyHunks(text: string, hunks: readonly Hunk[]): string | undefined {
-	const interner = new Interner();
+	const interner = new TextInterner();
 	const target = interner.lines(text).exact;
 	const { found, image } = gitApply(target, internHunks(interner, hunks));
 	if (found.includes(undefined)) return undefined;

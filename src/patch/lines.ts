@@ -134,17 +134,25 @@ class PairTable {
 }
 
 /** Gives lines their ids. Ids of two interners do not compare. */
-export class Interner {
+export interface Interner {
+	/** The loose id of a line that is blank. */
+	readonly blank: number;
+	/** The ids of a file given as text (taken as UTF-8) or bytes. */
+	lines(text: string | Uint8Array): Lines;
+	/** The ids of one line without its newline; `noNewline` for a last line that has none. */
+	line(text: string, noNewline?: boolean): { exact: number; loose: number };
+}
+
+/** Ids by fingerprint: for files of which only fingerprints are known, and text to compare with them. */
+export class FingerprintInterner implements Interner {
 	readonly #loose = new PairTable();
 	readonly #exact = new PairTable();
-	/** The loose id of a line that is blank. */
 	readonly blank: number;
 
 	constructor() {
 		this.blank = this.line('').loose;
 	}
 
-	/** The ids of a file given as text (taken as UTF-8) or bytes. */
 	lines(text: string | Uint8Array): Lines {
 		return this.ofFingerprints(fingerprints(typeof text === 'string' ? Buffer.from(text) : text));
 	}
@@ -156,18 +164,92 @@ export class Interner {
 		const loose = new Int32Array(count);
 		for (let i = 0; i < count; i++) {
 			const value = from.loose[i] ?? 0;
-			const high = Math.floor(value / TWO_32);
-			const id = this.#loose.id(value - high * TWO_32, high);
+			const id = this.#loose.id(value % TWO_32, Math.floor(value / TWO_32));
 			loose[i] = id;
 			exact[i] = this.#exact.id(id, from.shape[i] ?? 0);
 		}
 		return { exact, loose, finalNewline: from.finalNewline };
 	}
 
-	/** The ids of one line without its newline; `noNewline` for a last line that has none. */
 	line(text: string, noNewline = false): { exact: number; loose: number } {
 		// An empty last line without newline is no line at all.
 		const lines = this.lines(noNewline && text !== '' ? text : `${text}\n`);
 		return { exact: lines.exact[0] ?? 0, loose: lines.loose[0] ?? 0 };
+	}
+}
+
+/** Ids by text: where all files are text, the engine's own string tables are faster than any hash here. */
+export class TextInterner implements Interner {
+	readonly #exact = new Map<string, number>();
+	readonly #loose = new Map<string, number>();
+	readonly #texts: string[] = [];
+	/** Loose ids by exact id, as far as they were asked for. */
+	readonly #looseOf: number[] = [];
+	readonly blank: number;
+
+	constructor() {
+		this.blank = this.line('').loose;
+	}
+
+	lines(text: string | Uint8Array): Lines {
+		// As bytes: text that is no UTF-8 keeps its differences.
+		const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+		const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+		const parts = whole.split('\n');
+		const last = parts.pop() ?? '';
+		const finalNewline = last === '';
+		const count = parts.length + (finalNewline ? 0 : 1);
+		const exact = new Int32Array(count);
+		for (let i = 0; i < parts.length; i++) exact[i] = this.#id(parts[i] ?? '');
+		if (!finalNewline) exact[count - 1] = this.#id(`${last}\n`);
+		return new TextLines(exact, finalNewline, (ids) => this.#looseIds(ids));
+	}
+
+	line(text: string, noNewline = false): { exact: number; loose: number } {
+		const lines = this.lines(noNewline && text !== '' ? text : `${text}\n`);
+		return { exact: lines.exact[0] ?? 0, loose: lines.loose[0] ?? 0 };
+	}
+
+	#id(line: string): number {
+		let id = this.#exact.get(line);
+		if (id === undefined) {
+			id = this.#texts.push(line) - 1;
+			this.#exact.set(line, id);
+		}
+		return id;
+	}
+
+	#looseIds(exact: Int32Array): Int32Array {
+		return exact.map((id) => {
+			const known = this.#looseOf[id];
+			if (known !== undefined) return known;
+			const bare = (this.#texts[id] ?? '').replace(/[\t-\r ]+/g, '');
+			let loose = this.#loose.get(bare);
+			if (loose === undefined) {
+				loose = this.#loose.size;
+				this.#loose.set(bare, loose);
+			}
+			this.#looseOf[id] = loose;
+			return loose;
+		});
+	}
+}
+
+/** Lines of a text; only repair asks for their loose ids. */
+class TextLines implements Lines {
+	readonly exact: Int32Array;
+	readonly finalNewline: boolean;
+	readonly #find: (exact: Int32Array) => Int32Array;
+	#loose: Int32Array | undefined;
+
+	constructor(exact: Int32Array, finalNewline: boolean, find: (exact: Int32Array) => Int32Array) {
+		this.exact = exact;
+		this.finalNewline = finalNewline;
+		this.#find = find;
+	}
+
+	get loose(): Int32Array {
+		this.#loose ??= this.#find(this.exact);
+		return this.#loose;
 	}
 }

@@ -4,7 +4,7 @@
  */
 import type { FragmentFacts } from '../driver/extract.ts';
 import type { HunkLine } from '../patch/diff.ts';
-import { fingerprints, type Interner } from '../patch/lines.ts';
+import { type FingerprintInterner, fingerprints } from '../patch/lines.ts';
 import type { Proof } from '../patch/repair.ts';
 import type { HunkIds } from '../patch/search.ts';
 import type { PreparedFile, PreparedPatch } from './prepare.ts';
@@ -30,14 +30,13 @@ export interface StoredPatch {
 }
 
 /** Strips a prepared patch of its text. */
-export function storePatch(patch: PreparedPatch): StoredPatch {
-	return {
-		...patch,
-		files: patch.files.map(({ hunks, fragments, ...file }) => ({
-			...file,
-			hunks: hunks.map((hunk, i) => storeHunk(hunk, fragments[i] ?? null)),
-		})),
-	};
+export async function storePatch(patch: PreparedPatch): Promise<StoredPatch> {
+	const files: StoredPatch['files'] = [];
+	for (const { hunks, fragments, ...file } of patch.files) {
+		const facts = await fragments();
+		files.push({ ...file, hunks: hunks.map((hunk, i) => storeHunk(hunk, facts[i] ?? null)) });
+	}
+	return { ...patch, files };
 }
 
 function storeHunk(hunk: HunkIds, facts: FragmentFacts | null): StoredHunk {
@@ -54,18 +53,21 @@ function storeHunk(hunk: HunkIds, facts: FragmentFacts | null): StoredHunk {
 }
 
 /** Makes a stored patch ready again, with ids of an interner. */
-export function restorePatch(stored: StoredPatch, interner: Interner): PreparedPatch {
+export function restorePatch(stored: StoredPatch, interner: FingerprintInterner): PreparedPatch {
 	return {
 		...stored,
 		files: stored.files.map(({ hunks, ...file }) => ({
 			...file,
 			hunks: hunks.map((hunk) => restoreHunk(hunk, interner)),
-			fragments: hunks.flatMap(({ facts }) => facts ?? []),
+			fragments: async () => hunks.flatMap(({ facts }) => facts ?? []),
 		})),
 	};
 }
 
-function restoreHunk({ range, kinds, loose, shape }: StoredHunk, interner: Interner): HunkIds {
+function restoreHunk(
+	{ range, kinds, loose, shape }: StoredHunk,
+	interner: FingerprintInterner,
+): HunkIds {
 	const [oldStart, oldCount, newStart, newCount] = range;
 	const lines = interner.ofFingerprints({
 		loose: Float64Array.from(loose),

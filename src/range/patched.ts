@@ -2,7 +2,7 @@
  * Facts of a file with the patch in it: from the patched source where there is text, else from the
  * facts of the file and of the patch's own lines.
  */
-import type { Extractor } from '../driver/extract.ts';
+import type { Extractor, FragmentFacts } from '../driver/extract.ts';
 import type { FileFacts } from '../driver/facts.ts';
 import { type SpliceEdit, spliceFacts } from '../driver/splice.ts';
 import type { AddedLine, Edit } from '../patch/edits.ts';
@@ -10,7 +10,6 @@ import type { Lines } from '../patch/lines.ts';
 import { diff } from '../patch/myers.ts';
 import { applyPlacement, type FilePlacement } from '../patch/placement.ts';
 import type { HunkIds } from '../patch/search.ts';
-import type { PreparedFile } from './prepare.ts';
 
 /** Target lines around a hunk's place among which its lines are looked for. */
 const REACH = 16;
@@ -25,18 +24,22 @@ export function factsOfPatchedText(
 	return patched === undefined ? undefined : extractor.extract(patched);
 }
 
-/** The same without text; undefined when the patch does not land. */
+/**
+ * The same without text; undefined when the patch does not land.
+ * @param fragments facts of the new side of each hunk
+ */
 export function factsWithoutText(
 	before: FileFacts,
 	target: Lines,
-	file: PreparedFile,
+	hunks: readonly HunkIds[],
+	fragments: readonly FragmentFacts[],
 	placement: FilePlacement,
 ): FileFacts | undefined {
 	if (placement.edits === undefined) return undefined;
 	const landing = landingOf(placement.edits);
 	const edits: SpliceEdit[] = [];
-	for (const [i, hunk] of file.hunks.entries()) {
-		const facts = file.fragments[i];
+	for (const [i, hunk] of hunks.entries()) {
+		const facts = fragments[i];
 		const placed = placement.hunks[i];
 		if (facts === undefined || placed === undefined || placed.at === 0) continue;
 		if (placed.result === 'already') continue;

@@ -1,5 +1,6 @@
 /** How every file of a patch lands on every release; placement is asked once per blob. */
 import type { ReleaseSource } from '../../cache/source.ts';
+import { RangefinderError } from '../errors.ts';
 import type { Release } from '../kernel/releases.ts';
 import type { Lines } from '../patch/lines.ts';
 import { type FilePlacement, placeFile, worstResult } from '../patch/placement.ts';
@@ -37,6 +38,12 @@ export async function place(
 		const files = patch.files.map((file, j): PlacedFile => {
 			const blob = ids[i]?.[j];
 			const target = blob === undefined ? undefined : lines.get(blob);
+			if (blob !== undefined && target === undefined) {
+				// Not to be mistaken for a release without the file.
+				const where = `${release.name}:${file.path}`;
+				const what = `the blob ${blob} is not there or is damaged`;
+				throw new RangefinderError({ code: 'object-missing', where, what });
+			}
 			const key = `${j}:${blob ?? ''}`;
 			let placement = known.get(key);
 			if (placement === undefined) {

@@ -20,8 +20,10 @@ export interface PreparedFile {
 	preimage: string | null;
 	postimage: string | null;
 	hunks: HunkIds[];
-	/** Facts of the new side of each hunk, in order of `hunks`. */
-	fragments: FragmentFacts[];
+	/** Names that its added lines call or invoke. */
+	uses: string[];
+	/** Facts of the new side of each hunk, in order of `hunks`; read when first asked for. */
+	fragments(): Promise<FragmentFacts[]>;
 }
 
 export interface PreparedPatch {
@@ -109,11 +111,9 @@ async function preImage(
 	return bytes === undefined ? { lines, id } : { lines, id, text: Buffer.from(bytes).toString() };
 }
 
-/** Repairs a patch and reads the facts of its hunks. */
+/** Repairs a patch and makes it ready. */
 export async function prepare(read: ReadPatch, context: PrepareContext): Promise<PreparedPatch> {
 	const { patch, files, repaired, proof } = await repair(read, context);
-	const inC = files.some(({ file }) => /\.[ch]$/.test(pathOf(file)));
-	const extractor = inC ? await context.extractor() : undefined;
 	return {
 		subject: patch.subject,
 		author: patch.author,
@@ -128,12 +128,36 @@ export async function prepare(read: ReadPatch, context: PrepareContext): Promise
 			preimage,
 			postimage: file.postimage ?? null,
 			hunks,
-			fragments:
-				extractor !== undefined && /\.[ch]$/.test(pathOf(file))
-					? hunks.map((hunk) => extractor.extractFragment(newSide(hunk.lines)))
-					: [],
+			uses: usedNames(hunks),
+			fragments: lazyFragments(file, hunks, context),
 		})),
 	};
+}
+
+function lazyFragments(
+	file: FilePatch,
+	hunks: readonly HunkIds[],
+	{ extractor }: PrepareContext,
+): () => Promise<FragmentFacts[]> {
+	let fragments: Promise<FragmentFacts[]> | undefined;
+	return () => {
+		fragments ??= /\.[ch]$/.test(pathOf(file))
+			? extractor().then((one) => hunks.map((hunk) => one.extractFragment(newSide(hunk.lines))))
+			: Promise.resolve([]);
+		return fragments;
+	};
+}
+
+/** Names that added lines call or invoke: an identifier before a parenthesis. */
+function usedNames(hunks: readonly HunkIds[]): string[] {
+	const names = new Set<string>();
+	for (const { lines } of hunks) {
+		for (const { kind, text } of lines) {
+			if (kind !== '+') continue;
+			for (const [, name = ''] of text.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)) names.add(name);
+		}
+	}
+	return [...names].sort();
 }
 
 function newSide(lines: readonly HunkLine[]): string[] {

@@ -174,22 +174,8 @@ function cell(
 
 /** Names of the profile's interface in the patch's added lines. */
 function usedNames(placed: PlacedRelease, profile: Profile): string[] {
-	const names = new Set<string>();
-	for (const { file } of placed.files) {
-		for (const [i, hunk] of file.hunks.entries()) {
-			const facts = file.fragments[i];
-			if (facts === undefined) continue;
-			const side = hunk.lines.filter(({ kind }) => kind !== '-');
-			const used = [
-				...facts.calls.map(({ callee, line }) => ({ name: callee, line })),
-				...facts.entries.map(({ macro, line }) => ({ name: macro, line })),
-			];
-			for (const { name, line } of used) {
-				if (side[line - 1]?.kind === '+' && profile.api.includes(name)) names.add(name);
-			}
-		}
-	}
-	return [...names];
+	const names = new Set(placed.files.flatMap(({ file }) => file.uses));
+	return profile.api.filter((name) => names.has(name));
 }
 
 /** What the patch does wherever it lands and is built: buses that are no longer taken unchecked. */

@@ -138,7 +138,7 @@ async function patchedFacts(
 				? factsOfPatchedText(await context.extractor(), Buffer.from(bytes).toString(), placement)
 				: before === undefined
 					? undefined
-					: factsWithoutText(before, target, file, placement);
+					: factsWithoutText(before, target, file.hunks, await file.fragments(), placement);
 		if (after !== undefined) found.set(key, after);
 	}
 	return found;
