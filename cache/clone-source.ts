@@ -12,7 +12,6 @@ import type { KconfigFacts } from '../src/kernel/kconfig.ts';
 import type { Release } from '../src/kernel/releases.ts';
 import type { Interner, Lines } from '../src/patch/lines.ts';
 import { restoreAnswers, type StoredAnswers, storeAnswers } from './answers.ts';
-import { demandBlobs } from './demand-blobs.ts';
 import type { FactsCache } from './facts-cache.ts';
 import { kconfigRootsOf, pruneKconfig } from './index-kconfig.ts';
 import type {
@@ -44,8 +43,7 @@ export interface CloneSourceOptions {
 	interner: Interner;
 	/** Opens the user's cache; called when something is not known otherwise. */
 	cache(): Promise<FactsCache>;
-	/** Opens the release index, where one may be used; called when facts are asked for. */
-	known(): Promise<KnownFacts | undefined>;
+	known?: KnownFacts;
 	/** Loads the parser; called only when something has to be parsed. */
 	extractor(): Promise<Extractor>;
 	/** Told how many files are about to be parsed, and of each one. */
@@ -72,13 +70,11 @@ export class CloneSource implements ReleaseSource {
 	readonly releases: readonly Release[];
 	readonly #options: CloneSourceOptions;
 	readonly #lines = new Map<string, Lines>();
-	readonly #keys = new Map<string, string>();
 	readonly #trees = new Map<string, LinkedTree>();
 	readonly #kconfig = new Map<string, KconfigFacts>();
 	/** How many answers about a tree are kept. */
 	readonly #answered = new Map<string, number>();
 	#opened: Promise<FactsCache> | undefined;
-	#index: Promise<KnownFacts | undefined> | undefined;
 
 	constructor(options: CloneSourceOptions) {
 		this.#options = options;
@@ -117,8 +113,7 @@ export class CloneSource implements ReleaseSource {
 	}
 
 	async fileFacts(files: readonly FileId[]): Promise<Map<string, FileFacts>> {
-		const known = await this.#known();
-		const { store } = this.#options;
+		const { known, store } = this.#options;
 		const found = new Map<string, FileFacts>();
 		const unknown = new Set<string>();
 		for (const file of files) {
@@ -136,7 +131,7 @@ export class CloneSource implements ReleaseSource {
 		const { progress } = this.#options;
 		progress?.start('reading sources', unknown.size);
 		const parsed: [string, Uint8Array][] = [];
-		for (const [blob, bytes] of await demandBlobs(store, [...unknown])) {
+		for (const [blob, bytes] of await store.blobs([...unknown])) {
 			const facts = extractor.extract(bytes);
 			found.set(blob, facts);
 			parsed.push([blob, toJson(facts)]);
@@ -150,7 +145,7 @@ export class CloneSource implements ReleaseSource {
 	async profiled(releases: readonly Release[], profile: Profile): Promise<LinkedTree[]> {
 		const keys = await this.treeKeys(releases, profile);
 		const trees = this.#trees;
-		const known = await this.#known();
+		const { known } = this.#options;
 		for (const key of keys) {
 			const tree = trees.has(key) ? undefined : known?.byTree(key);
 			if (tree !== undefined) trees.set(key, tree);
@@ -177,9 +172,8 @@ export class CloneSource implements ReleaseSource {
 	): Promise<(readonly KconfigFacts[])[]> {
 		const keys = await this.treeKeys(releases, profile);
 		const found = new Map<string, readonly KconfigFacts[]>();
-		const known = await this.#known();
 		for (const key of keys) {
-			const kconfig = known?.byTree(key)?.kconfig;
+			const kconfig = this.#options.known?.byTree(key)?.kconfig;
 			if (kconfig !== undefined) found.set(key, kconfig);
 		}
 		const kind = `${KCONFIG}${symbols.join(',')}:`;
@@ -191,8 +185,11 @@ export class CloneSource implements ReleaseSource {
 		for (const [i, release] of todo.entries()) {
 			const key = keys[releases.indexOf(release)] ?? '';
 			const { store } = this.#options;
-			const files = await readKconfig(store, release.commit, profile, symbols, this.#kconfig);
 			const tree = trees[i];
+			// A rival's symbols say on which architectures it is built, as much as the driver's own.
+			const rivals = (tree?.modules ?? []).map(({ symbol }) => symbol);
+			const asked = [...new Set([...symbols, ...rivals])].filter(Boolean);
+			const files = await readKconfig(store, release.commit, profile, asked, this.#kconfig);
 			const kconfig = tree === undefined ? [] : pruneKconfig(files, kconfigRootsOf(tree));
 			found.set(key, kconfig);
 			fresh.push([`${kind}${key}`, toJson(kconfig)]);
@@ -203,7 +200,7 @@ export class CloneSource implements ReleaseSource {
 
 	async answers(releases: readonly Release[], profile: Profile): Promise<RememberedAnswers> {
 		const keys = await this.treeKeys(releases, profile);
-		const known = await this.#known();
+		const { known } = this.#options;
 		const found = new Map<string, Answers>();
 		for (const key of keys) {
 			found.set(key, restoreAnswers(known?.answersOf(profile.id, key)));
@@ -253,11 +250,6 @@ export class CloneSource implements ReleaseSource {
 		}
 	}
 
-	#known(): Promise<KnownFacts | undefined> {
-		this.#index ??= this.#options.known();
-		return this.#index;
-	}
-
 	#cache(): Promise<FactsCache> {
 		this.#opened ??= this.#options.cache();
 		return this.#opened;
@@ -265,16 +257,6 @@ export class CloneSource implements ReleaseSource {
 
 	/** The keys under which the trees of releases are known to caches and the index. */
 	async treeKeys(releases: readonly Release[], profile: Profile): Promise<string[]> {
-		const unknown = releases.filter(({ commit }) => !this.#keys.has(`${profile.id} ${commit}`));
-		const keys = await this.#findKeys(unknown, profile);
-		for (const [i, { commit }] of unknown.entries()) {
-			this.#keys.set(`${profile.id} ${commit}`, keys[i] ?? '');
-		}
-		return releases.map(({ commit }) => demand(this.#keys, `${profile.id} ${commit}`));
-	}
-
-	async #findKeys(releases: readonly Release[], profile: Profile): Promise<string[]> {
-		if (releases.length === 0) return [];
 		const paths = [
 			...profile.folders,
 			...profile.callers,
