@@ -12,6 +12,7 @@ import type { KconfigFacts } from '../src/kernel/kconfig.ts';
 import type { Release } from '../src/kernel/releases.ts';
 import type { Interner, Lines } from '../src/patch/lines.ts';
 import { restoreAnswers, type StoredAnswers, storeAnswers } from './answers.ts';
+import { demandBlobs } from './demand-blobs.ts';
 import type { FactsCache } from './facts-cache.ts';
 import { kconfigRootsOf, pruneKconfig } from './index-kconfig.ts';
 import type {
@@ -43,7 +44,8 @@ export interface CloneSourceOptions {
 	interner: Interner;
 	/** Opens the user's cache; called when something is not known otherwise. */
 	cache(): Promise<FactsCache>;
-	known?: KnownFacts;
+	/** Opens the release index, where one may be used; called when facts are asked for. */
+	known(): Promise<KnownFacts | undefined>;
 	/** Loads the parser; called only when something has to be parsed. */
 	extractor(): Promise<Extractor>;
 	/** Told how many files are about to be parsed, and of each one. */
@@ -70,11 +72,13 @@ export class CloneSource implements ReleaseSource {
 	readonly releases: readonly Release[];
 	readonly #options: CloneSourceOptions;
 	readonly #lines = new Map<string, Lines>();
+	readonly #keys = new Map<string, string>();
 	readonly #trees = new Map<string, LinkedTree>();
 	readonly #kconfig = new Map<string, KconfigFacts>();
 	/** How many answers about a tree are kept. */
 	readonly #answered = new Map<string, number>();
 	#opened: Promise<FactsCache> | undefined;
+	#index: Promise<KnownFacts | undefined> | undefined;
 
 	constructor(options: CloneSourceOptions) {
 		this.#options = options;
@@ -113,7 +117,8 @@ export class CloneSource implements ReleaseSource {
 	}
 
 	async fileFacts(files: readonly FileId[]): Promise<Map<string, FileFacts>> {
-		const { known, store } = this.#options;
+		const known = await this.#known();
+		const { store } = this.#options;
 		const found = new Map<string, FileFacts>();
 		const unknown = new Set<string>();
 		for (const file of files) {
@@ -131,7 +136,7 @@ export class CloneSource implements ReleaseSource {
 		const { progress } = this.#options;
 		progress?.start('reading sources', unknown.size);
 		const parsed: [string, Uint8Array][] = [];
-		for (const [blob, bytes] of await store.blobs([...unknown])) {
+		for (const [blob, bytes] of await demandBlobs(store, [...unknown])) {
 			const facts = extractor.extract(bytes);
 			found.set(blob, facts);
 			parsed.push([blob, toJson(facts)]);
@@ -145,7 +150,7 @@ export class CloneSource implements ReleaseSource {
 	async profiled(releases: readonly Release[], profile: Profile): Promise<LinkedTree[]> {
 		const keys = await this.treeKeys(releases, profile);
 		const trees = this.#trees;
-		const { known } = this.#options;
+		const known = await this.#known();
 		for (const key of keys) {
 			const tree = trees.has(key) ? undefined : known?.byTree(key);
 			if (tree !== undefined) trees.set(key, tree);
@@ -172,8 +177,9 @@ export class CloneSource implements ReleaseSource {
 	): Promise<(readonly KconfigFacts[])[]> {
 		const keys = await this.treeKeys(releases, profile);
 		const found = new Map<string, readonly KconfigFacts[]>();
+		const known = await this.#known();
 		for (const key of keys) {
-			const kconfig = this.#options.known?.byTree(key)?.kconfig;
+			const kconfig = known?.byTree(key)?.kconfig;
 			if (kconfig !== undefined) found.set(key, kconfig);
 		}
 		const kind = `${KCONFIG}${symbols.join(',')}:`;
@@ -200,7 +206,7 @@ export class CloneSource implements ReleaseSource {
 
 	async answers(releases: readonly Release[], profile: Profile): Promise<RememberedAnswers> {
 		const keys = await this.treeKeys(releases, profile);
-		const { known } = this.#options;
+		const known = await this.#known();
 		const found = new Map<string, Answers>();
 		for (const key of keys) {
 			found.set(key, restoreAnswers(known?.answersOf(profile.id, key)));
@@ -250,6 +256,11 @@ export class CloneSource implements ReleaseSource {
 		}
 	}
 
+	#known(): Promise<KnownFacts | undefined> {
+		this.#index ??= this.#options.known();
+		return this.#index;
+	}
+
 	#cache(): Promise<FactsCache> {
 		this.#opened ??= this.#options.cache();
 		return this.#opened;
@@ -257,6 +268,16 @@ export class CloneSource implements ReleaseSource {
 
 	/** The keys under which the trees of releases are known to caches and the index. */
 	async treeKeys(releases: readonly Release[], profile: Profile): Promise<string[]> {
+		const unknown = releases.filter(({ commit }) => !this.#keys.has(`${profile.id} ${commit}`));
+		const keys = await this.#findKeys(unknown, profile);
+		for (const [i, { commit }] of unknown.entries()) {
+			this.#keys.set(`${profile.id} ${commit}`, keys[i] ?? '');
+		}
+		return releases.map(({ commit }) => demand(this.#keys, `${profile.id} ${commit}`));
+	}
+
+	async #findKeys(releases: readonly Release[], profile: Profile): Promise<string[]> {
+		if (releases.length === 0) return [];
 		const paths = [
 			...profile.folders,
 			...profile.callers,
