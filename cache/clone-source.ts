@@ -3,6 +3,7 @@
  * knows), from the user's cache, and from parsing; what was parsed goes into the cache.
  */
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Extractor } from '../src/driver/extract.ts';
 import type { FileFacts } from '../src/driver/facts.ts';
 import { linkTree } from '../src/driver/link.ts';
@@ -141,6 +142,8 @@ export class CloneSource implements ReleaseSource {
 			found.set(blob, facts);
 			parsed.push([blob, toJson(facts)]);
 			progress?.step();
+			// Parsing does not wait for anything; without this nobody could interrupt it.
+			if (parsed.length % 16 === 0) await setImmediate();
 		}
 		progress?.end();
 		await (await this.#cache()).putMany(parsed);

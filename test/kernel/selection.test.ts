@@ -109,8 +109,8 @@ describe('selection of releases', () => {
 			() => select({ series: ['4.99.y'] }),
 			(error) =>
 				error instanceof RangefinderError &&
-				error.failure.code === 'unknown-release' &&
-				error.failure.near.includes('4.1.y'),
+				error.failure.code === 'unknown-series' &&
+				error.failure.known.includes('4.1.y'),
 		);
 		assert.throws(() => select({ release: ['v4.1.99'] }), RangefinderError);
 	});
