@@ -4,6 +4,7 @@
  */
 
 import { preprocessorCondition, printCondition } from '../kernel/condition.ts';
+import { bodiesOfInterest } from './bodies.ts';
 import type { CallFact, DirectiveFact, FileFacts, MentionFact, SymbolFact } from './facts.ts';
 import type { FragmentCall, FragmentFacts } from './fragment.ts';
 import { looseCompatibles, looseFields } from './fragment.ts';
@@ -48,8 +49,11 @@ export async function createExtractor(): Promise<Extractor> {
 		extract(bytes, want = defaultInterest) {
 			const source = prepare(bytes);
 			const scope = scanFileScope(source, want.entryMacros);
-			const code = bodiesOnly(source, scope.functions);
-			return withParsed(code, (parsed) => fileFacts(source, scope, parsed, want));
+			const read = bodiesOfInterest(source, scope, want);
+			for (const span of scope.functions) if (!read.has(span)) span.fact.unread = true;
+			const bodies = scope.functions.filter((span) => read.has(span));
+			const code = bodiesOnly(source, bodies);
+			return withParsed(code, (parsed) => fileFacts(source, scope, bodies, parsed, want));
 		},
 		extractFragment(lines, want = defaultInterest) {
 			const source = prepareFragment(lines);
@@ -204,20 +208,26 @@ function inBody(functions: readonly FunctionSpan[], index: number): boolean {
 	return index < (functions[low - 1]?.close ?? -1);
 }
 
-function fileFacts(source: Source, scope: FileScope, parsed: Parsed, want: Interest): FileFacts {
+function fileFacts(
+	source: Source,
+	scope: FileScope,
+	bodies: readonly FunctionSpan[],
+	parsed: Parsed,
+	want: Interest,
+): FileFacts {
 	const functions = scope.functions.map((span) => span.fact);
 	const errors = parsed.errors();
 	const names = fileNames({ ...scope, functions });
 	const calls: CallFact[] = [];
 	for (const callee of calleesOf(source, parsed, errors)) {
-		const call = inBody(scope.functions, callee) ? callAt(source, callee) : undefined;
+		const call = inBody(bodies, callee) ? callAt(source, callee) : undefined;
 		if (call === undefined) continue;
 		const { args, end: _end, start: _start, ...fact } = call;
 		calls.push(keepsArguments(fact.callee, args, names, want) ? { ...fact, args } : fact);
 	}
 	const relevant = relevantFunctions(functions, calls, want);
 	const ifs = relevant.size > 0 ? parsed.ifs() : [];
-	const gates = scope.functions
+	const gates = bodies
 		.filter((span) => relevant.has(span.fact))
 		.flatMap(({ fact, open, close }) =>
 			findGates(

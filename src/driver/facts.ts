@@ -6,7 +6,7 @@
  */
 
 /** Raised whenever extraction changes its output; part of every cache key. */
-export const EXTRACTOR_VERSION = 1;
+export const EXTRACTOR_VERSION = 2;
 
 /** A function definition; lines are 1-based and inclusive, `line` is that of its first token. */
 export interface FunctionFact {
@@ -17,6 +17,8 @@ export interface FunctionFact {
 	params: string[];
 	/** True for `static`. */
 	local: boolean;
+	/** True when its body was not read, since no path of registration can go through it: it has no calls and gates here. */
+	unread?: boolean;
 }
 
 /** A preprocessor conditional line. `when` is normalised (see kernel/condition.ts); '' for else and endif. */

@@ -17,6 +17,8 @@ export interface GateCall {
 export interface Interest {
 	/** Callees whose arguments are recorded; functions that reach one of them have their gates recorded. */
 	argsOf: ReadonlySet<string>;
+	/** Further callees whose callers are read: what the capabilities of a framework are told by. */
+	callsOf: ReadonlySet<string>;
 	/** File-scope macro invocations to keep as entries. */
 	entryMacros: (name: string) => boolean;
 	/** Calls whose answer is a gate. */
@@ -28,7 +30,7 @@ export interface Interest {
 }
 
 const ENTRY =
-	/initcall|^module_(?!param)|^(?:builtin|console)_\w+|_OF_DECLARE|OF_DECLARE|^IOMMU_INIT|^ACPI_DECLARE|^DECLARE_(?:ACPI|PCI)|^MODULE_(?:DEVICE_TABLE|SOFTDEP)$/;
+	/initcall|^module_(?!param)|^(?:builtin|console)_\w+|_OF_DECLARE|OF_DECLARE|^IOMMU_INIT|ACPI_DECLARE|^DECLARE_(?:ACPI|PCI)|^MODULE_(?:DEVICE_TABLE|SOFTDEP)$/;
 
 /** The interest of the IOMMU subsystem. */
 export const defaultInterest: Interest = {
@@ -71,6 +73,18 @@ export const defaultInterest: Interest = {
 		'of_find_node_by_name',
 		'of_find_node_by_path',
 		'of_find_device_by_node',
+	]),
+	callsOf: new Set([
+		'bus_iommu_probe',
+		'dma_configure',
+		'driver_deferred_probe_check_state',
+		'iommu_fwspec_init',
+		'iommu_get_instance',
+		'iommu_ops_from_fwnode',
+		'of_dma_configure',
+		'of_iommu_get_ops',
+		'of_iommu_init',
+		'of_match_node',
 	]),
 	entryMacros: (name) => ENTRY.test(name),
 	gateCalls: new Map<string, GateCall>([

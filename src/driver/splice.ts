@@ -178,7 +178,9 @@ function spliceFunctions(
 		for (const fact of edit.facts.functions) {
 			const whole = !edit.facts.cut.includes(fact.line);
 			const line = map.ofFragment(index, fact.line);
-			heads.set(line, { ...fact, line, end: map.ofFragment(index, fact.end), whole });
+			const end = map.ofFragment(index, fact.end);
+			const unread = before.functions.some((f) => f.name === fact.name && f.unread === true);
+			heads.set(line, { ...fact, line, end, whole, ...(unread ? { unread } : {}) });
 		}
 	const functions: FunctionFact[] = [];
 	const ends: number[] = [];
@@ -231,7 +233,10 @@ function spliceCalls(
 		if (line === undefined || replaced.has(`${line} ${call.callee}`)) continue;
 		calls.push({ ...call, line });
 	}
-	return calls.sort(byLine).filter((call) => functionAt(functions, call.line) !== undefined);
+	return calls.sort(byLine).filter((call) => {
+		const inside = functionAt(functions, call.line);
+		return inside !== undefined && inside.unread !== true;
+	});
 }
 
 /** True when a line of the call's statement was added, or one in between was removed. */

@@ -160,6 +160,7 @@ describe('facts of a C source', () => {
 		twelve();
 	return !thirteen(a);
 }
+module_init(f);
 `;
 		assert.deepEqual(
 			extractor.extract(body).calls.map(({ callee, use }) => `${callee} ${use}`),
@@ -253,6 +254,7 @@ struct type { int member; };
 	printk("bus_set_iommu(a, b); { \\" // ", '{');
 	// iommu_present(x) {
 }
+module_init(f);
 `);
 		assert.deepEqual(
 			facts.calls.map((c) => c.callee),
@@ -261,11 +263,52 @@ struct type { int member; };
 	});
 
 	it('marks the lines it could not read', () => {
-		const facts = extractor.extract('static int f(void)\n{\n\tif (a\n\tb) +;\n\treturn 0;\n}\n');
+		const facts = extractor.extract('static int f(void)\n{\n\tif (a\n\tb) +;\n\treturn 0;\n}\nmodule_init(f);\n');
 		assert.ok(facts.doubtful.length > 0);
 		assert.deepEqual(
 			facts.functions.map((f) => f.name),
 			['f'],
+		);
+	});
+
+	it('reads the bodies that entries lead to, and those that lead to an installation', () => {
+		const { calls, functions } = extractor.extract(`static void helper(void)
+{
+	dig();
+}
+
+static int acme_probe(struct platform_device *pdev)
+{
+	helper();
+	return 0;
+}
+
+int acme_take(void)
+{
+	return bus_set_iommu(&platform_bus_type, &acme_ops);
+}
+
+int acme_enter(void)
+{
+	return acme_take();
+}
+
+static void acme_map(void)
+{
+	flush();
+}
+
+static struct platform_driver acme_driver = {
+	.probe = acme_probe,
+};
+`);
+		assert.deepEqual(
+			calls.map(({ callee }) => callee),
+			['dig', 'helper', 'bus_set_iommu', 'acme_take'],
+		);
+		assert.deepEqual(
+			functions.filter(({ unread }) => unread).map(({ name }) => name),
+			['acme_map'],
 		);
 	});
 
@@ -274,7 +317,7 @@ struct type { int member; };
 		assert.equal(extractor.extract(deep).functions.length, 1);
 		const long = Array.from(
 			{ length: 8000 },
-			(_, i) => `int f${i}(void)\n{\n\treturn g(${i});\n}\n\n`,
+			(_, i) => `int f${i}(void)\n{\n\treturn bus_set_iommu(${i}, x);\n}\n\n`,
 		);
 		const facts = extractor.extract(long.join(''));
 		assert.equal(facts.lines, 40_000);
