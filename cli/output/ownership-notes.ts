@@ -32,7 +32,7 @@ interface Stretch {
 const DECIDED: readonly string[] = ['latent', 'masked', 'exposed'];
 
 /** Who loses is what the bug is about, and comes first. */
-const OUTCOMES = { exposed: 'loses', masked: 'comes after a third', latent: 'wins' } as const;
+const OUTCOMES = { exposed: 'loses', masked: 'would lose', latent: 'wins' } as const;
 
 function outcomeOf({ state }: Competitor): string {
 	return state === 'latent' || state === 'masked' ? OUTCOMES[state] : OUTCOMES.exposed;

@@ -211,6 +211,18 @@ describe('the notes about who takes the bus', () => {
 		assert.match(text, /; masked in v4\.4\.121 - v4\.9\.45 where theta is built in; wins by/);
 	});
 
+	it('do not count a driver whose bug is masked among those that lose', () => {
+		const text = letters((releases) => {
+			const [, , last] = competitors(releases, 0);
+			for (const release of releases.splice(1)) release.byConfig = [];
+			if (last !== undefined) Object.assign(last, { state: 'masked', maskedBy: ['theta'] });
+		});
+		assert.equal(
+			text,
+			'[a] loses by link order: zeta-iommu (drivers/iommu/Makefile:24 after 22); would lose by link order: eta-iommu (Makefile:27 after 22); eta-iommu masked where theta is built in; wins by link order: beta-smmu (Makefile:20 before 22)',
+		);
+	});
+
 	it('name who is masked where not everybody is', () => {
 		const text = letters((releases) => {
 			for (const one of competitors(releases, 2).slice(2)) one.maskedBy = ['theta'];
