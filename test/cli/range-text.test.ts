@@ -173,7 +173,7 @@ describe('the notes about who takes the bus', () => {
 		const report = rangeReport();
 		const releases = report.releases.slice(0, 4).map((one) => structuredClone(one));
 		change(releases);
-		const lines = rangeText({ ...report, releases }, 200, noPaint);
+		const lines = rangeText({ ...report, releases }, 400, noPaint);
 		return lines.filter((line) => /^\[[a-z]\] /.test(line)).join('\n');
 	};
 	const competitors = (releases: RangeReport['releases'], at: number) =>
