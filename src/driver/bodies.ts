@@ -4,7 +4,7 @@
  * fraction of parsing; a name in a body is taken for a call, so too many are read rather than too few.
  */
 
-import { memberAssignments } from './gates.ts';
+import type { Assignment } from './gates.ts';
 import type { Interest } from './interest.ts';
 import type { FileScope, FunctionSpan } from './scan.ts';
 import type { Source } from './source.ts';
@@ -13,6 +13,7 @@ import type { Source } from './source.ts';
 export function bodiesOfInterest(
 	source: Source,
 	scope: FileScope,
+	assigned: readonly Assignment[],
 	want: Interest,
 ): Set<FunctionSpan> {
 	const byName = new Map<string, FunctionSpan[]>();
@@ -41,7 +42,7 @@ export function bodiesOfInterest(
 	}
 	spread(leads, chosen, (span) => users.get(span.fact.name) ?? []);
 	const fromEntries = new Set<FunctionSpan>();
-	spread(entries(source, scope, byName), fromEntries, (span) =>
+	spread(entries(scope, assigned, byName), fromEntries, (span) =>
 		(named.get(span) ?? []).flatMap((name) => byName.get(name) ?? []),
 	);
 	for (const span of fromEntries) chosen.add(span);
@@ -63,14 +64,14 @@ function spread(
 
 /** Functions that something outside the file runs: named by a macro, a driver struct or a hook. */
 function entries(
-	source: Source,
 	scope: FileScope,
+	assigned: readonly Assignment[],
 	byName: ReadonlyMap<string, FunctionSpan[]>,
 ): FunctionSpan[] {
 	const names = scope.entries.flatMap(({ args }) => args);
 	for (const { type, fields } of scope.structs) {
 		if (/driver$/.test(type)) names.push(...fields.map(({ value }) => value));
 	}
-	names.push(...memberAssignments(source).map(({ value }) => value));
+	names.push(...assigned.map(({ value }) => value));
 	return names.flatMap((name) => byName.get(name.replace(/^&\s*/, '')) ?? []);
 }

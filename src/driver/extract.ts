@@ -5,10 +5,11 @@
 
 import { preprocessorCondition, printCondition } from '../kernel/condition.ts';
 import { bodiesOfInterest } from './bodies.ts';
+import { bodiesOnly, inSource, parseable } from './bodies-text.ts';
 import type { CallFact, DirectiveFact, FileFacts, MentionFact, SymbolFact } from './facts.ts';
 import type { FragmentCall, FragmentFacts } from './fragment.ts';
 import { looseCompatibles, looseFields } from './fragment.ts';
-import { findGates, localNames, memberAssignments } from './gates.ts';
+import { type Assignment, findGates, localNames, memberAssignments } from './gates.ts';
 import type { Interest } from './interest.ts';
 import { defaultInterest } from './interest.ts';
 import { argumentsAt } from './lists.ts';
@@ -49,11 +50,14 @@ export async function createExtractor(): Promise<Extractor> {
 		extract(bytes, want = defaultInterest) {
 			const source = prepare(bytes);
 			const scope = scanFileScope(source, want.entryMacros);
-			const read = bodiesOfInterest(source, scope, want);
+			const assigned = memberAssignments(source);
+			const read = bodiesOfInterest(source, scope, assigned, want);
 			for (const span of scope.functions) if (!read.has(span)) span.fact.unread = true;
 			const bodies = scope.functions.filter((span) => read.has(span));
-			const code = bodiesOnly(source, bodies);
-			return withParsed(code, (parsed) => fileFacts(source, scope, bodies, parsed, want));
+			const { code, pieces } = bodiesOnly(source, bodies);
+			return withParsed(code, (parsed) =>
+				fileFacts(source, { ...scope, bodies, assigned }, inSource(parsed, pieces), want),
+			);
 		},
 		extractFragment(lines, want = defaultInterest) {
 			const source = prepareFragment(lines);
@@ -65,40 +69,9 @@ export async function createExtractor(): Promise<Extractor> {
 		parseOnly(bytes) {
 			const source = prepare(bytes);
 			const scope = scanFileScope(source, () => false);
-			withParsed(bodiesOnly(source, scope.functions), () => undefined);
+			withParsed(bodiesOnly(source, scope.functions).code, () => undefined);
 		},
 	};
-}
-
-/** The text with everything outside of function bodies blanked. */
-function bodiesOnly(source: Source, functions: readonly FunctionSpan[]): string {
-	const pieces: string[] = [];
-	let done = 0;
-	for (const { open, close } of functions) {
-		pieces.push(' '.repeat(Math.max(0, open - done)), withoutOdd(source, open, close + 1));
-		done = close + 1;
-	}
-	return parseable(pieces.join(''));
-}
-
-/** A stretch of code without brackets that have no partner, on which the parser would spend itself. */
-function withoutOdd(source: Source, from: number, to: number): string {
-	return source.code
-		.slice(from, to)
-		.replace(/[()[\]{}]/g, (found, at: number) => (source.match[from + at] === -1 ? ' ' : found));
-}
-
-const TYPE_ARGUMENT =
-	/(?<=\w\s*\(|,)\s*\b(?:const\s+)?(?:(?:struct|union|enum)\s+\w+|(?:unsigned|signed|long|int|short|char)(?:\s+(?:long|int|short|char))*)(?:\s*\*+)?\s*(?=,)|(?<=,)\s*(?:const\s+)?(?:struct|union|enum)\s+\w+(?:\s*\*+)?\s*(?=\))/g;
-
-/**
- * What the grammar has no words for, put in its words at equal length: types as arguments of macros
- * (`container_of(a, struct b, c)`) become names, loop macros become `while`.
- */
-function parseable(code: string): string {
-	return code
-		.replace(TYPE_ARGUMENT, (found) => 't'.padStart(found.length))
-		.replace(/\b\w*for_each\w*(?=\s*\()/g, (found) => 'while'.padEnd(found.length));
 }
 
 const CONDITIONAL: Readonly<Record<string, DirectiveFact['kind']>> = {
@@ -208,13 +181,14 @@ function inBody(functions: readonly FunctionSpan[], index: number): boolean {
 	return index < (functions[low - 1]?.close ?? -1);
 }
 
-function fileFacts(
-	source: Source,
-	scope: FileScope,
-	bodies: readonly FunctionSpan[],
-	parsed: Parsed,
-	want: Interest,
-): FileFacts {
+/** A file scope with what is to be read inside of functions. */
+interface ReadScope extends FileScope {
+	bodies: readonly FunctionSpan[];
+	assigned: readonly Assignment[];
+}
+
+function fileFacts(source: Source, scope: ReadScope, parsed: Parsed, want: Interest): FileFacts {
+	const { bodies } = scope;
 	const functions = scope.functions.map((span) => span.fact);
 	const errors = parsed.errors();
 	const names = fileNames({ ...scope, functions });
@@ -272,12 +246,12 @@ function mentionFacts(source: Source, names: ReadonlySet<string>): MentionFact[]
  */
 function hookFacts(
 	source: Source,
-	scope: FileScope,
+	scope: ReadScope,
 	functions: ReadonlySet<string>,
 ): FileFacts['hooks'] {
 	const hooks: FileFacts['hooks'] = [];
 	const locals = new Map<FunctionSpan, Set<string>>();
-	for (const { target, value, index } of memberAssignments(source)) {
+	for (const { target, value, index } of scope.assigned) {
 		const span = scope.functions.find((f) => f.open < index && index < f.close);
 		if (span === undefined) continue;
 		if (!functions.has(value)) {

@@ -279,11 +279,16 @@ function gatesOfLoops(source: Source, stretch: Stretch, want: Interest): GateFac
 	return gates;
 }
 
+/** `target = value` where target is a member of something; `index` is where it stands. */
+export interface Assignment {
+	target: string;
+	value: string;
+	index: number;
+}
+
 /** Assignments of one name to a member path, the candidates for hooks. */
-export function memberAssignments(
-	source: Source,
-): { target: string; value: string; index: number }[] {
-	const found: { target: string; value: string; index: number }[] = [];
+export function memberAssignments(source: Source): Assignment[] {
+	const found: Assignment[] = [];
 	const pattern =
 		/\b(?<=[;{})]\s*)([A-Za-z_]\w*(?:\s*(?:->|\.)\s*\w+|\[[^\]\n]*\])*\s*(?:->|\.)\s*\w+)\s*=\s*&?\s*([A-Za-z_]\w*)\s*;/g;
 	for (const match of source.code.matchAll(pattern)) {
