@@ -11,7 +11,7 @@ import type { SourceFile } from '../../src/driver/profile.ts';
 import { iommu } from '../../src/driver/profiles/iommu.ts';
 import { parseKconfig } from '../../src/kernel/kconfig.ts';
 import { type Release, releasesFromTags } from '../../src/kernel/releases.ts';
-import { Interner, type Lines } from '../../src/patch/lines.ts';
+import { FingerprintInterner, type Lines } from '../../src/patch/lines.ts';
 
 const DRIVER = `#include <linux/iommu.h>
 
@@ -126,7 +126,7 @@ export function keyOf(release: string): string {
 
 /** Serves the releases above (or some of them) from memory, as a clone does. */
 export async function memorySource(
-	interner = new Interner(),
+	interner = new FingerprintInterner(),
 	releases: readonly Release[] = RELEASES,
 ): Promise<ReleaseSource> {
 	const extractor = await createExtractor();

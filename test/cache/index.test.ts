@@ -15,7 +15,7 @@ import { iommu } from '../../src/driver/profiles/iommu.ts';
 import { RangefinderError } from '../../src/errors.ts';
 import { canBuild, kconfigModel } from '../../src/kernel/config.ts';
 import type { Release } from '../../src/kernel/releases.ts';
-import { Interner } from '../../src/patch/lines.ts';
+import { FingerprintInterner } from '../../src/patch/lines.ts';
 import { filesOf, keyOf, memorySource, RELEASES, textOf } from './index-fixture.ts';
 
 const ACME = 'drivers/iommu/acme.c';
@@ -64,13 +64,13 @@ describe('release index', () => {
 	});
 
 	it('answers blob ids like the clone, also for files that are not there', async () => {
-		const served = new IndexSource(index, new Interner());
+		const served = new IndexSource(index, new FingerprintInterner());
 		const paths = [ACME, 'drivers/iommu/acme-copy.c', 'drivers/iommu/none.c'];
 		assert.deepEqual(await served.blobIds(RELEASES, paths), await source.blobIds(RELEASES, paths));
 	});
 
 	it('gives lines the ids that the same text has', async () => {
-		const interner = new Interner();
+		const interner = new FingerprintInterner();
 		const served = new IndexSource(index, interner);
 		const patched = interner.lines(textOf('v4.3', ACME));
 		for (const { name } of RELEASES) {
@@ -83,13 +83,13 @@ describe('release index', () => {
 	});
 
 	it('knows no lines and no text of a blob that is not in it', async () => {
-		const served = new IndexSource(index, new Interner());
+		const served = new IndexSource(index, new FingerprintInterner());
 		assert.equal((await served.lines(['f'.repeat(40)])).size, 0);
 		assert.equal((await served.text()).size, 0);
 	});
 
 	it('gives the facts of every source as they were extracted', async () => {
-		const served = new IndexSource(index, new Interner());
+		const served = new IndexSource(index, new FingerprintInterner());
 		for (const { name } of RELEASES) {
 			const files = filesOf(name).filter(({ path }) => path.endsWith('.c'));
 			assert.deepEqual(await served.fileFacts(files), await source.fileFacts(files), name);
@@ -97,7 +97,7 @@ describe('release index', () => {
 	});
 
 	it('gives the drivers and capabilities of each release as they were linked', async () => {
-		const served = new IndexSource(index, new Interner());
+		const served = new IndexSource(index, new FingerprintInterner());
 		const linked = await source.profiled(RELEASES, iommu);
 		const read = await served.profiled(RELEASES, iommu);
 		assert.deepEqual(
@@ -108,7 +108,7 @@ describe('release index', () => {
 	});
 
 	it('answers what can be built as the whole Kconfig does', async () => {
-		const [kconfig] = await new IndexSource(index, new Interner()).kconfig(RELEASES, iommu);
+		const [kconfig] = await new IndexSource(index, new FingerprintInterner()).kconfig(RELEASES, iommu);
 		const model = kconfigModel(kconfig ?? []);
 		assert.equal(canBuild(model, 'arm64', 'ACME_IOMMU'), 'yes');
 		assert.equal(canBuild(model, 'arm64', 'ACME_IOMMU', { IOMMU_SUPPORT: 'n' }), 'no');
@@ -119,7 +119,7 @@ describe('release index', () => {
 	});
 
 	it('expands an abbreviated blob id, unless it could be several', async () => {
-		const served = new IndexSource(index, new Interner());
+		const served = new IndexSource(index, new FingerprintInterner());
 		const blob = index.blobAt('v4.2', ACME) ?? '';
 		assert.equal(await served.expandBlob(blob.slice(0, 12)), blob);
 		assert.equal(await served.expandBlob(''), undefined);
@@ -141,7 +141,7 @@ describe('release index', () => {
 	});
 
 	it('refuses a release and a profile that it does not hold', async () => {
-		const served = new IndexSource(index, new Interner());
+		const served = new IndexSource(index, new FingerprintInterner());
 		const [first] = RELEASES;
 		assert.ok(first);
 		const other = { ...first, name: 'v4.9', version: { ...first.version, base: [4, 9] } };
@@ -153,8 +153,8 @@ describe('release index', () => {
 	});
 
 	it('takes a release from the first of several clones that have it', async () => {
-		const later = await memorySource(new Interner(), RELEASES.slice(1));
-		const earlier = await memorySource(new Interner(), RELEASES.slice(0, 2));
+		const later = await memorySource(new FingerprintInterner(), RELEASES.slice(1));
+		const earlier = await memorySource(new FingerprintInterner(), RELEASES.slice(0, 2));
 		const merged = await buildIndex({
 			parts: [part(later), part(earlier)],
 			profiles: [iommu],

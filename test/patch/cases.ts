@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import type { FilePatch, Hunk, HunkLine } from '../../src/patch/diff.ts';
 import { splitLines } from '../../src/patch/edits.ts';
-import { Interner } from '../../src/patch/lines.ts';
+import { FingerprintInterner } from '../../src/patch/lines.ts';
 import { diff } from '../../src/patch/myers.ts';
 
 const COMMON = ['', '{', '}', '\treturn ret;', '\tif (ret)', '\t\treturn ret;', '\tint ret;', '/*'];
@@ -41,7 +41,7 @@ export function textOf(lines: readonly string[], finalNewline = true): string {
 
 /** The hunks of a unified diff between two texts, with `context` lines around. */
 export function hunksBetween(before: string, after: string, context = 3): Hunk[] {
-	const interner = new Interner();
+	const interner = new FingerprintInterner();
 	const old = splitLines(before);
 	const next = splitLines(after);
 	const changes = diff(interner.lines(before).exact, interner.lines(after).exact);

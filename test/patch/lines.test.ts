@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { describe, it } from 'mocha';
-import {
-	fingerprints,
-	Interner,
-	looseFingerprint,
-	shapeFingerprint,
-} from '../../src/patch/lines.ts';
+import { fingerprints, FingerprintInterner, looseFingerprint, shapeFingerprint } from '../../src/patch/lines.ts';
 import { diff } from '../../src/patch/myers.ts';
 
 const spaced = fc
@@ -17,7 +12,7 @@ describe('lines as integers', () => {
 	it('tell lines apart exactly, and alike without white space', () => {
 		fc.assert(
 			fc.property(fc.array(spaced, { maxLength: 12 }), (texts) => {
-				const interner = new Interner();
+				const interner = new FingerprintInterner();
 				const { exact, loose } = interner.lines(texts.map((t) => `${t}\n`).join(''));
 				texts.forEach((a, i) => {
 					texts.forEach((b, j) => {
@@ -32,7 +27,7 @@ describe('lines as integers', () => {
 
 	it('are the same from text, from bytes, from fingerprints, and line by line', () => {
 		const text = 'int é;\n\n\treturn 0;\n}';
-		const interner = new Interner();
+		const interner = new FingerprintInterner();
 		const lines = interner.lines(text);
 		assert.deepEqual(interner.lines(Buffer.from(text)), lines);
 		assert.deepEqual(interner.ofFingerprints(fingerprints(Buffer.from(text))), lines);
@@ -42,7 +37,7 @@ describe('lines as integers', () => {
 	});
 
 	it('know a last line without newline from one with', () => {
-		const interner = new Interner();
+		const interner = new FingerprintInterner();
 		const [open, closed] = [interner.lines('a\nb'), interner.lines('a\nb\n')];
 		assert.notEqual(open.exact[1], closed.exact[1]);
 		assert.equal(open.loose[1], closed.loose[1]);
@@ -59,7 +54,7 @@ describe('lines as integers', () => {
 
 	it('keep their ids when there are many', () => {
 		const text = Array.from({ length: 20_000 }, (_, n) => `\tline ${n};\n`).join('');
-		const interner = new Interner();
+		const interner = new FingerprintInterner();
 		const first = interner.lines(text);
 		assert.deepEqual(interner.lines(text), first);
 		assert.equal(new Set(first.exact).size, 20_000);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { after, before, describe, it } from 'mocha';
 import { applyEdits, editsOf } from '../../src/patch/edits.ts';
-import { Interner } from '../../src/patch/lines.ts';
+import { FingerprintInterner } from '../../src/patch/lines.ts';
 import { merge } from '../../src/patch/merge.ts';
 import { applyPlacement, placeFile, worstResult } from '../../src/patch/placement.ts';
 import { printFile } from '../../src/patch/print.ts';
@@ -39,7 +39,7 @@ function generated(minLength: number, maxLength: number, oursEdits: number): Cas
 }
 
 function parts(c: Case) {
-	const interner = new Interner();
+	const interner = new FingerprintInterner();
 	const hunks = hunksBetween(c.base, c.theirs);
 	const ids = internHunks(interner, hunks);
 	const patch = printFile(filePatch('f.c', hunks));
@@ -142,7 +142,7 @@ describe('placement of a patch on a release', () => {
 		...Array.from({ length: 30 }, (_, n) => `\tfinish_${n}(dev);`),
 	]);
 	const patched = base.replace('\tprobe(dev);\n', '\tif (dev)\n\t\tprobe(dev);\n');
-	const interner = new Interner();
+	const interner = new FingerprintInterner();
 	const ids = internHunks(interner, hunksBetween(base, patched));
 	const pre = interner.lines(base);
 	const place = (target: string, withBase = true) =>

@@ -6,7 +6,7 @@ import { unmasks } from '../../src/patch/align.ts';
 import { applyHunks, gitBlobId } from '../../src/patch/apply.ts';
 import type { FilePatch } from '../../src/patch/diff.ts';
 import { indentCandidates } from '../../src/patch/indent.ts';
-import { fingerprints, Interner } from '../../src/patch/lines.ts';
+import { fingerprints, FingerprintInterner } from '../../src/patch/lines.ts';
 import { readPatch } from '../../src/patch/mail.ts';
 import { placeFile } from '../../src/patch/placement.ts';
 import { printFile } from '../../src/patch/print.ts';
@@ -130,7 +130,7 @@ const WHERE = { where: 'archive' };
 
 describe('repair of a patch that an archive damaged', () => {
 	it('gives back the post-image that the index line names', () => {
-		const interner = new Interner();
+		const interner = new FingerprintInterner();
 		const file = archived(DRIVER, PATCHED);
 		const pre = { lines: interner.lines(DRIVER), text: DRIVER };
 		const repaired = repairPatch(file, pre, interner, WHERE);
@@ -146,7 +146,7 @@ describe('repair of a patch that an archive damaged', () => {
 			'\tint ret;\n\n\tlamp_lock();\n\tlamp =',
 		);
 		const file = archived(DRIVER, after);
-		const interner = new Interner();
+		const interner = new FingerprintInterner();
 		const pre = { lines: interner.lines(DRIVER), text: DRIVER };
 		const repaired = repairPatch(file, pre, interner, WHERE);
 		assert.equal(repaired.proof, 'postimage');
@@ -154,7 +154,7 @@ describe('repair of a patch that an archive damaged', () => {
 	});
 
 	it('works from fingerprints alone, proved as far as the pre-image', () => {
-		const interner = new Interner();
+		const interner = new FingerprintInterner();
 		const file = archived(DRIVER, PATCHED);
 		const lines = interner.ofFingerprints(fingerprints(Buffer.from(DRIVER)));
 		const id = gitBlobId(Buffer.from(DRIVER));
@@ -169,7 +169,7 @@ describe('repair of a patch that an archive damaged', () => {
 	});
 
 	it('leaves a sound patch alone and proves it', () => {
-		const interner = new Interner();
+		const interner = new FingerprintInterner();
 		const file = madeFrom(DRIVER, PATCHED);
 		const pre = { lines: interner.lines(DRIVER), text: DRIVER };
 		const repaired = repairPatch(file, pre, interner, WHERE);
@@ -178,7 +178,7 @@ describe('repair of a patch that an archive damaged', () => {
 	});
 
 	it('proves nothing with another pre-image, and refuses one that lacks the lines', () => {
-		const interner = new Interner();
+		const interner = new FingerprintInterner();
 		const file = archived(DRIVER, PATCHED);
 		const other = `/* more */\n${DRIVER}`;
 		const pre = { lines: interner.lines(other), text: other };
@@ -192,7 +192,7 @@ describe('repair of a patch that an archive damaged', () => {
 	});
 
 	it('says that a damaged patch is also cut short', () => {
-		const interner = new Interner();
+		const interner = new FingerprintInterner();
 		const file = archived(DRIVER, PATCHED);
 		const last = file.hunks.at(-1);
 		assert.ok(last !== undefined);
@@ -234,7 +234,7 @@ describe('repair of a patch that an archive damaged', () => {
 				const whole = printFile(madeFrom(DRIVER, text));
 				const file = readPatch(Buffer.from(eaten(whole)), 'archive').files[0];
 				assert.ok(file !== undefined);
-				const interner = new Interner();
+				const interner = new FingerprintInterner();
 				const pre = { lines: interner.lines(DRIVER), text: DRIVER };
 				const repaired = repairPatch(file, pre, interner, WHERE);
 				const result = applyHunks(DRIVER, repaired.file.hunks);
