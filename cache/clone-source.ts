@@ -176,7 +176,6 @@ export class CloneSource implements ReleaseSource {
 	async kconfig(
 		releases: readonly Release[],
 		profile: Profile,
-		symbols: readonly string[],
 	): Promise<(readonly KconfigFacts[])[]> {
 		const keys = await this.treeKeys(releases, profile);
 		const found = new Map<string, readonly KconfigFacts[]>();
@@ -185,9 +184,8 @@ export class CloneSource implements ReleaseSource {
 			const kconfig = known?.byTree(key)?.kconfig;
 			if (kconfig !== undefined) found.set(key, kconfig);
 		}
-		const kind = `${KCONFIG}${symbols.join(',')}:`;
 		const unknown = keys.filter((key) => !found.has(key));
-		await this.#recall<KconfigFacts[]>(unknown, kind, (key, facts) => found.set(key, facts));
+		await this.#recall<KconfigFacts[]>(unknown, KCONFIG, (key, facts) => found.set(key, facts));
 		const fresh: [string, Uint8Array][] = [];
 		const todo = releases.filter((_, i) => !found.has(keys[i] ?? ''));
 		const trees = await this.profiled(todo, profile);
@@ -195,13 +193,10 @@ export class CloneSource implements ReleaseSource {
 			const key = keys[releases.indexOf(release)] ?? '';
 			const { store } = this.#options;
 			const tree = trees[i];
-			// A rival's symbols say on which architectures it is built, as much as the driver's own.
-			const rivals = (tree?.modules ?? []).map(({ symbol }) => symbol);
-			const asked = [...new Set([...symbols, ...rivals])].filter(Boolean);
-			const files = await readKconfig(store, release.commit, profile, asked, this.#kconfig);
+			const files = await readKconfig(store, release.commit, profile, this.#kconfig);
 			const kconfig = tree === undefined ? [] : pruneKconfig(files, kconfigRootsOf(tree));
 			found.set(key, kconfig);
-			fresh.push([`${kind}${key}`, toJson(kconfig)]);
+			fresh.push([`${KCONFIG}${key}`, toJson(kconfig)]);
 		}
 		if (fresh.length > 0) await (await this.#cache()).putMany(fresh);
 		return keys.map((key) => demand(found, key));

@@ -131,8 +131,7 @@ export async function profiledTree(
 ): Promise<ProfiledTree> {
 	const [tree] = await source.profiled([release], profile);
 	if (tree === undefined) throw new RangeError('a source gave no tree');
-	const symbols = tree.modules.map(({ symbol }) => symbol).filter((symbol) => symbol !== '');
-	const [kconfig] = await source.kconfig([release], profile, symbols);
+	const [kconfig] = await source.kconfig([release], profile);
 	return { ...tree, kconfig: pruneKconfig(kconfig ?? [], kconfigRootsOf(tree)) };
 }
 

@@ -59,14 +59,10 @@ export interface ReleaseSource {
 	/** What `profile` reads off each of `releases`, in order. */
 	profiled(releases: readonly Release[], profile: Profile): Promise<LinkedTree[]>;
 	/**
-	 * What the Kconfig files of each of `releases` say that bears on building modules together with
-	 * those of `symbols`; releases whose files agree may share one array.
+	 * What the Kconfig files of each of `releases` say that bears on building the profile's modules;
+	 * releases whose files agree may share one array.
 	 */
-	kconfig(
-		releases: readonly Release[],
-		profile: Profile,
-		symbols: readonly string[],
-	): Promise<(readonly KconfigFacts[])[]>;
+	kconfig(releases: readonly Release[], profile: Profile): Promise<(readonly KconfigFacts[])[]>;
 	/** What is known of {@link kconfig} without reading it. */
 	answers(releases: readonly Release[], profile: Profile): Promise<RememberedAnswers>;
 	/** Keeps answers that were given by {@link answers} and added to, where this source keeps any. */

@@ -77,14 +77,12 @@ export async function readModules(store: ObjectStore, paths: TreePaths): Promise
 
 /**
  * What the Kconfig files of a commit say about the drivers, and no more of them than that takes.
- * @param symbols CONFIG symbols of the drivers
  * @param memo files parsed before, by blob id
  */
 export async function readKconfig(
 	store: ObjectStore,
 	commit: string,
 	profile: Profile,
-	symbols: readonly string[],
 	memo: Map<string, KconfigFacts>,
 ): Promise<KconfigFacts[]> {
 	const archs = (await store.list(commit, 'arch', false))
@@ -108,7 +106,7 @@ export async function readKconfig(
 			// The same text under another path (a copied file) is read under the path it is asked for by.
 			else parsed.push(facts.path === path ? facts : { ...facts, path });
 		}
-		wanted = kconfigFilesNeeded(parsed, { symbols, folders: profile.folders, missing });
+		wanted = kconfigFilesNeeded(parsed, { folders: profile.folders, missing });
 	}
 	return parsed;
 }

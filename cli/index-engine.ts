@@ -32,7 +32,11 @@ export async function buildShippedIndex(
 			const chosen = clone.releases.filter(({ name }) => wanted === undefined || wanted.has(name));
 			const narrowed = { ...clone, releases: chosen };
 			opened.push(
-				await cloneSource(narrowed, world, { noIndex: true, progress: options.progress }),
+				await cloneSource(narrowed, world, {
+					noIndex: true,
+					noCache: true,
+					progress: options.progress,
+				}),
 			);
 		}
 		const parts = opened.map(({ source, store }) => {
@@ -126,7 +130,10 @@ export async function checkIndex(
 			what: 'it has none of the releases of the index',
 		});
 	}
-	const open = await cloneSource({ ...clone, releases: both }, world, { noIndex: true });
+	const open = await cloneSource({ ...clone, releases: both }, world, {
+		noIndex: true,
+		noCache: true,
+	});
 	try {
 		return await verifyIndex(index, { source: open.source, profiles });
 	} finally {

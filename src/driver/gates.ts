@@ -31,12 +31,13 @@ const KEYWORDS = new Set(
 const DECLARATION =
 	/\b(?<=[;{}]\s*)(?:(?:static|const|volatile|register|unsigned|signed|struct|union|enum)\s+)*([A-Za-z_]\w*)(?:\s+(?:long|int|char|const)\b)*(?:\s+|\s*\*[\s*]*(?:const\s+)?)([A-Za-z_]\w*)\s*(?=[=;,[])([^;{]*)/g;
 
-/** Names of the parameters and local variables of a stretch; a static local outlives its function and is none. */
+/** Names of the parameters and local variables of a stretch. */
 export function localNames(source: Source, stretch: Stretch): Set<string> {
 	const names = new Set(stretch.params);
 	const body = source.code.slice(stretch.from, stretch.to);
 	for (const found of `;${body}`.matchAll(DECLARATION)) {
-		if (KEYWORDS.has(found[1] ?? '') || /^static\b/.test(found[0])) continue;
+		// A static one too: `static bool done` keeps a second call out, and says nothing about hardware.
+		if (KEYWORDS.has(found[1] ?? '')) continue;
 		names.add(found[2] ?? '');
 		let depth = 0;
 		const rest = (found[3] ?? '').replace(/[()[\]]|[^()[\]]+/g, (piece) => {

@@ -72,7 +72,6 @@ export async function withKnowledge<T>(
 	source: ReleaseSource,
 	releases: readonly Release[],
 	profile: Profile,
-	symbols: readonly string[],
 	run: (knowledge: Knowledge) => T,
 ): Promise<T> {
 	const answers = await source.answers(releases, profile);
@@ -80,7 +79,7 @@ export async function withKnowledge<T>(
 		return run({ answers });
 	} catch (error) {
 		if (!(error instanceof NeedsKconfig)) throw error;
-		const files = await source.kconfig(releases, profile, symbols);
+		const files = await source.kconfig(releases, profile);
 		const result = run({ answers, kconfig: { files, models: modelsOf(files) } });
 		await source.remember(releases, profile, answers);
 		return result;
@@ -134,13 +133,15 @@ export class Buildability {
 	together(configuration: Configuration, symbols: readonly string[]): boolean {
 		const asked = [...new Set(symbols.filter((symbol) => symbol !== ''))].sort();
 		const { arch, values, complete } = configuration;
-		if (complete === true) return asked.every((symbol) => values[symbol] === 'y');
+		if (complete === true && asked.some((symbol) => values[symbol] !== 'y')) return false;
 		if (arch === '' || asked.length === 0) return true;
-		const fixed = Object.keys(values)
+		// A .config was made for one tree: of another one it is only asked what that can build at all.
+		const given = complete === true ? {} : values;
+		const fixed = Object.keys(given)
 			.sort()
-			.map((name) => `${name}=${values[name]}`);
+			.map((name) => `${name}=${given[name]}`);
 		const model = this.#model;
-		const find = model && (() => canBuildTogether(model, arch, asked, values));
+		const find = model && (() => canBuildTogether(model, arch, asked, given));
 		return (
 			remembered(this.#answers, `${arch} ${fixed.join(' ')} ? ${asked.join(' ')}`, find) !== 'no'
 		);

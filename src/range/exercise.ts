@@ -16,7 +16,7 @@ export async function exercise(source: ReleaseSource, profile: Profile): Promise
 	const trees = await source.profiled(releases, profile);
 	const all = trees.flatMap(({ facts }) => facts.drivers);
 	const symbols = [...new Set(all.map(({ symbol }) => symbol))].filter((one) => one !== '').sort();
-	await withKnowledge(source, releases, profile, symbols, (knowledge) => {
+	await withKnowledge(source, releases, profile, (knowledge) => {
 		for (const symbol of symbols) {
 			const drivers = all.filter((driver) => driver.symbol === symbol);
 			for (const configuration of configurationsOf(symbol, drivers, knowledge, { archs: [] })) {

@@ -4,12 +4,12 @@
  */
 import type { LinkedTree, ReleaseSource } from '../../cache/source.ts';
 import type { Extractor } from '../driver/extract.ts';
-import type { DriverFacts } from '../driver/model.ts';
 import type { Profile } from '../driver/profile.ts';
 import { styles } from '../driver/style.ts';
-import { assignmentOf, type Configuration } from '../kernel/config.ts';
+import type { Configuration } from '../kernel/config.ts';
 import type { Release } from '../kernel/releases.ts';
 import type { Version } from '../kernel/version.ts';
+import { type Cell, cell, effectOf, effectReport, homeRow } from './cells.ts';
 import {
 	Buildability,
 	type ConfigChoice,
@@ -18,12 +18,11 @@ import {
 } from './configurations.ts';
 import { bugOf, type Effect, judge, reason } from './judge.ts';
 import { changedBy, type Landmark } from './landmarks.ts';
-import { uncheckedInstallations } from './ownership.ts';
 import { conflictText, type PlacedRelease, place, placementReport } from './placements.ts';
 import type { PreparedPatch } from './prepare.ts';
 import type { BugState, ConfigReport, RangeReport, ReleaseReport, Verdict } from './report.ts';
-import { earliestByBus, type Rule, type Situation } from './situation.ts';
-import { driverOf, patchedDrivers, type Subject, subjectsOf } from './subjects.ts';
+import type { Rule } from './situation.ts';
+import { driverOf, homeOf, patchedDrivers, type Subject, subjectsOf } from './subjects.ts';
 import { rangesOf, tagsOf, worstBug, worstVerdict } from './summary.ts';
 
 export interface RangeInput {
@@ -101,12 +100,20 @@ async function answer(
 	trees: readonly LinkedTree[],
 ): Promise<SubjectAnswer> {
 	const { source, extractor } = input;
-	const after = await patchedDrivers(placed, trees, subject, { source, profile, extractor });
+	const context = { source, profile, extractor };
+	const after = await patchedDrivers(placed, trees, subject, context);
 	const before = trees.map((tree) => driverOf(subject, tree));
+	const at = before.findLastIndex((driver) => driver !== undefined);
+	const [there, tree] = [placed[at], trees[at]];
+	const home =
+		after.every((driver) => driver === undefined) && there !== undefined && tree !== undefined
+			? await homeOf(there, tree, subject, context)
+			: undefined;
 	const releases = placed.map(({ release }) => release);
-	const symbols = [subject.symbol].filter((symbol) => symbol !== '');
-	const drivers = [...before, ...after].filter((driver) => driver !== undefined);
-	return withKnowledge(source, releases, profile, symbols, (knowledge) => {
+	const drivers = [...before, ...after, home?.before, home?.after].filter(
+		(driver) => driver !== undefined,
+	);
+	return withKnowledge(source, releases, profile, (knowledge) => {
 		const configurations = configurationsOf(subject.symbol, drivers, knowledge, input.choice);
 		const cells: Cell[][] = placed.map((one, i) => {
 			const buildable = new Buildability(knowledge, i);
@@ -114,116 +121,21 @@ async function answer(
 				cell(profile, subject, configuration, one, trees[i], before[i], after[i], buildable),
 			);
 		});
-		const effect = effectOf(cells.flat());
+		const atHome =
+			home === undefined
+				? []
+				: [homeRow(profile, subject, configurations, home, new Buildability(knowledge, at))];
+		const effect = effectOf([...cells, ...atHome].flat());
 		const histories = configurations.map(() => new History());
 		const byRelease = cells.map((row) =>
 			row.map((one, j) => judged(input, one, effect, histories[j] ?? new History(), cells, j)),
 		);
-		return { configurations, effects: effectReport(cells, effect, subject), byRelease };
+		return {
+			configurations,
+			effects: effectReport([...cells, ...atHome], effect, subject),
+			byRelease,
+		};
 	});
-}
-
-/** One release under one configuration. */
-interface Cell {
-	placed: PlacedRelease;
-	configuration: Configuration;
-	built: boolean;
-	/** Absent when the tree does not have the driver. */
-	situation: Situation | undefined;
-	notBuilt: ConfigReport['reasons'];
-}
-
-function cell(
-	profile: Profile,
-	subject: Subject,
-	configuration: Configuration,
-	placed: PlacedRelease,
-	tree: LinkedTree | undefined,
-	before: DriverFacts | undefined,
-	after: DriverFacts | undefined,
-	buildable: Buildability,
-): Cell {
-	const values = assignmentOf(configuration);
-	const situation =
-		tree === undefined || before === undefined
-			? undefined
-			: {
-					profile,
-					values,
-					tree: tree.facts,
-					before,
-					after,
-					uses: usedNames(placed, profile),
-					together: (symbols: readonly string[]): boolean =>
-						buildable.together(configuration, symbols),
-				};
-	const built = situation !== undefined && buildable.together(configuration, [subject.symbol]);
-	const notBuilt = built
-		? []
-		: [
-				situation === undefined
-					? reason('no-such-driver', 'the driver is not in this release')
-					: reason(
-							'not-built',
-							`Kconfig does not build ${subject.symbol} here`,
-							buildable.place(subject.symbol),
-						),
-			];
-	return { placed, configuration, built, situation, notBuilt };
-}
-
-/** Names of the profile's interface in the patch's added lines. */
-function usedNames(placed: PlacedRelease, profile: Profile): string[] {
-	const names = new Set(placed.files.flatMap(({ file }) => file.uses));
-	return profile.api.filter((name) => names.has(name));
-}
-
-/** What the patch does wherever it lands and is built: buses that are no longer taken unchecked. */
-function effectOf(cells: readonly Cell[]): Effect {
-	const buses = new Set<string>();
-	let installer: string | undefined;
-	for (const { situation, built } of cells) {
-		if (!built || situation?.after === undefined) continue;
-		const { before, after, tree, values } = situation;
-		const left = new Set(uncheckedInstallations(after, tree, values).map(({ bus }) => bus));
-		for (const { bus } of uncheckedInstallations(before, tree, values)) {
-			if (left.has(bus)) continue;
-			buses.add(bus);
-			installer ??= earliestByBus(situation, after).get(bus)?.chain.installer;
-		}
-	}
-	return { buses, installer };
-}
-
-/** The effect in styles, told on the release that the patch was made for, else on the first it lands on. */
-function effectReport(
-	cells: readonly Cell[][],
-	effect: Effect,
-	subject: Subject,
-): RangeReport['effect'] {
-	const landing = cells.filter((row) =>
-		row.some(({ situation }) => situation?.after !== undefined),
-	);
-	const home = landing.find((row) =>
-		row.some(({ placed }) =>
-			placed.files.every(({ file, blob }) => file.preimage === null || file.preimage === blob),
-		),
-	);
-	const row = home ?? landing[0] ?? [];
-	const found = new Map<string, RangeReport['effect'][number]>();
-	for (const { situation, built } of row) {
-		if (!built || situation?.after === undefined) continue;
-		const before = earliestByBus(situation, situation.before);
-		const after = earliestByBus(situation, situation.after);
-		for (const bus of new Set([...before.keys(), ...after.keys()])) {
-			const from = before.get(bus)?.style ?? 'none';
-			const to = after.get(bus)?.style ?? 'none';
-			if (from === to && !effect.buses.has(bus)) continue;
-			const driver = situation.before.driver;
-			found.set(`${bus} ${from} ${to}`, { driver, bus, before: from, after: to });
-		}
-	}
-	return subject.paths.length === 0 ? [] : [...found.values()];
 }
 
 /** What was seen of the bug in earlier releases, under one configuration. */

@@ -82,7 +82,7 @@ async function configurationsBySymbol(
 	trees: readonly LinkedTree[],
 	symbols: ReadonlySet<string>,
 ): Promise<Map<string, ConfigCell[]>[]> {
-	return withKnowledge(source, releases, profile, [...symbols].sort(), (knowledge) => {
+	return withKnowledge(source, releases, profile, (knowledge) => {
 		const rows = trees.map((_, i) => ({
 			buildable: new Buildability(knowledge, i),
 			cells: new Map<string, ConfigCell[]>(),

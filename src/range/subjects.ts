@@ -1,10 +1,11 @@
 /** The drivers a patch is about, in every release, before it and with it. */
-import type { LinkedTree, ReleaseSource } from '../../cache/source.ts';
+import type { FileId, LinkedTree, ReleaseSource } from '../../cache/source.ts';
 import type { Extractor } from '../driver/extract.ts';
 import type { FileFacts } from '../driver/facts.ts';
 import { linkTree } from '../driver/link.ts';
 import type { DriverFacts } from '../driver/model.ts';
 import type { Profile, SourceFile } from '../driver/profile.ts';
+import { placeFile } from '../patch/placement.ts';
 import { factsOfPatchedText, factsWithoutText } from './patched.ts';
 import type { PlacedFile, PlacedRelease } from './placements.ts';
 
@@ -65,27 +66,95 @@ export async function patchedDrivers(
 		return lands && tree !== undefined ? driverOf(subject, tree) : undefined;
 	});
 	const wanted = await neighbourIds(placed, landing, source);
-	const facts = await source.fileFacts(wanted.flatMap((files) => [...files.values()]));
+	const touched = placed.flatMap(({ files }) =>
+		files.flatMap(({ file, blob }) => (blob === undefined ? [] : [{ path: file.path, blob }])),
+	);
+	const inC = touched.filter(({ path }) => /\.[ch]$/.test(path));
+	const facts = await source.fileFacts([...wanted.flatMap((files) => [...files.values()]), ...inC]);
 	const patched = await patchedFacts(placed, landing, facts, context);
 	return placed.map((one, i) => {
 		const driver = landing[i];
 		const tree = trees[i];
 		if (driver === undefined || tree === undefined) return undefined;
-		const files = new Map<string, SourceFile>();
-		for (const [path, { blob }] of wanted[i] ?? []) {
-			const known = facts.get(blob);
-			if (known !== undefined) files.set(path, { path, blob, facts: known });
-		}
+		const files = sourceFiles(wanted[i], facts);
 		for (const { file, blob } of one.files) {
 			const after = patched.get(patchedKey(file.path, blob));
 			if (after !== undefined) files.set(file.path, { path: file.path, blob: '', facts: after });
 		}
-		const module = tree.modules.find(
-			({ symbol, position }) => symbol === driver.symbol && position === driver.position,
-		);
-		if (module === undefined) return undefined;
-		return linkTree(profile, files, [module], tree.facts.capabilities).drivers[0];
+		return linkAgain(profile, tree, driver, files);
 	});
+}
+
+/** A driver on the files that the patch was made for, in a tree that is otherwise another. */
+export interface Home {
+	placed: PlacedRelease;
+	tree: LinkedTree;
+	before: DriverFacts;
+	after: DriverFacts;
+}
+
+/**
+ * What a patch does where it was made: on its own pre-images, put into one of the trees. Tells the
+ * effect of a patch that lands on no release that is looked at; undefined where the pre-images are not known.
+ */
+export async function homeOf(
+	placed: PlacedRelease,
+	tree: LinkedTree,
+	subject: Subject,
+	context: PatchedContext,
+): Promise<Home | undefined> {
+	const { source, profile } = context;
+	const preimages = placed.files.map(({ file }) => file.preimage);
+	const blobs = preimages.filter((id) => id !== null);
+	const lines = await source.lines(blobs);
+	const files = placed.files.map(({ file }): PlacedFile => {
+		const blob = file.preimage ?? undefined;
+		const target = blob === undefined ? undefined : lines.get(blob);
+		return { file, blob, target, placement: placeFile(target, file, target) };
+	});
+	const home = { ...placed, files };
+	const driver = driverOf(subject, tree);
+	if (driver === undefined || files.some(({ target }) => target === undefined)) return undefined;
+	const [after] = await patchedDrivers([home], [tree], subject, context);
+	const [wanted] = await neighbourIds([home], [driver], source);
+	const own = files.flatMap(({ file, blob }) =>
+		blob === undefined ? [] : [{ path: file.path, blob }],
+	);
+	const facts = await source.fileFacts([...(wanted?.values() ?? []), ...own]);
+	const sources = sourceFiles(
+		new Map([...(wanted ?? []), ...own.map((one) => [one.path, one] as const)]),
+		facts,
+	);
+	const before = linkAgain(profile, tree, driver, sources);
+	return before === undefined || after === undefined
+		? undefined
+		: { placed: home, tree, before, after };
+}
+
+function sourceFiles(
+	wanted: ReadonlyMap<string, FileId> | undefined,
+	facts: ReadonlyMap<string, FileFacts>,
+): Map<string, SourceFile> {
+	const files = new Map<string, SourceFile>();
+	for (const [path, { blob }] of wanted ?? []) {
+		const known = facts.get(blob);
+		if (known !== undefined) files.set(path, { path, blob, facts: known });
+	}
+	return files;
+}
+
+/** Links a driver of a tree from other sources than the tree has. */
+function linkAgain(
+	profile: Profile,
+	tree: LinkedTree,
+	driver: DriverFacts,
+	files: ReadonlyMap<string, SourceFile>,
+): DriverFacts | undefined {
+	const module = tree.modules.find(
+		({ symbol, position }) => symbol === driver.symbol && position === driver.position,
+	);
+	if (module === undefined) return undefined;
+	return linkTree(profile, files, [module], tree.facts.capabilities).drivers[0];
 }
 
 /** Every file that a driver's facts hang on, with its blob, by release. */
@@ -93,7 +162,7 @@ async function neighbourIds(
 	placed: readonly PlacedRelease[],
 	drivers: readonly (DriverFacts | undefined)[],
 	source: ReleaseSource,
-): Promise<Map<string, { path: string; blob: string }>[]> {
+): Promise<Map<string, FileId>[]> {
 	const paths = [...new Set(drivers.flatMap((driver) => driver?.neighbours ?? []))];
 	const ids = await source.blobIds(
 		placed.map(({ release }) => release),

@@ -282,16 +282,17 @@ describe('reading Kconfig files of a tree', () => {
 		}
 	});
 
-	it('goes on only where the driver may be built', () => {
+	it('goes on below arch/ and in the folders of the drivers, until nothing is left', () => {
 		const files = read({
 			'arch/blue/Kconfig': ARCHS['arch/blue/Kconfig'],
 			'arch/superred/Kconfig': `${ARCHS['arch/superred/Kconfig']}\nsource "arch/superred/x/Kconfig"\n`,
 			'drivers/Kconfig': 'source "drivers/widget/Kconfig"\nsource "drivers/other/Kconfig"\n',
 			'drivers/widget/Kconfig': 'config W\n\tbool "W"\n\tdepends on BLUE && ARCH_SEA\n',
 		});
-		const wanted = { symbols: ['W'], folders: ['drivers/widget'] };
-		assert.deepEqual(kconfigFilesNeeded(files, wanted), ['arch/blue/mach-sea/Kconfig']);
-		const missing = new Set(['arch/blue/mach-sea/Kconfig']);
+		const wanted = { folders: ['drivers/widget'] };
+		const next = ['arch/blue/mach-sea/Kconfig', 'arch/superred/x/Kconfig'];
+		assert.deepEqual(kconfigFilesNeeded(files, wanted), next);
+		const missing = new Set(next);
 		assert.deepEqual(kconfigFilesNeeded(files, { ...wanted, missing }), []);
 	});
 });
