@@ -18,8 +18,9 @@ import { judgeByClone, judgeByIndex } from './judge.ts';
 
 let failures = 0;
 
-function say(title: string, problems: readonly string[], fine: string): void {
-	console.log(`\n== ${title}: ${problems.length === 0 ? 'ok' : `${problems.length} FAILED`}`);
+function say(title: string, problems: readonly string[], scope: string): void {
+	const result = problems.length === 0 ? 'ok' : `${problems.length} FAILED`;
+	console.log(`\n== ${title}: ${result}, ${scope}`);
 	for (const problem of problems) console.log(`   ${problem}`);
 	failures += problems.length;
 }
