@@ -24,7 +24,13 @@ export interface Image {
 
 /** The image of an untouched target. */
 export function imageOf(ids: Int32Array): Image {
-	return { ids: Array.from(ids), origin: Array.from(ids, (_, line) => line), added: [] };
+	const lines = new Array<number>(ids.length);
+	const origin = new Array<number>(ids.length);
+	for (let i = 0; i < ids.length; i++) {
+		lines[i] = ids[i] ?? 0;
+		origin[i] = i;
+	}
+	return { ids: lines, origin, added: [] };
 }
 
 /** What has to be done to a target of `length` lines to get the image. */

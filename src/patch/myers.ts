@@ -53,10 +53,13 @@ function prepare(a: Int32Array, b: Int32Array): [Side, Side] {
 	while (start < shorter && a[start] === b[start]) start++;
 	let end = 0;
 	while (end < shorter - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
-	const size = Math.max(largest(a), largest(b)) + 1;
-	const inA = count(a, size);
-	const inB = count(b, size);
-	return [discard(a, start, a.length - end, inB), discard(b, start, b.length - end, inA)];
+	const counts = new Int32Array(Math.max(largest(a), largest(b)) + 1);
+	count(b, counts, 1);
+	const left = discard(a, start, a.length - end, counts);
+	// One table for both sides: what was counted is taken back before the other side is.
+	count(b, counts, -1);
+	count(a, counts, 1);
+	return [left, discard(b, start, b.length - end, counts)];
 }
 
 function largest(ids: Int32Array): number {
@@ -65,14 +68,12 @@ function largest(ids: Int32Array): number {
 	return most;
 }
 
-/** How often each id occurs. Interners count up from 0, so a table is smaller than a map of them. */
-function count(ids: Int32Array, size: number): Int32Array {
-	const counts = new Int32Array(size);
+/** Counts how often each id occurs. Interners count up from 0, so a table is smaller than a map of them. */
+function count(ids: Int32Array, counts: Int32Array, by: number): void {
 	for (let i = 0; i < ids.length; i++) {
 		const id = ids[i] ?? -1;
-		if (id >= 0) counts[id] = (counts[id] ?? 0) + 1;
+		if (id >= 0) counts[id] = (counts[id] ?? 0) + by;
 	}
-	return counts;
 }
 
 function discard(ids: Int32Array, start: number, end: number, other: Int32Array): Side {
@@ -83,18 +84,16 @@ function discard(ids: Int32Array, start: number, end: number, other: Int32Array)
 		const found = other[ids[i] ?? -1] ?? 0;
 		matches[i] = found === 0 ? 0 : found >= limit ? 2 : 1;
 	}
-	const index: number[] = [];
+	const index = new Int32Array(Math.max(0, end - start));
+	const kept = new Int32Array(index.length);
+	let size = 0;
 	for (let i = start; i < end; i++) {
-		if (matches[i] === 1 || (matches[i] === 2 && !isNoise(matches, i, start, end - 1)))
-			index.push(i);
-		else changed[i] = 1;
+		if (matches[i] === 1 || (matches[i] === 2 && !isNoise(matches, i, start, end - 1))) {
+			index[size] = i;
+			kept[size++] = ids[i] ?? 0;
+		} else changed[i] = 1;
 	}
-	return {
-		ids,
-		changed,
-		kept: Int32Array.from(index, (i) => ids[i] ?? 0),
-		index: Int32Array.from(index),
-	};
+	return { ids, changed, kept: kept.subarray(0, size), index: index.subarray(0, size) };
 }
 
 /** Whether a line with many matches stands among lines that have none. */
@@ -125,6 +124,51 @@ interface Split {
 	i2: number;
 	minimalLow: boolean;
 	minimalHigh: boolean;
+}
+
+/*
+ * The steps of the search are small functions of their own: the engine compiles those long before a
+ * loop of the size of the whole, and a run of this program makes only a few dozen diffs.
+ */
+
+function forwardFrom(furthest: Int32Array, at: number): number {
+	const below = furthest[at - 1] ?? 0;
+	const above = furthest[at + 1] ?? 0;
+	return below >= above ? below + 1 : above;
+}
+
+function backwardFrom(furthest: Int32Array, at: number): number {
+	const below = furthest[at - 1] ?? 0;
+	const above = furthest[at + 1] ?? 0;
+	return below < above ? below : above - 1;
+}
+
+/** How many lines are equal from here on. */
+function runAhead(
+	a: Int32Array,
+	i1: number,
+	lim1: number,
+	b: Int32Array,
+	i2: number,
+	lim2: number,
+): number {
+	let run = 0;
+	while (i1 + run < lim1 && i2 + run < lim2 && a[i1 + run] === b[i2 + run]) run++;
+	return run;
+}
+
+/** How many lines are equal before here. */
+function runBack(
+	a: Int32Array,
+	i1: number,
+	off1: number,
+	b: Int32Array,
+	i2: number,
+	off2: number,
+): number {
+	let run = 0;
+	while (i1 - run > off1 && i2 - run > off2 && a[i1 - run - 1] === b[i2 - run - 1]) run++;
+	return run;
 }
 
 class Search {
@@ -194,19 +238,12 @@ class Search {
 			if (fmax < dmax) kf[++fmax + 1 + o] = -1;
 			else fmax--;
 			for (let d = fmax; d >= fmin; d -= 2) {
-				const below = kf[d - 1 + o] ?? 0;
-				const above = kf[d + 1 + o] ?? 0;
-				let i1 = below >= above ? below + 1 : above;
-				const from = i1;
-				let i2 = i1 - d;
-				while (i1 < lim1 && i2 < lim2 && a[i1] === b[i2]) {
-					i1++;
-					i2++;
-				}
+				const from = forwardFrom(kf, d + o);
+				const i1 = from + runAhead(a, from, lim1, b, from - d, lim2);
 				if (i1 - from > SNAKE) snake = true;
 				kf[d + o] = i1;
 				if (odd && bmin <= d && d <= bmax && (kb[d + o] ?? 0) <= i1) {
-					return { i1, i2, minimalLow: true, minimalHigh: true };
+					return { i1, i2: i1 - d, minimalLow: true, minimalHigh: true };
 				}
 			}
 			if (bmin > dmin) kb[--bmin - 1 + o] = FAR;
@@ -214,19 +251,12 @@ class Search {
 			if (bmax < dmax) kb[++bmax + 1 + o] = FAR;
 			else bmax--;
 			for (let d = bmax; d >= bmin; d -= 2) {
-				const below = kb[d - 1 + o] ?? 0;
-				const above = kb[d + 1 + o] ?? 0;
-				let i1 = below < above ? below : above - 1;
-				const from = i1;
-				let i2 = i1 - d;
-				while (i1 > off1 && i2 > off2 && a[i1 - 1] === b[i2 - 1]) {
-					i1--;
-					i2--;
-				}
+				const from = backwardFrom(kb, d + o);
+				const i1 = from - runBack(a, from, off1, b, from - d, off2);
 				if (from - i1 > SNAKE) snake = true;
 				kb[d + o] = i1;
 				if (!odd && fmin <= d && d <= fmax && i1 <= (kf[d + o] ?? 0)) {
-					return { i1, i2, minimalLow: true, minimalHigh: true };
+					return { i1, i2: i1 - d, minimalLow: true, minimalHigh: true };
 				}
 			}
 			if (minimal) continue;
