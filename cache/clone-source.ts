@@ -11,6 +11,7 @@ import type { Profile, SourceFile } from '../src/driver/profile.ts';
 import type { ObjectStore } from '../src/git/store.ts';
 import type { KconfigFacts } from '../src/kernel/kconfig.ts';
 import type { Release } from '../src/kernel/releases.ts';
+import { gitBlobId } from '../src/patch/apply.ts';
 import type { Interner, Lines } from '../src/patch/lines.ts';
 import { restoreAnswers, type StoredAnswers, storeAnswers } from './answers.ts';
 import { demandBlobs } from './demand-blobs.ts';
@@ -150,6 +151,22 @@ export class CloneSource implements ReleaseSource {
 		return found;
 	}
 
+	async factsOfTexts(texts: readonly Uint8Array[]): Promise<FileFacts[]> {
+		const ids = texts.map((text) => gitBlobId(text));
+		const found = new Map<string, FileFacts>();
+		await this.#recall<FileFacts>([...new Set(ids)], '', (id, facts) => found.set(id, facts));
+		const fresh: [string, Uint8Array][] = [];
+		for (const [i, id] of ids.entries()) {
+			const text = texts[i];
+			if (found.has(id) || text === undefined) continue;
+			const facts = (await this.#options.extractor()).extract(text);
+			found.set(id, facts);
+			fresh.push([id, toJson(facts)]);
+		}
+		if (fresh.length > 0) await (await this.#cache()).putMany(fresh);
+		return ids.map((id) => demand(found, id));
+	}
+
 	async profiled(releases: readonly Release[], profile: Profile): Promise<LinkedTree[]> {
 		const keys = await this.treeKeys(releases, profile);
 		const trees = this.#trees;
@@ -279,6 +296,7 @@ export class CloneSource implements ReleaseSource {
 		const paths = [
 			...profile.folders,
 			...profile.callers,
+			...profile.kconfigFolders,
 			...profile.files,
 			'arch',
 			'drivers/Makefile',

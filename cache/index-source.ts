@@ -76,6 +76,11 @@ export class IndexSource implements ReleaseSource {
 		return found;
 	}
 
+	/** There is no text to ask for. */
+	async factsOfTexts(): Promise<FileFacts[]> {
+		return [];
+	}
+
 	/** Throws index-mismatch for a profile that the index was not built for. */
 	async profiled(releases: readonly Release[], profile: Profile): Promise<LinkedTree[]> {
 		return this.#ofReleases(releases, profile, this.index.trees(profile.id));

@@ -56,6 +56,8 @@ export interface ReleaseSource {
 	text(blobs: readonly string[]): Promise<Map<string, Uint8Array>>;
 	/** Facts of single files, by blob id. */
 	fileFacts(files: readonly FileId[]): Promise<Map<string, FileFacts>>;
+	/** Facts of texts that are in no release: of files with a patch in them. */
+	factsOfTexts(texts: readonly Uint8Array[]): Promise<FileFacts[]>;
 	/** What `profile` reads off each of `releases`, in order. */
 	profiled(releases: readonly Release[], profile: Profile): Promise<LinkedTree[]>;
 	/**

@@ -36,9 +36,8 @@ export async function treePaths(
 		}
 	}
 	for (const folder of profile.callers) {
-		for (const entry of await store.list(commit, folder, true)) {
-			if (entry.path.endsWith('.c')) sources.push(fileId(entry));
-		}
+		const entries = await store.list(commit, folder, true);
+		sources.push(...(await mentioning(store, entries, profile.callersMention)));
 	}
 	const above = [...new Set(profile.folders.flatMap(makefilesAbove))];
 	const singles = [...profile.files, ...above];
@@ -49,6 +48,23 @@ export async function treePaths(
 		(i < profile.files.length ? sources : makefiles).push({ path, blob });
 	}
 	return { sources, makefiles, folders: profile.folders };
+}
+
+/** The C sources among entries that mention something. */
+async function mentioning(
+	store: ObjectStore,
+	entries: readonly TreeEntry[],
+	pattern: RegExp,
+): Promise<FileId[]> {
+	const files = entries.filter(({ path }) => path.endsWith('.c')).map(fileId);
+	const texts = await demandBlobs(
+		store,
+		files.map(({ blob }) => blob),
+	);
+	return files.filter(({ blob }) => {
+		const bytes = texts.get(blob);
+		return bytes !== undefined && pattern.test(Buffer.from(bytes).toString('latin1'));
+	});
 }
 
 function fileId({ path, oid }: TreeEntry): FileId {
@@ -90,7 +106,8 @@ export async function readKconfig(
 		.map(({ path }) => path.slice('arch/'.length));
 	const parsed: KconfigFacts[] = [];
 	const missing = new Set<string>();
-	let wanted = kconfigRoots(archs, profile.folders);
+	const folders = [...profile.folders, ...profile.kconfigFolders];
+	let wanted = kconfigRoots(archs, folders);
 	while (wanted.length > 0) {
 		const ids = await store.blobIds(commit, wanted);
 		const unknown = ids.filter((id): id is string => id !== undefined && !memo.has(id));
@@ -106,7 +123,7 @@ export async function readKconfig(
 			// The same text under another path (a copied file) is read under the path it is asked for by.
 			else parsed.push(facts.path === path ? facts : { ...facts, path });
 		}
-		wanted = kconfigFilesNeeded(parsed, { folders: profile.folders, missing });
+		wanted = kconfigFilesNeeded(parsed, { folders, missing });
 	}
 	return parsed;
 }

@@ -62,7 +62,7 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 		const chosen = await chooseReleases(open, options, paths);
 		const choice = await configChoice(world, options);
 		const landmarks = await readLandmarks();
-		const { source, extractor } = open;
+		const { source } = open;
 		let looked = chosen;
 		for (;;) {
 			const report = await range({
@@ -73,7 +73,6 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 				rules,
 				landmarks,
 				choice,
-				extractor,
 				...(options.only === undefined ? {} : { only: options.only }),
 			});
 			const byDefault =

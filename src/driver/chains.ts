@@ -32,6 +32,8 @@ interface State {
 	fn: FunctionFact;
 	/** Functions from here down to the call. */
 	steps: string[];
+	/** Where in each of them the path goes on. */
+	lines: number[];
 	gates: PathGate[];
 	condition: Condition;
 	/** Set once the path has gone up through a driver's probe. */
@@ -70,6 +72,7 @@ export function chainsTo(context: ChainContext, site: CallSite, tracked?: Tracke
 			file: site.file,
 			fn: site.within,
 			steps: [site.within.name],
+			lines: [site.call.line],
 			gates: pathGates(site.file, site.call.line, own),
 			condition: program.conditionAt(site.file, site.call.line),
 			probed: false,
@@ -238,6 +241,7 @@ function climbHooks(search: Search, state: State): void {
 				file: caller,
 				fn,
 				steps: [fn.name, ...state.steps],
+				lines: [fn.line, ...state.lines],
 				gates,
 				condition,
 				crossed: true,
@@ -287,6 +291,7 @@ function step(search: Search, state: State, site: CallSite): void {
 		file: site.file,
 		fn: site.within,
 		steps: [site.within.name, ...state.steps],
+		lines: [site.call.line, ...state.lines],
 		gates: [...pathGates(site.file, site.call.line, search.own), ...state.gates],
 		condition: and(state.condition, search.program.conditionAt(site.file, site.call.line)),
 		crossed: state.crossed || site.file.module !== state.home,
@@ -307,6 +312,7 @@ function finish(
 		installer: state.crossed ? 'called' : state.probed ? 'probe' : root,
 		entry,
 		steps: state.steps,
+		lines: state.lines,
 		gates: state.gates,
 		when: printCondition(state.condition),
 		createsDevice: state.createsDevice,

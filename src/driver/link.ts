@@ -27,7 +27,7 @@ import {
 } from './program.ts';
 
 /** Raised whenever linking changes its output; part of the key of cached trees. */
-export const LINKER_VERSION = 1;
+export const LINKER_VERSION = 2;
 
 /** A module as the Makefiles describe it. */
 export interface ModuleSources {

@@ -35,6 +35,8 @@ export interface Chain {
 	entry: { macro: string; function: string; path: string; line: number };
 	/** Functions from the entry down to the one that holds the call. */
 	steps: string[];
+	/** In each of `steps` the line on which the next one is called, or registered to run; the call itself in the last. */
+	lines: number[];
 	gates: PathGate[];
 	/** The condition under which every step of the path is compiled. */
 	when: string;

@@ -35,6 +35,10 @@ export interface Profile {
 	files: readonly string[];
 	/** Folders outside those, of which only the C sources are read as possible callers. */
 	callers: readonly string[];
+	/** What a source of those has to mention to be one. */
+	callersMention: RegExp;
+	/** Further folders whose Kconfig files define what drivers depend on. */
+	kconfigFolders: readonly string[];
 	/** Calls that install bus ops: which arguments are the bus and the ops. */
 	installCalls: ReadonlyMap<string, { bus: number; ops: number }>;
 	/** Calls that make a driver known to the subsystem core. */

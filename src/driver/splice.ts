@@ -3,7 +3,7 @@
  * index there is no text to patch. What a fragment says of lines it holds whole is preferred; everything else moves.
  */
 
-import type { CallFact, FileFacts, FunctionFact, GateFact } from './facts.ts';
+import type { CallFact, FileFacts, FunctionFact, GateFact, VariableFact } from './facts.ts';
 import type { FragmentCall, FragmentFacts } from './fragment.ts';
 import type { Interest } from './interest.ts';
 import { defaultInterest } from './interest.ts';
@@ -68,7 +68,7 @@ export function spliceFacts(
 		return { ...fact, args };
 	});
 	const relevant = relevantFunctions(functions, calls, want);
-	const gates = spliceGates(before, ordered, map, functions).filter((gate) => {
+	const gates = spliceGates(before, ordered, map, functions, variables).filter((gate) => {
 		const inside = functionAt(functions, gate.line);
 		return inside !== undefined && relevant.has(inside);
 	});
@@ -251,6 +251,7 @@ function spliceGates(
 	edits: readonly SpliceEdit[],
 	map: LineMap,
 	functions: readonly FunctionFact[],
+	variables: readonly VariableFact[],
 ): GateFact[] {
 	const gates: GateFact[] = [];
 	const shown = new Set<number>();
@@ -260,7 +261,7 @@ function spliceGates(
 			const line = map.ofFragment(index, gate.line);
 			const known = before.gates.some((g) => g.line === edit.origin[gate.line - 1]);
 			if (!added && (known || gate.kind === 'flag')) continue;
-			if (gate.kind === 'flag' && !mentionsState(gate.what, before)) continue;
+			if (gate.kind === 'flag' && !mentionsState(gate.what, variables)) continue;
 			shown.add(line);
 			gates.push(placed(gate, index, line, map, functions));
 		}
@@ -319,8 +320,8 @@ function placed(
 }
 
 /** True when an expression names what outlives a function: the fragment alone cannot tell locals. */
-function mentionsState(what: string, before: FileFacts): boolean {
+function mentionsState(what: string, variables: readonly VariableFact[]): boolean {
 	if (/\bof_node\b|\w\(\)/.test(what)) return true;
 	const words = new Set(what.match(/[A-Za-z_]\w*/g));
-	return before.variables.some((variable) => words.has(variable.name));
+	return variables.some((variable) => words.has(variable.name));
 }

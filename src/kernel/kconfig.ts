@@ -9,7 +9,7 @@ import { ALWAYS, and, not, or, parseCondition, printCondition } from './conditio
 import { kconfigExpression } from './kconfig-expression.ts';
 
 /** Raised whenever parsing changes its output; part of the cache key. */
-export const KCONFIG_VERSION = 1;
+export const KCONFIG_VERSION = 2;
 
 export type SymbolType = 'bool' | 'tristate' | 'int' | 'hex' | 'string' | 'unknown';
 

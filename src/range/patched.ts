@@ -1,31 +1,21 @@
 /**
- * Facts of a file with the patch in it: from the patched source where there is text, else from the
- * facts of the file and of the patch's own lines.
+ * Facts of a file with the patch in it where there is no text: from the facts of the file and those
+ * of the patch's own lines.
  */
-import type { Extractor, FragmentFacts } from '../driver/extract.ts';
+import type { FragmentFacts } from '../driver/extract.ts';
 import type { FileFacts } from '../driver/facts.ts';
 import { type SpliceEdit, spliceFacts } from '../driver/splice.ts';
 import type { AddedLine, Edit } from '../patch/edits.ts';
 import type { Lines } from '../patch/lines.ts';
 import { diff } from '../patch/myers.ts';
-import { applyPlacement, type FilePlacement } from '../patch/placement.ts';
+import type { FilePlacement } from '../patch/placement.ts';
 import type { HunkIds } from '../patch/search.ts';
 
 /** Target lines around a hunk's place among which its lines are looked for. */
 const REACH = 16;
 
-/** The facts of the patched text; undefined when the patch does not land on it. */
-export function factsOfPatchedText(
-	extractor: Extractor,
-	text: string,
-	placement: FilePlacement,
-): FileFacts | undefined {
-	const patched = applyPlacement(text, placement);
-	return patched === undefined ? undefined : extractor.extract(patched);
-}
-
 /**
- * The same without text; undefined when the patch does not land.
+ * Facts of a file with the patch in it, without its text; undefined when the patch does not land.
  * @param fragments facts of the new side of each hunk
  */
 export function factsWithoutText(

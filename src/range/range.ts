@@ -3,7 +3,6 @@
  * Gathers facts in the order of the design's data flow and hands them to the rules.
  */
 import type { LinkedTree, ReleaseSource } from '../../cache/source.ts';
-import type { Extractor } from '../driver/extract.ts';
 import type { Profile } from '../driver/profile.ts';
 import { styles } from '../driver/style.ts';
 import type { Configuration } from '../kernel/config.ts';
@@ -34,7 +33,6 @@ export interface RangeInput {
 	rules: readonly Rule[];
 	landmarks: readonly Landmark[];
 	choice: ConfigChoice;
-	extractor(): Promise<Extractor>;
 	/** Placement only: no facts, no verdict. */
 	only?: 'placement';
 }
@@ -99,8 +97,8 @@ async function answer(
 	placed: readonly PlacedRelease[],
 	trees: readonly LinkedTree[],
 ): Promise<SubjectAnswer> {
-	const { source, extractor } = input;
-	const context = { source, profile, extractor };
+	const { source } = input;
+	const context = { source, profile };
 	const after = await patchedDrivers(placed, trees, subject, context);
 	const before = trees.map((tree) => driverOf(subject, tree));
 	const at = before.findLastIndex((driver) => driver !== undefined);

@@ -161,6 +161,8 @@ const chain = z.object({
 		line: z.number().int(),
 	}),
 	steps: z.array(z.string()),
+	/** In each step the line on which the path goes on. */
+	lines: z.array(z.number().int()),
 	gates: z.array(
 		z.object({
 			kind: z.enum(['devicetree', 'acpi', 'present', 'config', 'flag', 'bound']),

@@ -1,12 +1,11 @@
 /** The drivers a patch is about, in every release, before it and with it. */
 import type { FileId, LinkedTree, ReleaseSource } from '../../cache/source.ts';
-import type { Extractor } from '../driver/extract.ts';
 import type { FileFacts } from '../driver/facts.ts';
 import { linkTree } from '../driver/link.ts';
 import type { DriverFacts } from '../driver/model.ts';
 import type { Profile, SourceFile } from '../driver/profile.ts';
-import { placeFile } from '../patch/placement.ts';
-import { factsOfPatchedText, factsWithoutText } from './patched.ts';
+import { applyPlacement, placeFile } from '../patch/placement.ts';
+import { factsWithoutText } from './patched.ts';
 import type { PlacedFile, PlacedRelease } from './placements.ts';
 
 /** A driver by what stays the same over releases: its CONFIG symbol, and the patched files it has. */
@@ -46,7 +45,6 @@ export function driverOf(subject: Subject, tree: LinkedTree): DriverFacts | unde
 export interface PatchedContext {
 	source: ReleaseSource;
 	profile: Profile;
-	extractor(): Promise<Extractor>;
 }
 
 /**
@@ -198,16 +196,24 @@ async function patchedFacts(
 	const blobs = [...todo.values()].map(({ blob }) => blob).filter((blob) => blob !== undefined);
 	const texts = await context.source.text(blobs);
 	const found = new Map<string, FileFacts>();
+	const patched: { key: string; text: Uint8Array }[] = [];
 	for (const [key, { file, blob, target, placement }] of todo) {
 		if (blob === undefined || target === undefined) continue;
 		const bytes = texts.get(blob);
+		if (bytes !== undefined) {
+			const text = applyPlacement(Buffer.from(bytes).toString(), placement);
+			if (text !== undefined) patched.push({ key, text: Buffer.from(text) });
+			continue;
+		}
 		const before = facts.get(blob);
-		const after =
-			bytes !== undefined
-				? factsOfPatchedText(await context.extractor(), Buffer.from(bytes).toString(), placement)
-				: before === undefined
-					? undefined
-					: factsWithoutText(before, target, file.hunks, await file.fragments(), placement);
+		if (before === undefined) continue;
+		const fragments = await file.fragments();
+		const after = factsWithoutText(before, target, file.hunks, fragments, placement);
+		if (after !== undefined) found.set(key, after);
+	}
+	const read = await context.source.factsOfTexts(patched.map(({ text }) => text));
+	for (const [i, { key }] of patched.entries()) {
+		const after = read[i];
 		if (after !== undefined) found.set(key, after);
 	}
 	return found;

@@ -168,6 +168,7 @@ export async function memorySource(
 			new Map(blobs.map((blob) => [blob, Buffer.from(texts.get(blob) ?? '')] as const)),
 		fileFacts: async (files) => new Map(files.map(({ blob }) => [blob, facts(blob)] as const)),
 		profiled: async (of) => of.map(link),
+		factsOfTexts: async (all) => all.map((text) => extractor.extract(text)),
 		kconfig: async (of) => of.map((release) => link(release).kconfig),
 		answers: async (of) => ({ trees: of.map(() => new Map()), joint: new Map() }),
 		remember: async () => {},

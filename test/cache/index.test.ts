@@ -108,7 +108,10 @@ describe('release index', () => {
 	});
 
 	it('answers what can be built as the whole Kconfig does', async () => {
-		const [kconfig] = await new IndexSource(index, new FingerprintInterner()).kconfig(RELEASES, iommu);
+		const [kconfig] = await new IndexSource(index, new FingerprintInterner()).kconfig(
+			RELEASES,
+			iommu,
+		);
 		const model = kconfigModel(kconfig ?? []);
 		assert.equal(canBuild(model, 'arm64', 'ACME_IOMMU'), 'yes');
 		assert.equal(canBuild(model, 'arm64', 'ACME_IOMMU', { IOMMU_SUPPORT: 'n' }), 'no');

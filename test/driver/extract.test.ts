@@ -263,7 +263,9 @@ module_init(f);
 	});
 
 	it('marks the lines it could not read', () => {
-		const facts = extractor.extract('static int f(void)\n{\n\tif (a\n\tb) +;\n\treturn 0;\n}\nmodule_init(f);\n');
+		const facts = extractor.extract(
+			'static int f(void)\n{\n\tif (a\n\tb) +;\n\treturn 0;\n}\nmodule_init(f);\n',
+		);
 		assert.ok(facts.doubtful.length > 0);
 		assert.deepEqual(
 			facts.functions.map((f) => f.name),

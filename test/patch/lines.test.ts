@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { fingerprints, FingerprintInterner, looseFingerprint, shapeFingerprint } from '../../src/patch/lines.ts';
+import {
+	FingerprintInterner,
+	fingerprints,
+	looseFingerprint,
+	shapeFingerprint,
+} from '../../src/patch/lines.ts';
 import { diff } from '../../src/patch/myers.ts';
 
 const spaced = fc

@@ -6,7 +6,7 @@ import { unmasks } from '../../src/patch/align.ts';
 import { applyHunks, gitBlobId } from '../../src/patch/apply.ts';
 import type { FilePatch } from '../../src/patch/diff.ts';
 import { indentCandidates } from '../../src/patch/indent.ts';
-import { fingerprints, FingerprintInterner } from '../../src/patch/lines.ts';
+import { FingerprintInterner, fingerprints } from '../../src/patch/lines.ts';
 import { readPatch } from '../../src/patch/mail.ts';
 import { placeFile } from '../../src/patch/placement.ts';
 import { printFile } from '../../src/patch/print.ts';

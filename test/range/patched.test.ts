@@ -12,9 +12,9 @@ import type { BusOps, Capability, CoreCall, DriverFacts } from '../../src/driver
 import { iommu } from '../../src/driver/profiles/iommu.ts';
 import { styles } from '../../src/driver/style.ts';
 import { FingerprintInterner } from '../../src/patch/lines.ts';
-import { placeFile } from '../../src/patch/placement.ts';
+import { applyPlacement, placeFile } from '../../src/patch/placement.ts';
 import { internHunks } from '../../src/patch/search.ts';
-import { factsOfPatchedText, factsWithoutText } from '../../src/range/patched.ts';
+import { factsWithoutText } from '../../src/range/patched.ts';
 import type { PreparedFile } from '../../src/range/prepare.ts';
 import { assign, linked, sharedExtractor } from '../driver/fixtures.ts';
 import { framework } from '../driver/fixtures-framework.ts';
@@ -155,7 +155,8 @@ describe('facts with a patch in, from text and without it', () => {
 		};
 		const lines = interner.lines(target);
 		const placement = placeFile(lines, file, known ? interner.lines(old) : undefined);
-		const text = factsOfPatchedText(extractor, target, placement);
+		const patched = applyPlacement(target, placement);
+		const text = patched === undefined ? undefined : extractor.extract(patched);
 		const facts = extractor.extract(target);
 		const spliced = await factsWithoutText(facts, lines, file.hunks, fragments, placement);
 		assert.equal(text === undefined, spliced === undefined, 'both land or none');

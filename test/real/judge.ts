@@ -45,7 +45,6 @@ export class Judge {
 			rules,
 			landmarks: this.#landmarks,
 			choice: { archs: [] },
-			extractor,
 		});
 	}
 

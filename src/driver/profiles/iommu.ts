@@ -53,6 +53,9 @@ export const iommu: Profile = {
 		'drivers/acpi/arm64/iort.c',
 	],
 	callers: ['drivers/memory'],
+	callersMention: /iommu|smmu|gart/i,
+	// ARCH_TEGRA_2x_SOC and its like, TEGRA_MC, HYPERV: symbols of one architecture defined outside arch/.
+	kconfigFolders: ['drivers/soc', 'drivers/memory', 'drivers/hv'],
 	installCalls: new Map([['bus_set_iommu', { bus: 0, ops: 1 }]]),
 	registerCalls: new Set(['iommu_device_register', 'of_iommu_set_ops', 'iommu_register_instance']),
 	fwnodeCalls: new Map<string, { argument?: number }>([

@@ -2,7 +2,7 @@
  * Where masters find their IOMMU through the core's list, ops that come late demand that the driver
  * is on that list, with its firmware node, before its ops can be called.
  */
-import type { DriverFacts, Evidence } from '../../driver/model.ts';
+import type { Chain, DriverFacts, Evidence } from '../../driver/model.ts';
 import type { Installation } from '../../driver/style.ts';
 import type { Assignment } from '../../kernel/condition.ts';
 import {
@@ -32,7 +32,7 @@ export const registeredWithCore: Rule = {
 		const late = moves(situation).filter(movesBehindMasters);
 		return late.flatMap(({ to }) => {
 			if (!isRegistered(after, values)) return [unregistered(lookup.evidence, to, values)];
-			const before = registersAfter(after, to);
+			const before = registersAfter(after, to, values);
 			return before === undefined ? [] : [tooLate(before, to)];
 		});
 	},
@@ -60,17 +60,33 @@ function unregistered(evidence: Evidence[], to: Installation, values: Assignment
 	};
 }
 
-/** The registration that the same function makes only after it installed the ops. */
-function registersAfter(driver: DriverFacts, to: Installation): Evidence | undefined {
-	const install = to.ops;
-	if (install === undefined) return undefined;
-	const same = driver.deviceRegister.filter(
-		(call) => call.path === install.path && call.function === install.function,
+/** The registration that comes after the installation, where every one that is reached does. */
+function registersAfter(
+	driver: DriverFacts,
+	to: Installation,
+	values: Assignment,
+): Evidence | undefined {
+	const reached = driver.deviceRegister.flatMap((call) =>
+		call.reachedFrom
+			.filter(({ when }) => holds(when, values))
+			.map((chain) => ({ call, order: order(to.chain, chain) })),
 	);
-	const [first] = same;
-	return first !== undefined && same.every((call) => call.line > install.line)
-		? { path: first.path, line: first.line }
-		: undefined;
+	if (reached.some(({ order: one }) => one !== 'after')) return undefined;
+	const [first] = reached;
+	return first === undefined ? undefined : { path: first.call.path, line: first.call.line };
+}
+
+/**
+ * Whether a registration runs before or after an installation: decided in the last function that
+ * leads to both of them; `unknown` when none does.
+ */
+function order(install: Chain, register: Chain): 'before' | 'after' | 'unknown' {
+	const at = install.steps.findLastIndex((step) => register.steps.includes(step));
+	const step = install.steps[at];
+	if (step === undefined) return 'unknown';
+	const installs = install.lines[at] ?? 0;
+	const registers = register.lines[register.steps.indexOf(step)] ?? 0;
+	return registers > installs ? 'after' : 'before';
 }
 
 function tooLate(register: Evidence, to: Installation): Violation {
