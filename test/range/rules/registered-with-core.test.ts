@@ -52,6 +52,20 @@ describe('rule registered-with-core', () => {
 		);
 	});
 
+	it('objects to a helper that installs before its caller registers', async () => {
+		const install = TAKE_IF_FREE.replaceAll('NAME', 'acme_mmu');
+		const split = (body: string): string => {
+			const plain = acme(PLAIN, body);
+			const at = plain.indexOf('static int acme_mmu_probe(');
+			assert.ok(at > 0);
+			return `${plain.slice(0, at)}static void acme_take(void)\n{\n${install}}\n\n${plain.slice(at)}`;
+		};
+		const judged = (after: string): Promise<string[]> =>
+			codes(registeredWithCore, { era: 'v4.12', before: REGISTERED_UNCHECKED, after });
+		assert.deepEqual(await judged(split(`\tacme_take();\n${REGISTER}`)), ['registers-too-late']);
+		assert.deepEqual(await judged(split(`${REGISTER}\tacme_take();\n`)), []);
+	});
+
 	it('wants the firmware node as well, by which masters look', async () => {
 		const half = REGISTER.split('\n')
 			.filter((line) => !line.includes('set_fwnode'))
