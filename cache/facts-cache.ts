@@ -3,6 +3,7 @@
  * It only ever saves time: a damaged, foreign or unwritable cache is rebuilt or done without, and
  * nothing here fails because of it.
  */
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -63,7 +64,7 @@ export async function openFactsCache(options: FactsCacheOptions): Promise<FactsC
 		await makeFolder(options.folder);
 		const file = join(options.folder, FILE);
 		// lmdb maps the file: one that is cut off would end the process, so it never gets to see it.
-		if (!isSoundLmdbFile(file, LARGEST_FILE)) await discard(file);
+		if (!wasLeftSound(file) && !isSoundLmdbFile(file, LARGEST_FILE)) await discard(file);
 		let db = await openOwn(file);
 		if (db === undefined) {
 			await discard(file);
@@ -93,6 +94,33 @@ async function makeFolder(folder: string): Promise<void> {
 	}
 }
 
+/** What a file is that nobody wrote to since: its size, its place and when it was written last. */
+function stampOf(file: string): string {
+	const { size, ino, mtimeNs } = statSync(file, { bigint: true });
+	return `${size} ${ino} ${mtimeNs}`;
+}
+
+/**
+ * Whether the last process that closed the file left it as it is now. Looking at every page of a
+ * cache takes longer the more is in it; after a kill, or a write by anybody else, that has to be.
+ */
+function wasLeftSound(file: string): boolean {
+	try {
+		return readFileSync(`${file}-sound`, 'utf8') === stampOf(file);
+	} catch {
+		return false;
+	}
+}
+
+/** Notes how a file was left. */
+function leaveSound(file: string): void {
+	try {
+		writeFileSync(`${file}-sound`, stampOf(file));
+	} catch {
+		// The next run looks at the whole file.
+	}
+}
+
 /** Opens a file and proves that it is ours; undefined when it is not, or cannot be read. */
 async function openOwn(file: string): Promise<Store | undefined> {
 	const { open } = await import('lmdb');
@@ -115,6 +143,7 @@ async function openOwn(file: string): Promise<Store | undefined> {
 async function discard(file: string): Promise<void> {
 	await rm(file, { force: true });
 	await rm(`${file}-lock`, { force: true });
+	await rm(`${file}-sound`, { force: true });
 }
 
 class LmdbCache implements FactsCache {
@@ -158,6 +187,7 @@ class LmdbCache implements FactsCache {
 		const db = this.#db;
 		this.#db = undefined;
 		await db?.close();
+		if (db !== undefined) leaveSound(this.#file);
 	}
 
 	#key(oid: string): Buffer {
