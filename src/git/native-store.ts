@@ -38,6 +38,7 @@ const TAG_FORMAT = [
 	'%(*objectname)',
 	'%(*committerdate:unix)',
 ].join('%00');
+const TAGS = ['for-each-ref', `--format=${TAG_FORMAT}`, 'refs/tags'];
 
 /**
  * Opens the repository that `dir` is, or is in.
@@ -49,9 +50,11 @@ export async function openNativeStore(
 ): Promise<ObjectStore> {
 	const where = resolve(dir);
 	const git = new GitRunner(where, options.env, options.spawn ?? spawnGit);
-	const [answer, folder] = await Promise.all([
+	// Each costs a process, so they run together; whoever opens a repository asks for its tags.
+	const [answer, folder, tags] = await Promise.all([
 		git.run(['version']),
 		git.run(['rev-parse', '--git-dir', '--show-object-format', '--git-path', 'objects']),
+		git.run(TAGS),
 	]);
 	// Neither runs in a folder that is not there.
 	if (answer.code !== 0) throw notARepository(where, answer.stderr);
@@ -71,6 +74,7 @@ export async function openNativeStore(
 		env: options.env,
 		batchCommand: atLeast(found, BATCH_COMMAND),
 		fetchesAlone: !atLeast(found, NO_LAZY_FETCH),
+		firstTags: tags.code === 0 ? tags.stdout : undefined,
 		detach: async () => {
 			const detached = await makeDetachedFolder(resolve(where, objects), objectFormat);
 			const runner = new GitRunner(detached.dir, options.env, spawnProcess);
@@ -89,6 +93,8 @@ interface Traits {
 	readonly batchCommand: boolean;
 	/** Whether this git fetches the missing objects of a partial clone without being asked. */
 	readonly fetchesAlone: boolean;
+	/** What the repository said of its tags when it was opened. */
+	readonly firstTags: Buffer | undefined;
 	/** Opens the objects alone, without the configuration that makes a clone partial. */
 	detach(): Promise<Detached>;
 }
@@ -109,8 +115,7 @@ class NativeStore implements ObjectStore {
 	}
 
 	async tags(): Promise<TagRef[]> {
-		const format = `--format=${TAG_FORMAT}`;
-		const out = await this.#git.output(['for-each-ref', format, 'refs/tags']);
+		const out = this.#traits.firstTags ?? (await this.#git.output(TAGS));
 		const tags: TagRef[] = [];
 		const nested: string[] = [];
 		for (const line of out.toString().split('\n')) {
