@@ -13,9 +13,17 @@ export interface MergeChunk {
 	side: 'ours' | 'theirs' | 'same' | 'conflict';
 }
 
-/** The changed stretches of the merge, in order; what lies between is common to all three. */
-export function merge(base: Int32Array, ours: Int32Array, theirs: Int32Array): MergeChunk[] {
-	const chunks = pair(diff(base, ours), diff(base, theirs), ours, theirs);
+/**
+ * The changed stretches of the merge, in order; what lies between is common to all three.
+ * @param changes of `theirs`, where they are known already
+ */
+export function merge(
+	base: Int32Array,
+	ours: Int32Array,
+	theirs: Int32Array,
+	changes: readonly Change[] = diff(base, theirs),
+): MergeChunk[] {
+	const chunks = pair(diff(base, ours), changes, ours, theirs);
 	for (const chunk of chunks) {
 		if (chunk.side === 'conflict' && alike(chunk, ours, theirs)) chunk.side = 'same';
 	}

@@ -13,6 +13,7 @@ import {
 import { type AddedLine, applyEdits, type Edit, editsOf, type Image, imageOf } from './edits.ts';
 import type { Lines } from './lines.ts';
 import { type MergeChunk, merge } from './merge.ts';
+import { type Change, diff } from './myers.ts';
 import {
 	type Applied,
 	type Found,
@@ -208,13 +209,33 @@ function mergeFile(
 	hunks: readonly HunkIds[],
 	preimage: Lines | undefined,
 ): Merged | undefined {
-	if (preimage === undefined) return undefined;
-	const patched = gitApply(preimage.exact, hunks);
-	if (patched.found.some((found) => found === undefined)) return undefined;
-	const chunks = merge(preimage.exact, target.exact, Int32Array.from(patched.image.ids));
+	const theirs = preimage === undefined ? undefined : patchedPreimage(preimage, hunks);
+	if (preimage === undefined || theirs === undefined) return undefined;
+	const chunks = merge(preimage.exact, target.exact, theirs.ids, theirs.changes);
 	if (chunks.some((chunk) => chunk.side === 'conflict')) return { chunks };
-	const image = mergedImage(target, patched.image, chunks);
+	const image = mergedImage(target, theirs.image, chunks);
 	return image === undefined ? undefined : { chunks, image };
+}
+
+/** The pre-image with the patch in it: the side of a merge that is the same for every target. */
+interface PatchedPreimage {
+	preimage: Lines;
+	image: Image;
+	ids: Int32Array;
+	changes: readonly Change[];
+}
+
+const PATCHED = new WeakMap<readonly HunkIds[], PatchedPreimage>();
+
+function patchedPreimage(preimage: Lines, hunks: readonly HunkIds[]): PatchedPreimage | undefined {
+	const known = PATCHED.get(hunks);
+	if (known?.preimage === preimage) return known;
+	const { found, image } = gitApply(preimage.exact, hunks);
+	if (found.some((one) => one === undefined)) return undefined;
+	const ids = Int32Array.from(image.ids);
+	const patched = { preimage, image, ids, changes: diff(preimage.exact, ids) };
+	PATCHED.set(hunks, patched);
+	return patched;
 }
 
 function mergedImage(
