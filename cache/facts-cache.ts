@@ -187,7 +187,7 @@ class LmdbCache implements FactsCache {
 		const db = this.#db;
 		this.#db = undefined;
 		await db?.close();
-		if (db !== undefined) leaveSound(this.#file);
+		if (db !== undefined && !wasLeftSound(this.#file)) leaveSound(this.#file);
 	}
 
 	#key(oid: string): Buffer {
