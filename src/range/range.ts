@@ -15,7 +15,7 @@ import {
 	configurationsOf,
 	withKnowledge,
 } from './configurations.ts';
-import { bugOf, type Effect, judge, reason } from './judge.ts';
+import { type Effect, judge, reason } from './judge.ts';
 import { changedBy, type Landmark } from './landmarks.ts';
 import { conflictText, type PlacedRelease, place, placementReport } from './placements.ts';
 import type { PreparedPatch } from './prepare.ts';
@@ -136,6 +136,9 @@ async function answer(
 	});
 }
 
+/** States of a bug that is there. */
+const PRESENT: readonly BugState[] = ['latent', 'masked', 'exposed'];
+
 /** What was seen of the bug in earlier releases, under one configuration. */
 class History {
 	hadBug = false;
@@ -186,7 +189,7 @@ function judged(
 					(other) => other?.built && other.situation !== undefined && has(other.situation.before),
 				)?.placed.release.name ?? null,
 	});
-	if (bugOf(situation, effect).length > 0) {
+	if (PRESENT.includes(judgement.bug.state)) {
 		history.hadBug = true;
 		history.lastWithBug = placed.release.version;
 	}

@@ -104,19 +104,19 @@ export const STYLES: readonly StyleKey[] = [
 	{
 		driver: 'ipmmu-vmsa',
 		releases: ['v4.15.1'],
-		style: 'probe@arch+awaited, initcall@subsys+flag',
+		style: 'probe@arch+awaited, initcall@subsys',
 		why: 'IOMMU_DMA: probe installs, the declared callback registers at postcore, devices exist from arch; else ipmmu_init() installs, behind setup_done',
 	},
 	{
 		driver: 'ipmmu-vmsa',
 		releases: ['v4.16.13', 'v4.18'],
-		style: 'probe@subsys+awaited, initcall@subsys+flag',
+		style: 'probe@subsys+awaited, initcall@subsys',
 		why: 'the declaration has no callback any more: the subsys_initcall registers',
 	},
 	{
 		driver: 'ipmmu-vmsa',
 		releases: ['v4.19.79', 'v5.0.1', 'v6.0.19'],
-		style: 'probe@subsys+dt+awaited, initcall@subsys+dt+flag',
+		style: 'probe@subsys+dt+awaited, initcall@subsys+dt',
 		why: 'of_find_matching_node(ipmmu_of_ids) before both ways',
 	},
 	{
