@@ -20,6 +20,7 @@ import {
 	gitApply,
 	gnuPatch,
 	type HunkIds,
+	oldIds,
 	reverseHunk,
 } from './search.ts';
 
@@ -109,7 +110,12 @@ export function applyPlacement(text: string, placement: FilePlacement): string |
 
 function reverseApply(target: Lines, hunks: readonly HunkIds[]): Applied {
 	const key = hunks.some((hunk) => hunk.approximate === true) ? 'loose' : 'exact';
-	return gitApply(target[key], hunks.map(reverseHunk), key);
+	const reversed = hunks.map(reverseHunk);
+	const ids = new Set(target[key]);
+	// Mostly the target has none of the added lines, and nothing has to be searched to know.
+	const there = (hunk: HunkIds): boolean => oldIds(hunk, key).every((id) => ids.has(id));
+	if (reversed.some(there)) return gitApply(target[key], reversed, key);
+	return { found: hunks.map(() => undefined), image: imageOf(target[key]) };
 }
 
 function placeOnNothing(file: FileHunks): FilePlacement {
