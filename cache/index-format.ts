@@ -8,6 +8,7 @@
  */
 import { brotliCompressSync, brotliDecompressSync, constants, crc32 } from 'node:zlib';
 import { EXTRACTOR_VERSION } from '../src/driver/facts.ts';
+import { LINKER_VERSION } from '../src/driver/link.ts';
 import { RangefinderError } from '../src/errors.ts';
 import { KCONFIG_VERSION } from '../src/kernel/kconfig.ts';
 import { ByteReader, ByteWriter } from './index-bytes.ts';
@@ -22,6 +23,8 @@ export interface IndexVersion {
 	extractor: number;
 	/** KCONFIG_VERSION of the program that built it. */
 	kconfig: number;
+	/** LINKER_VERSION of the program that built it. */
+	linker: number;
 }
 
 /** The versions that this program writes and reads. */
@@ -29,6 +32,7 @@ export const OWN_VERSION: IndexVersion = {
 	format: FORMAT_VERSION,
 	extractor: EXTRACTOR_VERSION,
 	kconfig: KCONFIG_VERSION,
+	linker: LINKER_VERSION,
 };
 
 const MAGIC = Buffer.from('RFX1');
@@ -71,6 +75,7 @@ export function encodeContainer(
 	header.writeUInt16LE(version.format, 4);
 	header.writeUInt16LE(version.extractor, 6);
 	header.writeUInt16LE(version.kconfig, 8);
+	header.writeUInt16LE(version.linker, 10);
 	header.writeUInt32LE(contents.length, 12);
 	header.writeUInt32LE(crc32(contents, crc32(header.subarray(0, CRC_AT))), CRC_AT);
 	return Buffer.concat([header, contents, ...bodies]);
@@ -157,8 +162,13 @@ function contents(bytes: Uint8Array, where: string, wanted: IndexVersion): Map<s
 	if (crc32(table, crc32(header.subarray(0, CRC_AT))) !== header.readUInt32LE(CRC_AT)) {
 		throw unreadable(where, 'its table of contents is damaged');
 	}
-	const found = versionText(format, header.readUInt16LE(6), header.readUInt16LE(8));
-	const own = versionText(wanted.format, wanted.extractor, wanted.kconfig);
+	const found = versionText({
+		format,
+		extractor: header.readUInt16LE(6),
+		kconfig: header.readUInt16LE(8),
+		linker: header.readUInt16LE(10),
+	});
+	const own = versionText(wanted);
 	if (found !== own) throw otherVersion(where, found, own);
 	return guarded(where, 'its table of contents', () => sectionsOf(table, end, bytes.length, where));
 }
@@ -183,8 +193,8 @@ function sectionsOf(
 	return sections;
 }
 
-function versionText(format: number, extractor: number, kconfig: number): string {
-	return `${format} (facts ${extractor}.${kconfig})`;
+function versionText({ format, extractor, kconfig, linker }: IndexVersion): string {
+	return `${format} (facts ${extractor}.${kconfig}.${linker})`;
 }
 
 function otherVersion(where: string, found: string, wanted: string): RangefinderError {

@@ -26,7 +26,10 @@ import {
 	type ProgramFile,
 } from './program.ts';
 
-/** Raised whenever linking changes its output; part of the key of cached trees. */
+/**
+ * Raised whenever linking, or what a profile reads off a tree, changes; part of the key of cached trees
+ * and of the version of the release index.
+ */
 export const LINKER_VERSION = 2;
 
 /** A module as the Makefiles describe it. */
