@@ -1,15 +1,6 @@
 /** The closed word lists of the contract, without the schema library. */
 
-/** From best to worst. */
-export const PLACEMENT_RESULTS = [
-	'already',
-	'exact',
-	'offset',
-	'merge',
-	'fuzz',
-	'conflict',
-	'missing',
-] as const;
+export { PLACEMENT_ORDER as PLACEMENT_RESULTS } from '../patch/conflict.ts';
 
 export const BUG_STATES = ['absent', 'latent', 'masked', 'exposed', 'fixed', 'unknown'] as const;
 

@@ -1,7 +1,7 @@
 /** Small drivers in the kernel's shape, written for the tests of extraction. */
 
 /** Takes the bus from an initcall, whether or not the hardware is there. */
-export const UNCHECKED = `// SPDX-License-Identifier: GPL-2.0
+export const UNCHECKED = `// SPDX-License-Identifier: MIT
 #include <linux/iommu.h>
 
 static const struct iommu_ops foo_ops = {
