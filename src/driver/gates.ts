@@ -125,6 +125,7 @@ function gatesOfIf(
 		if (region === undefined) return;
 		for (const term of known(source, span.condition, outcome, want, names)) {
 			const { kind, negated, what } = term;
+			if (kind === 'flag' && negated && keepsOutSecondCall(source, stretch, region, what)) continue;
 			gates.push({ line, ...region, kind, negated, what });
 		}
 	};
@@ -138,6 +139,31 @@ function gatesOfIf(
 		add(elseLeaves, restOfBlock(source, stretch, end, leaving));
 	}
 	return gates;
+}
+
+/**
+ * True for `if (done) return` and `if (!done) init()` where what comes then sets `done` to true, itself or
+ * in a function that it calls: the first call goes through whatever the hardware, so it gates nothing.
+ */
+function keepsOutSecondCall(
+	source: Source,
+	stretch: Stretch,
+	region: Region,
+	what: string,
+): boolean {
+	if (!/^[A-Za-z_]\w*$/.test(what)) return false;
+	const start = source.starts[region.from - 1] ?? 0;
+	const gated = source.code.slice(start, source.starts[region.to] ?? source.code.length);
+	const set = new RegExp(`\\b${what}\\s*=\\s*(?:true|1)\\s*;`, 'g');
+	return [...source.code.matchAll(set)].some(({ index }) => {
+		if (index >= start && index < start + gated.length && index < stretch.to) return true;
+		const heads = source.code.slice(0, index).matchAll(/\b([A-Za-z_]\w*)\s*\([^;{}]*\)\s*\{/g);
+		const names = [...heads]
+			.map((head) => head[1] ?? '')
+			.filter((name) => !/^(?:if|for|while|switch)$/.test(name));
+		const name = names.at(-1);
+		return name !== undefined && new RegExp(`\\b${name}\\s*\\(`).test(gated);
+	});
 }
 
 interface Region {

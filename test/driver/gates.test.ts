@@ -37,6 +37,28 @@ ${body}
 		]);
 	});
 
+	it('takes what only keeps a second call out for no gate', () => {
+		const once = (set: string): string => `static bool init_done;
+static int __init acme_init(void)
+{
+	bus_set_iommu(&platform_bus_type, &ops);
+	${set}
+	return 0;
+}
+static int __init acme_setup(struct device_node *np)
+{
+	if (!init_done)
+		acme_init();
+	return 0;
+}
+module_init(acme_setup);
+`;
+		assert.deepEqual(over(once('init_done = true;'), 'acme_init'), []);
+		assert.deepEqual(over(once(''), 'acme_init'), ['not flag init_done']);
+		const option = `${once('')}static int __init parse(char *s)\n{\n\tinit_done = true;\n}\n`;
+		assert.deepEqual(over(option, 'acme_init'), ['not flag init_done']);
+	});
+
 	it('sees a device tree check, and takes error handling for none', () => {
 		assert.deepEqual(over(CHECKED), ['devicetree bar_ids']);
 	});
@@ -94,7 +116,7 @@ ${body}
 			'not flag setup_done',
 		]);
 		assert.deepEqual(over(init('\tif (!dev->of_node)\n\t\treturn 0;')), ['flag dev->of_node']);
-		assert.deepEqual(over(DECLARED, 'baz_register'), ['not flag registered']);
+		assert.deepEqual(over(DECLARED, 'baz_register'), []);
 	});
 
 	it('takes conjunctions apart and leaves mixtures whole', () => {

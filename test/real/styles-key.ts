@@ -74,13 +74,13 @@ export const STYLES: readonly StyleKey[] = [
 	{
 		driver: 'exynos-iommu',
 		releases: ['v4.4.121'],
-		style: 'declared@arch+flag',
+		style: 'declared@arch',
 		why: 'exynos_iommu_of_setup() calls exynos_iommu_init() if !init_done; arch/arm/kernel/setup.c calls of_iommu_init() in an arch_initcall',
 	},
 	{
 		driver: 'exynos-iommu',
 		releases: ['v4.9.45', 'v4.11', 'v4.12.4', 'v4.13.9'],
-		style: 'declared@postcore+flag',
+		style: 'declared@postcore',
 		why: 'the same, and of_iommu_init() became a postcore_initcall_sync',
 	},
 	{
