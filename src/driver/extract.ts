@@ -212,19 +212,26 @@ function fileFacts(source: Source, scope: ReadScope, parsed: Parsed, want: Inter
 			),
 		);
 	return {
+		...scopeFacts(source, scope, want),
+		calls,
+		gates,
+		hooks: hookFacts(source, scope, names.functions),
+		variables: scope.variables,
+		doubtful: doubtfulLines(source, scope.functions, errors),
+	};
+}
+
+/** What a file and a fragment say alike: all that stands outside of functions. */
+function scopeFacts(source: Source, scope: FileScope, want: Interest) {
+	return {
 		lines: source.starts.length,
-		functions,
+		functions: scope.functions.map((span) => span.fact),
 		directives: directiveFacts(source),
 		entries: scope.entries,
 		structs: scope.structs,
 		matchTables: scope.matchTables,
-		calls,
-		gates,
-		hooks: hookFacts(source, scope, names.functions),
 		symbols: [...scope.symbols, ...macroSymbols(source)].sort((a, b) => a.line - b.line),
-		variables: scope.variables,
 		mentions: mentionFacts(source, want.mentions),
-		doubtful: doubtfulLines(source, scope.functions, errors),
 	};
 }
 
@@ -293,7 +300,6 @@ function fragmentFacts(
 	parsed: Parsed,
 	want: Interest,
 ): FragmentFacts {
-	const functions = scope.functions.map((span) => span.fact);
 	const calls: FragmentCall[] = [];
 	for (const callee of calleesOf(source, parsed, parsed.errors())) {
 		const call = callAt(source, callee);
@@ -302,12 +308,7 @@ function fragmentFacts(
 	const ifs = parsed.ifs();
 	const stretches = outsideAndBodies(source, scope.functions);
 	return {
-		lines: source.starts.length,
-		functions,
-		directives: directiveFacts(source),
-		entries: scope.entries,
-		structs: scope.structs,
-		matchTables: scope.matchTables,
+		...scopeFacts(source, scope, want),
 		calls,
 		gates: stretches.flatMap((stretch) =>
 			findGates(source, stretch, ifsIn(ifs, stretch.from, stretch.to), want),
@@ -317,10 +318,8 @@ function fragmentFacts(
 			value,
 			line: lineAt(source, index),
 		})),
-		symbols: [...scope.symbols, ...macroSymbols(source)].sort((a, b) => a.line - b.line),
 		// Members of structs and local variables look the same, but are indented.
 		variables: scope.variables.filter(({ line }) => atMargin(source, line)),
-		mentions: mentionFacts(source, want.mentions),
 		doubtful: [],
 		looseFields: looseFields(source),
 		looseCompatible: looseCompatibles(source),

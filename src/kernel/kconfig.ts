@@ -56,9 +56,6 @@ export interface KconfigFacts {
 	sources: SourceFact[];
 }
 
-/** The facts of a file under the name of what they are facts of. */
-export type KconfigFile = KconfigFacts;
-
 /** An `if`, `menu` or `choice` that is open. */
 interface Block {
 	kind: 'if' | 'menu' | 'choice';

@@ -7,9 +7,6 @@
 import type { Condition } from './condition-algebra.ts';
 import { ALWAYS, and, atom, not, or, printCondition } from './condition-algebra.ts';
 
-/** Raised whenever parsing changes its output; part of the cache key. */
-export const MAKEFILE_VERSION = 1;
-
 /** One assignment that names objects. */
 export interface MakefileEntry {
 	/** Left side as written: `obj-$(CONFIG_ARM_SMMU)`, `arm_smmu-objs`. */

@@ -5,7 +5,6 @@
 import type { FragmentFacts } from '../driver/extract.ts';
 import type { HunkLine } from '../patch/diff.ts';
 import { type FingerprintInterner, fingerprints } from '../patch/lines.ts';
-import type { Proof } from '../patch/repair.ts';
 import type { HunkIds } from '../patch/search.ts';
 import type { PreparedFile, PreparedPatch } from './prepare.ts';
 
@@ -19,13 +18,7 @@ interface StoredHunk {
 }
 
 /** A prepared patch as it is stored. */
-export interface StoredPatch {
-	subject: string;
-	author: string;
-	messageId: string | null;
-	commit: string | null;
-	repaired: boolean;
-	proof: Proof;
+export interface StoredPatch extends Omit<PreparedPatch, 'files'> {
 	files: (Omit<PreparedFile, 'hunks' | 'fragments'> & { hunks: StoredHunk[] })[];
 }
 

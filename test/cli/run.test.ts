@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import type { Engine, IndexInfo, RangeOptions, StylesOptions } from '../../cli/engine.ts';
-import { run } from '../../cli/run.ts';
 import type { World } from '../../cli/world.ts';
 import { RangefinderError } from '../../src/errors.ts';
 import {
@@ -13,7 +12,7 @@ import {
 	stylesReport as stylesSchema,
 	type Verdict,
 } from '../../src/range/report.ts';
-import { displayWidth } from '../../src/text.ts';
+import { rangefinder } from './rangefinder.ts';
 import { rangeReport, stylesReport } from './report.ts';
 
 const INFO: IndexInfo = {
@@ -24,48 +23,6 @@ const INFO: IndexInfo = {
 	releases: [{ release: 'v4.14.5', date: '2017-12-10', files: 131 }],
 	example: '[PATCH] an example',
 };
-
-async function refused(): Promise<never> {
-	throw new Error('this test does not expect the engine to be asked for this');
-}
-
-const NOTHING: Engine = {
-	range: refused,
-	styles: refused,
-	repair: refused,
-	indexBuild: refused,
-	indexInfo: refused,
-	indexVerify: refused,
-};
-
-/** Runs a command line with an engine that has the given answers. */
-async function rangefinder(
-	argv: readonly string[],
-	engine: Partial<Engine> = {},
-	more: Partial<World> = {},
-) {
-	const decoder = new TextDecoder();
-	const out: string[] = [];
-	const err: string[] = [];
-	const sink = (into: string[]) => ({
-		write: (chunk: string | Uint8Array) =>
-			into.push(typeof chunk === 'string' ? chunk : decoder.decode(chunk)),
-	});
-	const world: World = {
-		argv,
-		stdout: sink(out),
-		stderr: sink(err),
-		stdin: (async function* () {})(),
-		env: {},
-		isTTY: { stdout: false, stderr: false },
-		columns: undefined,
-		cwd: '/',
-		now: () => 0,
-		...more,
-	};
-	const code = await run(world, async () => ({ ...NOTHING, ...engine }));
-	return { code, out: out.join(''), err: err.join('') };
-}
 
 /** An engine whose releases have these verdicts. */
 function answering(...verdicts: Verdict[]): Partial<Engine> {
@@ -391,42 +348,5 @@ describe('errors', () => {
 			env: { RANGEFINDER_DEBUG: '1' },
 		});
 		assert.match(debug.err, /\n {4}at /);
-	});
-});
-
-describe('help', () => {
-	const commands = [
-		[],
-		['range'],
-		['styles'],
-		['repair'],
-		['index'],
-		['index', 'build'],
-		['index', 'info'],
-		['index', 'verify'],
-	];
-	for (const command of commands) {
-		const words = ['rangefinder', ...command].join(' ');
-		it(`of ${words} teaches with examples, at 80 columns`, async () => {
-			const { code, out, err } = await rangefinder([...command, '--help']);
-			assert.equal(code, 0);
-			assert.equal(err, '');
-			const examples = out.slice(out.indexOf('\nExamples:\n'));
-			assert.match(examples, new RegExp(`^ {2}.*${words}( |$)`, 'm'));
-			for (const line of out.split('\n')) assert.ok(displayWidth(line) <= 80, line);
-		});
-	}
-
-	it('is what a bare rangefinder prints', async () => {
-		const bare = await rangefinder([]);
-		assert.deepEqual(bare, await rangefinder(['--help']));
-		assert.match(bare.out, /^Usage: rangefinder/);
-	});
-
-	it('has the version of the package', async () => {
-		const { version } = JSON.parse(
-			await readFile(new URL('../../package.json', import.meta.url), 'utf8'),
-		) as { version: string };
-		assert.equal((await rangefinder(['--version'])).out, `${version}\n`);
 	});
 });

@@ -1,0 +1,47 @@
+/** The command line run in this process, with an engine that answers what a test says. */
+
+import type { Engine } from '../../cli/engine.ts';
+import { run } from '../../cli/run.ts';
+import type { World } from '../../cli/world.ts';
+
+async function refused(): Promise<never> {
+	throw new Error('this test does not expect the engine to be asked for this');
+}
+
+const NOTHING: Engine = {
+	range: refused,
+	styles: refused,
+	repair: refused,
+	indexBuild: refused,
+	indexInfo: refused,
+	indexVerify: refused,
+};
+
+/** Runs a command line with an engine that has the given answers. */
+export async function rangefinder(
+	argv: readonly string[],
+	engine: Partial<Engine> = {},
+	more: Partial<World> = {},
+) {
+	const decoder = new TextDecoder();
+	const out: string[] = [];
+	const err: string[] = [];
+	const sink = (into: string[]) => ({
+		write: (chunk: string | Uint8Array) =>
+			into.push(typeof chunk === 'string' ? chunk : decoder.decode(chunk)),
+	});
+	const world: World = {
+		argv,
+		stdout: sink(out),
+		stderr: sink(err),
+		stdin: (async function* () {})(),
+		env: {},
+		isTTY: { stdout: false, stderr: false },
+		columns: undefined,
+		cwd: '/',
+		now: () => 0,
+		...more,
+	};
+	const code = await run(world, async () => ({ ...NOTHING, ...engine }));
+	return { code, out: out.join(''), err: err.join('') };
+}
