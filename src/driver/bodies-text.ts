@@ -1,61 +1,107 @@
 /**
  * Function bodies as text for the parser: what the grammar has no words for put in its words, bodies
- * joined without what lies between them, and offsets of what was parsed taken back to the source.
+ * joined without what lies between them, and offsets of what was parsed taken back to their sources.
  */
-import type { Parsed } from './parser.ts';
+import type { CParser, IfSpan } from './parser.ts';
 import type { FunctionSpan } from './scan.ts';
 import type { Source } from './source.ts';
 
-/** Function bodies one after the other, and where in the source each of them is. */
-export interface Bodies {
-	code: string;
-	/** Ascending, by place in `code` and in the source alike. */
-	pieces: { at: number; from: number }[];
+/** A body and the text it is in. */
+export interface BodyText {
+	source: Source;
+	span: FunctionSpan;
+}
+
+/** What was parsed of one body, with the offsets of its source. */
+export interface ParsedBody {
+	/** Offsets of the callee of every call by name, ascending. */
+	callees: number[];
+	/** Where the parser had to recover. */
+	errors: { from: number; to: number }[];
+}
+
+/** Bodies that were parsed together; `free` them. */
+export interface ParsedBodies {
+	/** In the order of the bodies. */
+	bodies: ParsedBody[];
+	/** The if statements of each body. */
+	ifs(): IfSpan[][];
+	free(): void;
 }
 
 /** The bodies and nothing else: the parser's time goes by length, blank or not. */
-export function bodiesOnly(source: Source, functions: readonly FunctionSpan[]): Bodies {
-	const pieces: Bodies['pieces'] = [];
+export function bodiesOnly(bodies: readonly BodyText[]): { code: string; starts: number[] } {
+	const starts: number[] = [];
 	const texts: string[] = [];
 	let at = 0;
-	for (const { open, close } of functions) {
-		const text = withoutOdd(source, open, close + 1);
-		pieces.push({ at, from: open });
+	for (const { source, span } of bodies) {
+		const text = withoutOdd(source, span.open, span.close + 1);
+		starts.push(at);
 		texts.push(text, '\n');
 		at += text.length + 1;
 	}
-	return { code: parseable(texts.join('')), pieces };
+	return { code: parseable(texts.join('')), starts };
 }
 
-/** What was parsed of bodies, with the offsets of the source. */
-export function inSource(parsed: Parsed, pieces: Bodies['pieces']): Parsed {
-	const place = (offset: number): number => {
-		let low = 0;
-		let high = pieces.length;
-		while (low < high) {
-			const middle = (low + high) >> 1;
-			if ((pieces[middle]?.at ?? 0) <= offset) low = middle + 1;
-			else high = middle;
-		}
-		const piece = pieces[low - 1];
-		return piece === undefined ? offset : offset - piece.at + piece.from;
-	};
-	const range = ({ from, to }: { from: number; to: number }): { from: number; to: number } => {
-		const start = place(from);
-		// A recovery may run from one body into the next.
-		return { from: start, to: Math.max(start, place(Math.max(from, to - 1)) + 1) };
-	};
+/** Parses bodies in one go; where the parser has to recover each by itself, so that none spoils the next. */
+export function parseBodies(bodies: readonly BodyText[], parser: CParser): ParsedBodies {
+	const { code, starts } = bodiesOnly(bodies);
+	const parsed = parser.parse(code);
+	if (bodies.length > 1 && parsed.errors().length > 0) {
+		parsed.free();
+		const each = bodies.map((body) => parseBodies([body], parser));
+		return {
+			bodies: each.flatMap((one) => one.bodies),
+			ifs: () => each.flatMap((one) => one.ifs()),
+			free: () => {
+				for (const one of each) one.free();
+			},
+		};
+	}
+	const parts = bodies.map(({ span }, i) => ({
+		start: starts[i] ?? 0,
+		by: span.open - (starts[i] ?? 0),
+	}));
+	const errors = parsed.errors();
+	const callees = byBody(parsed.callees(), starts, (callee) => callee);
 	return {
-		callees: () => parsed.callees().map(place),
-		ifs: () =>
-			parsed.ifs().map(({ start, condition, consequence, alternative }) => ({
-				start: place(start),
-				condition: range(condition),
-				consequence: range(consequence),
-				...(alternative === undefined ? {} : { alternative: range(alternative) }),
-			})),
-		errors: () => parsed.errors().map(range),
+		bodies: parts.map(({ by }, i) => ({
+			callees: (callees[i] ?? []).map((callee) => callee + by),
+			errors: errors.map((range) => shifted(range, by)),
+		})),
+		ifs: () => {
+			const ifs = byBody(parsed.ifs(), starts, ({ start }) => start);
+			return parts.map(({ by }, i) => (ifs[i] ?? []).map((one) => shiftedIf(one, by)));
+		},
 		free: () => parsed.free(),
+	};
+}
+
+/** What was found in joined bodies, by body; both ascend. */
+function byBody<T>(
+	found: readonly T[],
+	starts: readonly number[],
+	offset: (one: T) => number,
+): T[][] {
+	const bodies: T[][] = starts.map(() => []);
+	let body = 0;
+	for (const one of found) {
+		while ((starts[body + 1] ?? Number.POSITIVE_INFINITY) <= offset(one)) body++;
+		bodies[body]?.push(one);
+	}
+	return bodies;
+}
+
+function shifted({ from, to }: { from: number; to: number }, by: number) {
+	return { from: from + by, to: to + by };
+}
+
+function shiftedIf({ start, condition, consequence, alternative }: IfSpan, by: number): IfSpan {
+	return {
+		start: start + by,
+		condition: shifted(condition, by),
+		consequence: shifted(consequence, by),
+		...(alternative === undefined ? {} : { alternative: shifted(alternative, by) }),
 	};
 }
 

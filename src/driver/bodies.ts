@@ -3,71 +3,68 @@
  * the file, and those that lead to a call of interest. Found by the names in them, which costs a
  * fraction of parsing; a name in a body is taken for a call, so too many are read rather than too few.
  */
+import type { FileScope } from './scan.ts';
 
-import type { Assignment } from './gates.ts';
-import type { Interest } from './interest.ts';
-import type { FileScope, FunctionSpan } from './scan.ts';
-import type { Source } from './source.ts';
+/** A function with the names in its body, each once. */
+export interface NamedBody {
+	name: string;
+	names: readonly string[];
+	/** Whether a call of interest is among them. */
+	interesting: boolean;
+}
 
 /** The functions of a file whose bodies can bear on registration. */
-export function bodiesOfInterest(
-	source: Source,
-	scope: FileScope,
-	assigned: readonly Assignment[],
-	want: Interest,
-): Set<FunctionSpan> {
-	const byName = new Map<string, FunctionSpan[]>();
-	for (const span of scope.functions) {
-		const known = byName.get(span.fact.name);
-		if (known === undefined) byName.set(span.fact.name, [span]);
-		else known.push(span);
+export function bodiesOfInterest<T extends NamedBody>(
+	functions: readonly T[],
+	scope: Pick<FileScope, 'entries' | 'structs'>,
+	assigned: readonly { value: string }[],
+): Set<T> {
+	const byName = new Map<string, T[]>();
+	for (const one of functions) {
+		const known = byName.get(one.name);
+		if (known === undefined) byName.set(one.name, [one]);
+		else known.push(one);
 	}
-	const named = new Map<FunctionSpan, string[]>();
-	const chosen = new Set<FunctionSpan>();
-	const users = new Map<string, FunctionSpan[]>();
-	const leads: FunctionSpan[] = [];
-	for (const span of scope.functions) {
+	const called = new Map<T, string[]>();
+	const chosen = new Set<T>();
+	const users = new Map<string, T[]>();
+	const leads: T[] = [];
+	for (const one of functions) {
 		const names: string[] = [];
-		let interesting = false;
-		for (const name of new Set(source.code.slice(span.open, span.close).split(/\W+/))) {
-			if (want.argsOf.has(name) || want.callsOf.has(name)) interesting = true;
+		for (const name of one.names) {
 			if (!byName.has(name)) continue;
 			names.push(name);
 			const known = users.get(name);
-			if (known === undefined) users.set(name, [span]);
-			else known.push(span);
+			if (known === undefined) users.set(name, [one]);
+			else known.push(one);
 		}
-		named.set(span, names);
-		if (interesting) leads.push(span);
+		called.set(one, names);
+		if (one.interesting) leads.push(one);
 	}
-	spread(leads, chosen, (span) => users.get(span.fact.name) ?? []);
-	const fromEntries = new Set<FunctionSpan>();
-	spread(entries(scope, assigned, byName), fromEntries, (span) =>
-		(named.get(span) ?? []).flatMap((name) => byName.get(name) ?? []),
+	spread(leads, chosen, ({ name }) => users.get(name) ?? []);
+	const fromEntries = new Set<T>();
+	spread(entries(scope, assigned, byName), fromEntries, (one) =>
+		(called.get(one) ?? []).flatMap((name) => byName.get(name) ?? []),
 	);
-	for (const span of fromEntries) chosen.add(span);
+	for (const one of fromEntries) chosen.add(one);
 	return chosen;
 }
 
-function spread(
-	from: readonly FunctionSpan[],
-	into: Set<FunctionSpan>,
-	next: (span: FunctionSpan) => readonly FunctionSpan[],
-): void {
+function spread<T>(from: readonly T[], into: Set<T>, next: (one: T) => readonly T[]): void {
 	const queue = [...from];
-	for (let span = queue.pop(); span !== undefined; span = queue.pop()) {
-		if (into.has(span)) continue;
-		into.add(span);
-		queue.push(...next(span));
+	for (let one = queue.pop(); one !== undefined; one = queue.pop()) {
+		if (into.has(one)) continue;
+		into.add(one);
+		queue.push(...next(one));
 	}
 }
 
 /** Functions that something outside the file runs: named by a macro, a driver struct or a hook. */
-function entries(
-	scope: FileScope,
-	assigned: readonly Assignment[],
-	byName: ReadonlyMap<string, FunctionSpan[]>,
-): FunctionSpan[] {
+function entries<T>(
+	scope: Pick<FileScope, 'entries' | 'structs'>,
+	assigned: readonly { value: string }[],
+	byName: ReadonlyMap<string, T[]>,
+): T[] {
 	const names = scope.entries.flatMap(({ args }) => args);
 	for (const { type, fields } of scope.structs) {
 		if (/driver$/.test(type)) names.push(...fields.map(({ value }) => value));

@@ -6,6 +6,7 @@
 import type { Names, Term } from './conditions.ts';
 import { asked, known } from './conditions.ts';
 import type { GateFact } from './facts.ts';
+import { calledNames, type FlagGate, type FlagSet } from './flags.ts';
 import type { Interest } from './interest.ts';
 import { argumentsAt } from './lists.ts';
 import type { IfSpan } from './parser.ts';
@@ -52,19 +53,33 @@ export function localNames(source: Source, stretch: Stretch): Set<string> {
 	return names;
 }
 
-/** The gates of a stretch, in order of their tests. */
+/** Gates, and among them those that fall if what their region calls sets their flag. */
+export interface Gates {
+	gates: GateFact[];
+	flags: FlagGate[];
+}
+
+/**
+ * The gates of a stretch, in order of their tests.
+ * @param sets where the text sets flags
+ */
 export function findGates(
 	source: Source,
 	stretch: Stretch,
 	ifs: readonly IfSpan[],
 	want: Interest,
-): GateFact[] {
-	const locals = localNames(source, stretch);
-	const answers = heldAnswers(source, stretch, want);
-	const gates: GateFact[] = [];
-	for (const span of ifs) gates.push(...gatesOfIf(source, stretch, span, want, locals, answers));
-	gates.push(...gatesOfLoops(source, stretch, want));
-	return gates.sort((a, b) => a.line - b.line || a.from - b.from);
+	sets: readonly FlagSet[],
+): Gates {
+	const found: Gates = { gates: gatesOfLoops(source, stretch, want), flags: [] };
+	if (ifs.length > 0) {
+		const locals = localNames(source, stretch);
+		const answers = heldAnswers(source, stretch, want);
+		for (const span of ifs) {
+			gatesOfIf(source, { stretch, span, want, locals, held: answers, sets }, found);
+		}
+	}
+	found.gates.sort((a, b) => a.line - b.line || a.from - b.from);
+	return found;
 }
 
 /** A local variable that holds a gate call's answer from one offset to another. */
@@ -100,14 +115,20 @@ function heldAnswers(source: Source, stretch: Stretch, want: Interest): HeldAnsw
 	return held;
 }
 
+interface If {
+	stretch: Stretch;
+	span: IfSpan;
+	want: Interest;
+	locals: ReadonlySet<string>;
+	held: readonly HeldAnswer[];
+	sets: readonly FlagSet[];
+}
+
 function gatesOfIf(
 	source: Source,
-	stretch: Stretch,
-	span: IfSpan,
-	want: Interest,
-	locals: ReadonlySet<string>,
-	held: readonly HeldAnswer[],
-): GateFact[] {
+	{ stretch, span, want, locals, held, sets }: If,
+	found: Gates,
+): void {
 	const line = lineAt(source, span.start);
 	const answers = new Map<string, Term>();
 	for (const answer of held) {
@@ -115,18 +136,24 @@ function gatesOfIf(
 		if (line - lineAt(source, answer.from) <= NEAR) answers.set(answer.variable, answer.term);
 	}
 	// What a call just above returned is tested for its success, be the variable local or not.
-	const above = source.code.slice(source.starts[Math.max(0, line - RESULT_NEAR - 1)], span.start);
+	const near = source.starts[Math.max(0, line - RESULT_NEAR - 1)] ?? 0;
+	const above = source.code.slice(Math.max(stretch.from, near), span.start);
 	const results = [
 		...above.matchAll(/\b([A-Za-z_]\w*)\s*=\s*(?:\([^()]*\)\s*)?[A-Za-z_]\w*\s*\(/g),
 	];
 	const names: Names = { locals: new Set([...locals, ...results.map((r) => r[1] ?? '')]), answers };
-	const gates: GateFact[] = [];
 	const add = (outcome: boolean, region: Region | undefined) => {
 		if (region === undefined) return;
 		for (const term of known(source, span.condition, outcome, want, names)) {
 			const { kind, negated, what } = term;
-			if (kind === 'flag' && negated && keepsOutSecondCall(source, stretch, region, what)) continue;
-			gates.push({ line, ...region, kind, negated, what });
+			const gate: GateFact = { line, ...region, kind, negated, what };
+			if (kind === 'flag' && negated && /^[A-Za-z_]\w*$/.test(what)) {
+				if (setsWithin(source, stretch, region, what, sets)) continue;
+				const { starts, code } = source;
+				const gated = code.slice(starts[region.from - 1] ?? 0, starts[region.to] ?? code.length);
+				found.flags.push({ gate, flag: what, calls: calledNames(gated) });
+			}
+			found.gates.push(gate);
 		}
 	};
 	add(true, regionOf(source, span.consequence));
@@ -138,32 +165,19 @@ function gatesOfIf(
 		const end = (span.alternative ?? span.consequence).to;
 		add(elseLeaves, restOfBlock(source, stretch, end, leaving));
 	}
-	return gates;
 }
 
-/**
- * True for `if (done) return` and `if (!done) init()` where what comes then sets `done` to true, itself or
- * in a function that it calls: the first call goes through whatever the hardware, so it gates nothing.
- */
-function keepsOutSecondCall(
+/** Whether a stretch sets a flag within the region of a gate. */
+function setsWithin(
 	source: Source,
 	stretch: Stretch,
 	region: Region,
-	what: string,
+	flag: string,
+	sets: readonly FlagSet[],
 ): boolean {
-	if (!/^[A-Za-z_]\w*$/.test(what)) return false;
 	const start = source.starts[region.from - 1] ?? 0;
-	const gated = source.code.slice(start, source.starts[region.to] ?? source.code.length);
-	const set = new RegExp(`\\b${what}\\s*=\\s*(?:true|1)\\s*;`, 'g');
-	return [...source.code.matchAll(set)].some(({ index }) => {
-		if (index >= start && index < start + gated.length && index < stretch.to) return true;
-		const heads = source.code.slice(0, index).matchAll(/\b([A-Za-z_]\w*)\s*\([^;{}]*\)\s*\{/g);
-		const names = [...heads]
-			.map((head) => head[1] ?? '')
-			.filter((name) => !/^(?:if|for|while|switch)$/.test(name));
-		const name = names.at(-1);
-		return name !== undefined && new RegExp(`\\b${name}\\s*\\(`).test(gated);
-	});
+	const end = Math.min(stretch.to, source.starts[region.to] ?? source.code.length);
+	return sets.some((set) => set.flag === flag && set.index >= start && set.index < end);
 }
 
 interface Region {

@@ -34,6 +34,8 @@ export interface FileScope {
 	matchTables: MatchTableFact[];
 	variables: VariableFact[];
 	symbols: SymbolFact[];
+	/** True when the text ends within an item. */
+	cut: boolean;
 }
 
 const STATEMENT = /^(?:if|for|while|switch|do|else|return|goto|case|default|break|continue)\b/;
@@ -79,6 +81,7 @@ export function scanFileScope(
 		matchTables: [],
 		variables: [],
 		symbols: [],
+		cut: false,
 	};
 	const { code, match } = source;
 	let start = -1;
@@ -136,6 +139,7 @@ export function scanFileScope(
 			oldStyle = undefined;
 		} else if (char === 125) next();
 	}
+	scope.cut = start !== -1 || oldStyle !== undefined;
 	return scope;
 }
 

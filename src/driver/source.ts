@@ -33,6 +33,8 @@ export interface Source {
 	readonly directives: readonly Directive[];
 	/** Of a fragment: offsets at which a block ends that began before it (blanked in `code`). */
 	readonly closed: readonly number[];
+	/** How many brackets are open at the end. */
+	readonly unclosed: number;
 	/** Where the source ends; behind it a fragment has the brackets that close what it leaves open. */
 	readonly limit: number;
 }
@@ -67,7 +69,15 @@ const DIRECTIVE = /^[ \t]*#[^\n\\]*(?:\\(?:[ \t]*\n)?[^\n\\]*)*/gm;
 
 /** Spaces of the same length, line ends kept. */
 function blank(text: string): string {
-	return text.includes('\n') ? text.replace(/[^\n]/g, ' ') : ' '.repeat(text.length);
+	const line = text.indexOf('\n');
+	if (line === -1) return ' '.repeat(text.length);
+	let blanked = ' '.repeat(line);
+	for (let from = line + 1, to = 0; from <= text.length; from = to + 1) {
+		to = text.indexOf('\n', from);
+		if (to === -1) to = text.length;
+		blanked += `\n${' '.repeat(to - from)}`;
+	}
+	return blanked;
 }
 
 /** Bytes as text with one character a byte, so that offsets and columns are those of the file. */
@@ -201,7 +211,7 @@ function blankAttributes(code: string): string {
 }
 
 /** Pairs brackets; a closing brace closes whatever parentheses are open inside its block. */
-function pairBrackets(code: string): Int32Array {
+function pairBrackets(code: string): { match: Int32Array; unclosed: number } {
 	const match = new Int32Array(code.length).fill(-1);
 	const stack: number[] = [];
 	let braces = 0;
@@ -226,7 +236,7 @@ function pairBrackets(code: string): Int32Array {
 			match[top] = at;
 		}
 	}
-	return match;
+	return { match, unclosed: stack.length };
 }
 
 /** Text that was decoded already, made ready; `blanked` has lost what cannot be read in a fragment. */
@@ -250,7 +260,7 @@ export function prepareText(text: string, blanked: string = text): Source {
 		text,
 		code: plain,
 		starts: lineStarts(text),
-		match: pairBrackets(plain),
+		...pairBrackets(plain),
 		directives,
 		closed: [],
 		limit: text.length,
@@ -318,7 +328,7 @@ export function prepareFragment(lines: readonly string[]): Source {
 		...source,
 		text: text + ' '.repeat(end.length),
 		code: whole,
-		match: pairBrackets(whole),
+		...pairBrackets(whole),
 		closed,
 	};
 }

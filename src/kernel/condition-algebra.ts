@@ -63,46 +63,62 @@ export function or(...terms: readonly Condition[]): Condition {
 type Junction = 'and' | 'or';
 
 function join(kind: Junction, terms: readonly Condition[]): Condition {
-	const zero = kind === 'and' ? 'never' : 'always';
-	const parts = [...flatten(kind, terms)];
+	const parts: Condition[] = [];
+	if (!flatten(kind, terms, parts)) return kind === 'and' ? NEVER : ALWAYS;
 	const [single] = parts;
-	if (parts.length === 1 && single) return single;
-	const flat = new Map<string, Condition>();
-	for (const term of parts) {
-		if (term.kind === zero) return term;
-		flat.set(printCondition(term), term);
-	}
-	let list = [...flat.values()];
+	if (single === undefined) return kind === 'and' ? ALWAYS : NEVER;
+	if (parts.length === 1) return single;
 	const literals = new Map<string, boolean>();
-	for (const term of list) {
-		const literal = asLiteral(term);
-		if (!literal) continue;
-		const seen = literals.get(literal.name);
-		if (seen !== undefined && seen !== literal.positive) return { kind: zero };
-		literals.set(literal.name, literal.positive);
+	const texts = new Set<string>();
+	let list: Condition[] = [];
+	for (const term of parts) {
+		const literal = literalName(term);
+		if (literal === undefined) {
+			const text = printCondition(term);
+			if (texts.has(text)) continue;
+			texts.add(text);
+		} else {
+			const positive = term.kind === 'atom';
+			const seen = literals.get(literal);
+			if (seen === positive) continue;
+			if (seen !== undefined) return kind === 'and' ? NEVER : ALWAYS;
+			literals.set(literal, positive);
+		}
+		list.push(term);
 	}
-	if (literals.size < list.length) {
+	if (texts.size > 0) {
 		const shorter = list.map((term) => underLiterals(kind, term, literals));
 		if (shorter.some((term, i) => term !== list[i])) return join(kind, shorter);
 		list = absorb(list);
 	}
 	const [first] = list;
-	if (first === undefined) return kind === 'and' ? ALWAYS : NEVER;
-	return list.length === 1 ? first : { kind, of: list };
+	return first !== undefined && list.length === 1 ? first : { kind, of: list };
 }
 
-function* flatten(kind: Junction, terms: readonly Condition[]): Generator<Condition> {
-	const unit = kind === 'and' ? 'always' : 'never';
+/** The terms of nested junctions of one kind, without units; false when one of them settles the whole. */
+function flatten(kind: Junction, terms: readonly Condition[], into: Condition[]): boolean {
 	for (const term of terms) {
-		if (term.kind === kind) yield* flatten(kind, term.of);
-		else if (term.kind !== unit) yield term;
+		switch (term.kind) {
+			case kind:
+				if (!flatten(kind, term.of, into)) return false;
+				break;
+			case 'always':
+				if (kind === 'or') return false;
+				break;
+			case 'never':
+				if (kind === 'and') return false;
+				break;
+			default:
+				into.push(term);
+		}
 	}
+	return true;
 }
 
-function asLiteral(term: Condition): { name: string; positive: boolean } | undefined {
-	if (term.kind === 'atom') return { name: term.name, positive: true };
-	if (term.kind === 'not') return { name: term.of.name, positive: false };
-	return undefined;
+/** The atom's name of a literal; undefined for what is compound. */
+function literalName(term: Condition): string | undefined {
+	if (term.kind === 'atom') return term.name;
+	return term.kind === 'not' ? term.of.name : undefined;
 }
 
 /**
@@ -114,7 +130,7 @@ function underLiterals(
 	term: Condition,
 	literals: ReadonlyMap<string, boolean>,
 ): Condition {
-	if (asLiteral(term)) return term;
+	if (literals.size === 0 || literalName(term) !== undefined) return term;
 	return residual(term, (name) => {
 		const positive = literals.get(name);
 		if (positive === undefined) return undefined;
@@ -267,7 +283,7 @@ export function satisfiable(condition: Condition): boolean {
 		if (rest.kind !== 'and') return rest.kind !== 'or' || rest.of.some(search);
 		if (++cases > MAX_CASES) return true;
 		// Terms that are literals are settled already: simplification took their atoms out of the others.
-		const compound = rest.of.filter((term) => !asLiteral(term));
+		const compound = rest.of.filter((term) => literalName(term) === undefined);
 		const name = compound[0] && atoms(compound[0])[0];
 		if (name === undefined) return true;
 		const open = and(...compound);

@@ -1,0 +1,80 @@
+/** The facts of a fragment: what a file says, and where the fragment cuts it. */
+import { calleesOf, fragmentCallAt } from './calls.ts';
+import { flagSets, keepsOutSecondCall } from './flags.ts';
+import { type FragmentFacts, looseCompatibles, looseFields } from './fragment.ts';
+import { findGates, memberAssignments } from './gates.ts';
+import type { Interest } from './interest.ts';
+import type { Parsed } from './parser.ts';
+import type { FileScope, FunctionSpan } from './scan.ts';
+import { scopeFacts } from './scope-facts.ts';
+import { lineAt, type Source } from './source.ts';
+
+/** Puts together what was scanned and what was parsed of a fragment. */
+export function fragmentFacts(
+	source: Source,
+	scope: FileScope,
+	parsed: Parsed,
+	want: Interest,
+): FragmentFacts {
+	const calls: FragmentFacts['calls'] = [];
+	for (const callee of calleesOf(source, parsed.callees(), parsed.errors())) {
+		const call = fragmentCallAt(source, callee);
+		if (call !== undefined) calls.push(call);
+	}
+	const ifs = parsed.ifs();
+	const sets = flagSets(source);
+	const stretches = outsideAndBodies(source, scope.functions);
+	return {
+		...scopeFacts(source, scope, want),
+		functions: scope.functions.map((span) => span.fact),
+		calls,
+		gates: stretches.flatMap((stretch) => {
+			const here = ifs.filter((span) => span.start >= stretch.from && span.start < stretch.to);
+			const { gates, flags } = findGates(source, stretch, here, want, sets);
+			const none = flags.filter((flag) => keepsOutSecondCall(flag, sets));
+			return gates.filter((gate) => !none.some((flag) => flag.gate === gate));
+		}),
+		hooks: memberAssignments(source).map(({ target, value, index }) => ({
+			target,
+			value,
+			line: lineAt(source, index),
+		})),
+		// Members of structs and local variables look the same, but are indented.
+		variables: scope.variables.filter(({ line }) => atMargin(source, line)),
+		doubtful: [],
+		looseFields: looseFields(source),
+		looseCompatible: looseCompatibles(source),
+		closed: source.closed.map((at) => lineAt(source, at)),
+		cut: [
+			...scope.functions.filter((span) => span.close >= source.limit).map((span) => span.fact.line),
+			...[...scope.structs, ...scope.matchTables]
+				.filter((fact) => cutAt(source, fact.end))
+				.map((fact) => fact.line),
+		],
+	};
+}
+
+function atMargin(source: Source, line: number): boolean {
+	return /\S/.test(source.text.charAt(source.starts[line - 1] ?? 0));
+}
+
+/** True when what ends on a line was closed for want of more. */
+function cutAt(source: Source, end: number): boolean {
+	return end === source.starts.length && source.limit < source.code.length;
+}
+
+/** The stretches of a fragment that may hold statements: bodies, and what is between them. */
+function outsideAndBodies(
+	source: Source,
+	functions: readonly FunctionSpan[],
+): { from: number; to: number; params: readonly string[] }[] {
+	const stretches: { from: number; to: number; params: readonly string[] }[] = [];
+	let done = 0;
+	for (const { fact, name, open, close } of functions) {
+		stretches.push({ from: done, to: name, params: [] });
+		stretches.push({ from: open + 1, to: close, params: fact.params });
+		done = close + 1;
+	}
+	stretches.push({ from: done, to: source.code.length, params: [] });
+	return stretches.filter((stretch) => stretch.from < stretch.to);
+}

@@ -1,0 +1,99 @@
+/** Passages: a source is cut where nothing is open, and read the same whatever was read before. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { before, describe, it } from 'mocha';
+import { createExtractor, defaultInterest, type Extractor } from '../../src/driver/extract.ts';
+import { PassageReader } from '../../src/driver/passage.ts';
+
+function cuts(text: string): string[] {
+	return new PassageReader(defaultInterest).passagesOf(text).map((passage) => passage.text);
+}
+
+const ONE = 'static int one(void)\n{\n\treturn 1;\n}\n';
+const TWO = 'static int two(void)\n{\n\treturn one();\n}\n';
+
+/** Items of a file, those among them that must not be cut at a brace at the margin. */
+const ITEMS = [
+	ONE,
+	TWO,
+	'static struct platform_driver p = {\n\t.probe = two,\n};\n',
+	'#ifdef CONFIG_A\nint a(void)\n{\n}\n#else\nint a(int b)\n{\n}\n#endif\n',
+	'#ifdef CONFIG_A\nint a(void)\n#else\nint a(int b)\n#endif\n{\n\tif (b) {\n\t\tone();\n\t}\n}\n',
+	'/* a comment with a brace\n}\n*/\nint c;\n',
+	'#define M(x) do { \\\n\ttwo(x); \\\n}\n',
+	'struct s {\n\tint a;\n}\n__packed;\n',
+	'int old(a)\nint a;\n{\n\treturn bus_set_iommu(a, &ops);\n}\n',
+	'static int __init go(void)\n{\n\tif (done)\n\t\treturn 0;\n\tbus_set_iommu(&platform_bus_type, &ops);\n\tmark();\n\treturn 0;\n}\nsubsys_initcall(go);\n',
+	'static void mark(void)\n{\n\tdone = true;\n}\n',
+	'static bool done;\n',
+	'}\n',
+	'#endif\n',
+	'int broken(void\n{\n\tone();\n}\n',
+	'char c = \'}\';\nchar *t = "}\\\n}\\\n";\n',
+];
+
+describe('passages', () => {
+	let extractor: Extractor;
+	before(async () => {
+		extractor = await createExtractor();
+	});
+
+	it('end after each function', () => {
+		assert.deepEqual(cuts(`${ONE}\n${TWO}int last;\n`), [ONE, `\n${TWO}`, 'int last;\n']);
+	});
+
+	it('do not end within a conditional, a comment, a macro, an item', () => {
+		for (const item of [ITEMS[3], ITEMS[5], ITEMS[6], ITEMS[7]]) {
+			const found = cuts(`${item}${ONE}`);
+			assert.deepEqual(found, [`${item}${ONE}`], item);
+		}
+	});
+
+	it('are the text, whatever it is', () => {
+		fc.assert(
+			fc.property(fc.array(fc.oneof(fc.constantFrom(...ITEMS), fc.string())), (items) => {
+				const text = items.join('');
+				assert.equal(cuts(text).join(''), text);
+			}),
+		);
+	});
+
+	it('are read the same after others as by themselves', async () => {
+		const fresh = new Map<string, unknown>();
+		for (const order of [0, 1, 2]) {
+			for (const item of ITEMS) {
+				for (const other of order === 1 ? [...ITEMS].reverse() : ITEMS) {
+					const text = `${item}${other}${ONE}`;
+					const facts = extractor.extract(text);
+					assert.deepEqual(facts, fresh.get(text) ?? facts);
+					fresh.set(text, facts);
+				}
+			}
+		}
+		const alone = await createExtractor();
+		const some = [...fresh].filter((_, i) => i % 17 === 0);
+		for (const [text, facts] of some) assert.deepEqual(alone.extract(text), facts);
+		assert.ok(some.length > 10);
+	});
+
+	it('see what a flag is set by in another passage', () => {
+		const [go = '', mark = ''] = [ITEMS[9], ITEMS[10]];
+		const flag = 'static bool done;\nstatic int iommu_ops_dummy;\n';
+		const other = mark.replace('done', 'other');
+		const gates = (text: string) =>
+			extractor.extract(text).gates.flatMap((gate) => (gate.negated ? gate.what : []));
+		assert.ok(gates(`${flag}${other}${go}`).includes('done'));
+		assert.ok(!gates(`${flag}${mark}${go}`).includes('done'));
+	});
+
+	it('take time in line with the length where nothing ever closes', () => {
+		const time = (count: number): number => {
+			const text = `int a(\n${'{\n}\n'.repeat(count)}`;
+			const start = process.cpuUsage();
+			assert.equal(cuts(text).join(''), text);
+			return process.cpuUsage(start).user;
+		};
+		time(2000);
+		assert.ok(time(40_000) < 40 * Math.max(time(4000), 1000));
+	});
+});
