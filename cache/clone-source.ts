@@ -2,7 +2,6 @@
  * Releases from a clone. Facts come, in this order, from the release index (blobs and whole trees it
  * knows), from the user's cache, and from parsing; what was parsed goes into the cache.
  */
-import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Extractor } from '../src/driver/extract.ts';
 import type { FileFacts } from '../src/driver/facts.ts';
@@ -17,6 +16,7 @@ import { restoreAnswers, type StoredAnswers, storeAnswers } from './answers.ts';
 import { demandBlobs } from './demand-blobs.ts';
 import type { FactsCache } from './facts-cache.ts';
 import { kconfigRootsOf, pruneKconfig } from './index-kconfig.ts';
+import { Remembered } from './remembered.ts';
 import type {
 	Answers,
 	FileId,
@@ -25,12 +25,17 @@ import type {
 	ReleaseSource,
 	RememberedAnswers,
 } from './source.ts';
-import { readKconfig, readModules, type TreePaths, treePaths } from './tree-files.ts';
+import { type KconfigMemo, readKconfig, readModules, treePaths } from './tree-files.ts';
+import { jointKey, TreeKeys } from './tree-keys.ts';
 
 /** What the release index can tell a clone. */
 export interface KnownFacts {
 	/** Facts of a blob, wherever it is. */
 	byBlob(file: FileId): FileFacts | undefined;
+	/** The {@link treeKey} of a root tree. */
+	keyOf(profile: string, root: string): string | undefined;
+	/** The blob of a file in a root tree: null when it has none; undefined when that is not known. */
+	blobAt(root: string, path: string): string | null | undefined;
 	/** A whole linked tree, by {@link treeKey}. */
 	byTree(key: string): ProfiledTree | undefined;
 	/** Answers about what can be built in a tree. */
@@ -54,47 +59,45 @@ export interface CloneSourceOptions {
 	progress?: { start(label: string, total: number): void; step(): void; end(): void };
 }
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-/** A key that two trees share when everything a profile reads of them is the same. */
-export function treeKey(ids: readonly { path: string; id: string | undefined }[]): string {
-	const hash = createHash('sha1');
-	for (const { path, id } of ids) hash.update(`${path}\0${id ?? ''}\n`);
-	return hash.digest('hex');
-}
-
-/** The key of several trees together. */
-function jointKey(treeKeys: readonly string[]): string {
-	return createHash('sha1').update(treeKeys.join('\n')).digest('hex');
-}
-
 export class CloneSource implements ReleaseSource {
 	readonly kind = 'clone';
 	readonly releases: readonly Release[];
 	readonly #options: CloneSourceOptions;
 	readonly #lines = new Map<string, Lines>();
-	readonly #keys = new Map<string, string>();
+	readonly #remembered: Remembered;
+	readonly #keys: TreeKeys;
 	readonly #trees = new Map<string, LinkedTree>();
-	readonly #kconfig = new Map<string, KconfigFacts>();
+	readonly #kconfigFiles: KconfigMemo = new Map();
+	/** Kconfig files of commits that are being read, before anybody waits for them. */
+	readonly #ahead = new Map<string, Promise<KconfigFacts[]>>();
 	/** How many answers about a tree are kept. */
 	readonly #answered = new Map<string, number>();
-	#opened: Promise<FactsCache> | undefined;
 	#index: Promise<KnownFacts | undefined> | undefined;
 
 	constructor(options: CloneSourceOptions) {
 		this.#options = options;
 		this.releases = options.releases;
+		this.#remembered = new Remembered(options.cache);
+		this.#keys = new TreeKeys(options.store, this.#remembered, async (profile, root) =>
+			(await this.#known())?.keyOf(profile, root),
+		);
 	}
 
-	blobIds(
+	async blobIds(
 		releases: readonly Release[],
 		paths: readonly string[],
 	): Promise<(string | undefined)[][]> {
-		return this.#options.store.blobIdsAt(
-			releases.map(({ commit }) => commit),
+		const known = await this.#known();
+		const rows = releases.map(({ tree }) => {
+			const row = paths.map((path) => (tree === undefined ? undefined : known?.blobAt(tree, path)));
+			return row.includes(undefined) ? undefined : row.map((blob) => blob ?? undefined);
+		});
+		const others = releases.filter((_, i) => rows[i] === undefined);
+		const found = await this.#options.store.blobIdsAt(
+			others.map(({ commit }) => commit),
 			paths,
 		);
+		return rows.map((row) => row ?? found.shift() ?? []);
 	}
 
 	expandBlob(abbreviation: string): Promise<string | undefined> {
@@ -129,45 +132,48 @@ export class CloneSource implements ReleaseSource {
 			if (facts === undefined) unknown.add(file.blob);
 			else found.set(file.blob, facts);
 		}
-		await this.#recall<FileFacts>([...unknown], '', (blob, facts) => {
+		for (const [blob, facts] of await this.#remembered.recall<FileFacts>('', [...unknown])) {
 			found.set(blob, facts);
 			unknown.delete(blob);
-		});
+		}
 		if (unknown.size === 0) return found;
 		const extractor = await this.#options.extractor();
 		const { progress } = this.#options;
 		progress?.start('reading sources', unknown.size);
-		const parsed: [string, Uint8Array][] = [];
+		const parsed = new Map<string, FileFacts>();
 		for (const [blob, bytes] of await demandBlobs(store, [...unknown])) {
 			const facts = extractor.extract(bytes);
 			found.set(blob, facts);
-			parsed.push([blob, toJson(facts)]);
+			parsed.set(blob, facts);
 			progress?.step();
 			// Parsing does not wait for anything; without this nobody could interrupt it.
-			if (parsed.length % 16 === 0) await setImmediate();
+			if (parsed.size % 16 === 0) await setImmediate();
 		}
 		progress?.end();
-		await (await this.#cache()).putMany(parsed);
+		await this.#remembered.keep('', parsed);
 		return found;
 	}
 
 	async factsOfTexts(texts: readonly Uint8Array[]): Promise<FileFacts[]> {
 		const ids = texts.map((text) => gitBlobId(text));
-		const found = new Map<string, FileFacts>();
-		await this.#recall<FileFacts>([...new Set(ids)], '', (id, facts) => found.set(id, facts));
-		const fresh: [string, Uint8Array][] = [];
+		const found = await this.#remembered.recall<FileFacts>('', [...new Set(ids)]);
+		const fresh = new Map<string, FileFacts>();
 		for (const [i, id] of ids.entries()) {
 			const text = texts[i];
 			if (found.has(id) || text === undefined) continue;
 			const facts = (await this.#options.extractor()).extract(text);
 			found.set(id, facts);
-			fresh.push([id, toJson(facts)]);
+			fresh.set(id, facts);
 		}
-		if (fresh.length > 0) await (await this.#cache()).putMany(fresh);
+		await this.#remembered.keep('', fresh);
 		return ids.map((id) => demand(found, id));
 	}
 
-	async profiled(releases: readonly Release[], profile: Profile): Promise<LinkedTree[]> {
+	async profiled(
+		releases: readonly Release[],
+		profile: Profile,
+		{ withKconfig = false }: { withKconfig?: boolean } = {},
+	): Promise<LinkedTree[]> {
 		const keys = await this.treeKeys(releases, profile);
 		const trees = this.#trees;
 		const known = await this.#known();
@@ -176,17 +182,20 @@ export class CloneSource implements ReleaseSource {
 			if (tree !== undefined) trees.set(key, tree);
 		}
 		const unknown = keys.filter((key) => !trees.has(key));
-		await this.#recall<LinkedTree>(unknown, TREE, (key, tree) => trees.set(key, tree));
+		for (const [key, tree] of await this.#remembered.recall<LinkedTree>('tree:', unknown)) {
+			trees.set(key, tree);
+		}
 		const todo = releases.filter((_, i) => !trees.has(keys[i] ?? ''));
-		const fresh: [string, Uint8Array][] = [];
+		if (withKconfig) for (const release of todo) void this.#readKconfig(release, profile);
+		const fresh = new Map<string, LinkedTree>();
 		for (const [i, tree] of (await this.#link(todo, profile)).entries()) {
 			const release = todo[i];
 			const key = release === undefined ? undefined : keys[releases.indexOf(release)];
 			if (key === undefined) continue;
 			trees.set(key, tree);
-			fresh.push([`${TREE}${key}`, toJson(tree)]);
+			fresh.set(key, tree);
 		}
-		if (fresh.length > 0) await (await this.#cache()).putMany(fresh);
+		await this.#remembered.keep('tree:', fresh);
 		return keys.map((key) => demand(trees, key));
 	}
 
@@ -202,21 +211,36 @@ export class CloneSource implements ReleaseSource {
 			if (kconfig !== undefined) found.set(key, kconfig);
 		}
 		const unknown = keys.filter((key) => !found.has(key));
-		await this.#recall<KconfigFacts[]>(unknown, KCONFIG, (key, facts) => found.set(key, facts));
-		const fresh: [string, Uint8Array][] = [];
+		for (const [key, facts] of await this.#remembered.recall<KconfigFacts[]>('kconfig:', unknown)) {
+			found.set(key, facts);
+		}
+		const fresh = new Map<string, readonly KconfigFacts[]>();
 		const todo = releases.filter((_, i) => !found.has(keys[i] ?? ''));
 		const trees = await this.profiled(todo, profile);
-		for (const [i, release] of todo.entries()) {
+		const all = await Promise.all(todo.map((release) => this.#readKconfig(release, profile)));
+		for (const [i, files] of all.entries()) {
+			const [release, tree] = [todo[i], trees[i]];
+			if (release === undefined || tree === undefined) continue;
 			const key = keys[releases.indexOf(release)] ?? '';
-			const { store } = this.#options;
-			const tree = trees[i];
-			const files = await readKconfig(store, release.commit, profile, this.#kconfig);
-			const kconfig = tree === undefined ? [] : pruneKconfig(files, kconfigRootsOf(tree));
+			const kconfig = pruneKconfig(files, kconfigRootsOf(tree));
 			found.set(key, kconfig);
-			fresh.push([`${KCONFIG}${key}`, toJson(kconfig)]);
+			fresh.set(key, kconfig);
 		}
-		if (fresh.length > 0) await (await this.#cache()).putMany(fresh);
+		await this.#remembered.keep('kconfig:', fresh);
 		return keys.map((key) => demand(found, key));
+	}
+
+	/** The Kconfig files of a release; those of a release are read once. */
+	#readKconfig({ commit }: Release, profile: Profile): Promise<KconfigFacts[]> {
+		const name = `${profile.id} ${commit}`;
+		let reading = this.#ahead.get(name);
+		if (reading === undefined) {
+			reading = readKconfig(this.#options.store, commit, profile, this.#kconfigFiles);
+			// Whoever waits for it says what is wrong; perhaps nobody does.
+			reading.catch(() => undefined);
+			this.#ahead.set(name, reading);
+		}
+		return reading;
 	}
 
 	async answers(releases: readonly Release[], profile: Profile): Promise<RememberedAnswers> {
@@ -227,14 +251,11 @@ export class CloneSource implements ReleaseSource {
 			found.set(key, restoreAnswers(known?.answersOf(profile.id, key)));
 		}
 		const unknown = keys.filter((key) => found.get(key)?.size === 0);
-		const add = (key: string, stored: StoredAnswers): void => {
-			found.set(key, restoreAnswers(stored));
-		};
-		await this.#recall<StoredAnswers>(unknown, ANSWERS, add);
 		const together = jointKey(keys);
 		found.set(together, restoreAnswers(known?.jointAnswers(profile.id, keys)));
-		if (found.get(together)?.size === 0) {
-			await this.#recall<StoredAnswers>([together], ANSWERS, add);
+		if (found.get(together)?.size === 0) unknown.push(together);
+		for (const [key, one] of await this.#remembered.recall<StoredAnswers>('answers:', unknown)) {
+			found.set(key, restoreAnswers(one));
 		}
 		for (const [key, answers] of found) this.#answered.set(key, answers.size);
 		return { trees: keys.map((key) => demand(found, key)), joint: demand(found, together) };
@@ -248,27 +269,13 @@ export class CloneSource implements ReleaseSource {
 		const keys = await this.treeKeys(releases, profile);
 		const all = new Map(keys.map((key, i) => [key, answers.trees[i]]));
 		all.set(jointKey(keys), answers.joint);
-		const grown: [string, Uint8Array][] = [];
+		const grown = new Map<string, StoredAnswers>();
 		for (const [key, one] of all) {
 			if (one === undefined || one.size === this.#answered.get(key)) continue;
-			grown.push([`${ANSWERS}${key}`, toJson(storeAnswers(one))]);
+			grown.set(key, storeAnswers(one));
 			this.#answered.set(key, one.size);
 		}
-		if (grown.length > 0) await (await this.#cache()).putMany(grown);
-	}
-
-	/** What the cache has of `keys` under a kind of entry. */
-	async #recall<T>(
-		keys: readonly string[],
-		kind: string,
-		put: (key: string, value: T) => void,
-	): Promise<void> {
-		if (keys.length === 0) return;
-		const cache = await this.#cache();
-		for (const [key, bytes] of cache.getMany(keys.map((one) => `${kind}${one}`))) {
-			const value = fromJson<T>(bytes);
-			if (value !== undefined) put(key.slice(kind.length), value);
-		}
+		await this.#remembered.keep('answers:', grown);
 	}
 
 	#known(): Promise<KnownFacts | undefined> {
@@ -276,83 +283,46 @@ export class CloneSource implements ReleaseSource {
 		return this.#index;
 	}
 
-	#cache(): Promise<FactsCache> {
-		this.#opened ??= this.#options.cache();
-		return this.#opened;
-	}
-
 	/** The keys under which the trees of releases are known to caches and the index. */
-	async treeKeys(releases: readonly Release[], profile: Profile): Promise<string[]> {
-		const unknown = releases.filter(({ commit }) => !this.#keys.has(`${profile.id} ${commit}`));
-		const keys = await this.#findKeys(unknown, profile);
-		for (const [i, { commit }] of unknown.entries()) {
-			this.#keys.set(`${profile.id} ${commit}`, keys[i] ?? '');
-		}
-		return releases.map(({ commit }) => demand(this.#keys, `${profile.id} ${commit}`));
-	}
-
-	async #findKeys(releases: readonly Release[], profile: Profile): Promise<string[]> {
-		if (releases.length === 0) return [];
-		const paths = [
-			...profile.folders,
-			...profile.callers,
-			...profile.kconfigFolders,
-			...profile.files,
-			'arch',
-			'drivers/Makefile',
-		];
-		const ids = await this.#options.store.objectIdsAt(
-			releases.map(({ commit }) => commit),
-			paths,
-		);
-		return ids.map((row) => treeKey(paths.map((path, i) => ({ path, id: row[i] }))));
+	treeKeys(releases: readonly Release[], profile: Profile): Promise<string[]> {
+		return this.#keys.of(releases, profile);
 	}
 
 	/** Reads and links trees that nobody knows yet; sources of all of them are read together. */
 	async #link(releases: readonly Release[], profile: Profile): Promise<LinkedTree[]> {
 		if (releases.length === 0) return [];
 		const { store } = this.#options;
-		const all: TreePaths[] = [];
-		for (const { commit } of releases) all.push(await treePaths(store, commit, profile));
-		const facts = await this.fileFacts(all.flatMap(({ sources }) => sources));
-		const trees: LinkedTree[] = [];
-		for (const paths of all) {
+		const all = await treePaths(
+			store,
+			releases.map(({ commit }) => commit),
+			profile,
+		);
+		const sources = byPath(all.flatMap((paths) => paths.sources));
+		const [facts, modules] = await Promise.all([this.fileFacts(sources), readModules(store, all)]);
+		return all.map((paths, i) => {
 			const tree = new Map<string, SourceFile>();
 			for (const { path, blob } of paths.sources) {
 				const known = facts.get(blob);
 				if (known !== undefined) tree.set(path, { path, blob, facts: known });
 			}
-			const modules = await readModules(store, paths);
-			trees.push({ facts: linkTree(profile, tree, modules), modules });
-		}
-		return trees;
+			const own = modules[i] ?? [];
+			return { facts: linkTree(profile, tree, own), modules: own };
+		});
 	}
 
 	async close(): Promise<void> {
-		await (await this.#opened)?.close();
+		await this.#remembered.close();
 		await this.#options.store.close();
 	}
 }
 
-const TREE = 'tree:';
-const KCONFIG = 'kconfig:';
-const ANSWERS = 'answers:';
+/** Versions of a file one after the other: what they share is read once. */
+function byPath(files: readonly FileId[]): FileId[] {
+	return [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
 
 function demand<T>(map: ReadonlyMap<string, T>, key: string): T {
 	const value = map.get(key);
 	if (value === undefined) throw new RangeError(`nothing was read for ${key}`);
 	return value;
-}
-
-function toJson(value: unknown): Uint8Array {
-	return encoder.encode(JSON.stringify(value));
-}
-
-/** Our own JSON back; a value that does not parse is as good as absent. */
-function fromJson<T>(bytes: Uint8Array): T | undefined {
-	try {
-		return JSON.parse(decoder.decode(bytes));
-	} catch {
-		return undefined;
-	}
 }

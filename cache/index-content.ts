@@ -25,7 +25,7 @@ export interface IndexAnswers {
 
 export interface IndexContent {
 	/** In kernel order. */
-	releases: readonly Pick<Release, 'name' | 'commit' | 'date'>[];
+	releases: readonly Pick<Release, 'name' | 'commit' | 'date' | 'tree'>[];
 	/** The files of each release, in order of the releases. */
 	files: readonly (readonly FileId[])[];
 	/** By blob id, for every blob of `files`. */
@@ -52,7 +52,7 @@ export const SECTION = {
 
 /** What the section `meta` holds. */
 export interface IndexMeta {
-	releases: { name: string; commit: string; date: string }[];
+	releases: { name: string; commit: string; date: string; tree?: string }[];
 	paths: string[];
 	/** Per path and release: number of the blob from 1 on, 0 where the file is not there. */
 	blobs: number[][];

@@ -90,7 +90,7 @@ export class IndexFile {
 		const { releases, blobs, idBytes } = this.#meta;
 		this.profiles = this.#meta.profiles;
 		this.releases = releasesFromTags(
-			releases.map(({ name, commit, date }) => ({ name, commit, date: Date.parse(date) / 1000 })),
+			releases.map(({ date, ...release }) => ({ ...release, date: Date.parse(date) / 1000 })),
 		);
 		if (this.releases.some(({ name }, i) => name !== releases[i]?.name)) {
 			throw unreadable(where, 'its releases are not in kernel order');
@@ -117,6 +117,11 @@ export class IndexFile {
 	/** Whether a blob is in the index. */
 	has(blob: string): boolean {
 		return this.#number(blob) !== undefined;
+	}
+
+	/** Whether any release has a file at a path; then the index knows of every release whether it has. */
+	hasPath(path: string): boolean {
+		return this.#paths.has(path);
 	}
 
 	/** The blob at a path of a release; undefined where there is no such file. */
@@ -287,12 +292,23 @@ export class IndexFile {
  * trees, which need not be linked again.
  */
 export function indexFacts(index: IndexFile): {
+	keyOf(profile: string, root: string): string | undefined;
+	blobAt(root: string, path: string): string | null | undefined;
 	byBlob(file: { blob: string }): FileFacts | undefined;
 	byTree(key: string): ProfiledTree | undefined;
 	answersOf(profile: string, key: string): StoredAnswers | undefined;
 	jointAnswers(profile: string, keys: readonly string[]): StoredAnswers | undefined;
 } {
 	return {
+		keyOf: (profile, root) => {
+			const at = index.releases.findIndex(({ tree }) => tree === root);
+			return at === -1 ? undefined : index.trees(profile)?.[at]?.key;
+		},
+		blobAt: (root, path) => {
+			const release = index.releases.find(({ tree }) => tree === root);
+			if (release === undefined || !index.hasPath(path)) return undefined;
+			return index.blobAt(release.name, path) ?? null;
+		},
 		byBlob: ({ blob }) => index.facts(blob),
 		byTree: (key) => index.profiledByKey(key),
 		answersOf: (profile, key) => {

@@ -100,7 +100,12 @@ function number({ releases, files, profiles }: IndexContent): { meta: IndexMeta;
 	if (odd !== undefined) throw new RangeError(`blob ids are of two kinds: ${ids[0]} and ${odd}`);
 	return {
 		meta: {
-			releases: releases.map(({ name, commit, date }) => ({ name, commit, date })),
+			releases: releases.map(({ name, commit, date, tree }) => ({
+				name,
+				commit,
+				date,
+				...(tree === undefined ? {} : { tree }),
+			})),
 			paths,
 			blobs,
 			idBytes,

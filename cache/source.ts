@@ -58,8 +58,15 @@ export interface ReleaseSource {
 	fileFacts(files: readonly FileId[]): Promise<Map<string, FileFacts>>;
 	/** Facts of texts that are in no release: of files with a patch in them. */
 	factsOfTexts(texts: readonly Uint8Array[]): Promise<FileFacts[]>;
-	/** What `profile` reads off each of `releases`, in order. */
-	profiled(releases: readonly Release[], profile: Profile): Promise<LinkedTree[]>;
+	/**
+	 * What `profile` reads off each of `releases`, in order. Where trees have to be read for it,
+	 * `withKconfig` says that {@link kconfig} will be asked next, and is read along.
+	 */
+	profiled(
+		releases: readonly Release[],
+		profile: Profile,
+		ahead?: { withKconfig?: boolean },
+	): Promise<LinkedTree[]>;
 	/**
 	 * What the Kconfig files of each of `releases` say that bears on building the profile's modules;
 	 * releases whose files agree may share one array.

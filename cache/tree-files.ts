@@ -21,50 +21,54 @@ export interface TreePaths {
 	folders: readonly string[];
 }
 
-/** Finds the files of a commit that a profile reads. */
+/** Finds the files of each commit that a profile reads. */
 export async function treePaths(
 	store: ObjectStore,
-	commit: string,
+	commits: readonly string[],
 	profile: Profile,
-): Promise<TreePaths> {
-	const sources: FileId[] = [];
-	const makefiles: FileId[] = [];
-	for (const folder of profile.folders) {
-		for (const entry of await store.list(commit, folder, true)) {
-			if (entry.path.endsWith('.c')) sources.push(fileId(entry));
-			else if (/\/(Makefile|Kbuild)$/.test(entry.path)) makefiles.push(fileId(entry));
+): Promise<TreePaths[]> {
+	const { folders } = profile;
+	const trees = commits.map((): TreePaths => ({ sources: [], makefiles: [], folders }));
+	const callers = profile.callers.map((folder) => callersBelow(store, commits, folder, profile));
+	for (const folder of folders) {
+		const lists = await store.listAt(commits, folder, true);
+		for (const [i, tree] of trees.entries()) {
+			for (const entry of lists[i] ?? []) {
+				if (entry.path.endsWith('.c')) tree.sources.push(fileId(entry));
+				else if (/\/(Makefile|Kbuild)$/.test(entry.path)) tree.makefiles.push(fileId(entry));
+			}
 		}
 	}
-	for (const folder of profile.callers) {
-		const entries = await store.list(commit, folder, true);
-		sources.push(...(await mentioning(store, entries, profile.callersMention)));
+	for (const lists of callers) {
+		for (const [i, files] of (await lists).entries()) trees[i]?.sources.push(...files);
 	}
-	const above = [...new Set(profile.folders.flatMap(makefilesAbove))];
+	const above = [...new Set(folders.flatMap(makefilesAbove))];
 	const singles = [...profile.files, ...above];
-	const ids = await store.blobIds(commit, singles);
-	for (const [i, path] of singles.entries()) {
-		const blob = ids[i];
-		if (blob === undefined) continue;
-		(i < profile.files.length ? sources : makefiles).push({ path, blob });
+	for (const [i, ids] of (await store.blobIdsAt(commits, singles)).entries()) {
+		for (const [j, path] of singles.entries()) {
+			const blob = ids[j];
+			if (blob === undefined) continue;
+			(j < profile.files.length ? trees[i]?.sources : trees[i]?.makefiles)?.push({ path, blob });
+		}
 	}
-	return { sources, makefiles, folders: profile.folders };
+	return trees;
 }
 
-/** The C sources among entries that mention something. */
-async function mentioning(
+/** The C sources below a folder of each commit that mention what makes them callers. */
+async function callersBelow(
 	store: ObjectStore,
-	entries: readonly TreeEntry[],
-	pattern: RegExp,
-): Promise<FileId[]> {
-	const files = entries.filter(({ path }) => path.endsWith('.c')).map(fileId);
-	const texts = await demandBlobs(
-		store,
-		files.map(({ blob }) => blob),
-	);
-	return files.filter(({ blob }) => {
-		const bytes = texts.get(blob);
-		return bytes !== undefined && pattern.test(Buffer.from(bytes).toString('latin1'));
-	});
+	commits: readonly string[],
+	folder: string,
+	{ callersMention }: Profile,
+): Promise<FileId[][]> {
+	const lists = await store.listAt(commits, folder, true);
+	const files = lists.map((list) => list.filter(({ path }) => path.endsWith('.c')).map(fileId));
+	const blobs = [...new Set(files.flat().map(({ blob }) => blob))];
+	const mentioning = new Set<string>();
+	for (const [blob, bytes] of await demandBlobs(store, blobs)) {
+		if (callersMention.test(Buffer.from(bytes).toString('latin1'))) mentioning.add(blob);
+	}
+	return files.map((list) => list.filter(({ blob }) => mentioning.has(blob)));
 }
 
 function fileId({ path, oid }: TreeEntry): FileId {
@@ -77,29 +81,38 @@ function makefilesAbove(folder: string): string[] {
 	return parts.slice(0, -1).map((_, i) => `${parts.slice(0, i + 1).join('/')}/Makefile`);
 }
 
-/** The modules below the profile's folders in link order. */
-export async function readModules(store: ObjectStore, paths: TreePaths): Promise<ModuleSources[]> {
-	const texts = await demandBlobs(
-		store,
-		paths.makefiles.map(({ blob }) => blob),
-	);
+/** The modules below the profile's folders in link order, of each tree. */
+export async function readModules(
+	store: ObjectStore,
+	trees: readonly TreePaths[],
+): Promise<ModuleSources[][]> {
+	const blobs = trees.flatMap(({ makefiles }) => makefiles.map(({ blob }) => blob));
 	const parsed = new Map<string, MakefileFacts>();
-	for (const { path, blob } of paths.makefiles) {
-		const bytes = texts.get(blob);
-		if (bytes !== undefined) parsed.set(path, parseMakefile(Buffer.from(bytes).toString('latin1')));
+	for (const [blob, bytes] of await demandBlobs(store, [...new Set(blobs)])) {
+		parsed.set(blob, parseMakefile(Buffer.from(bytes).toString('latin1')));
 	}
-	return modules(linkOrder(parsed, paths.folders));
+	return trees.map(({ makefiles, folders }) => {
+		const own = new Map<string, MakefileFacts>();
+		for (const { path, blob } of makefiles) {
+			const facts = parsed.get(blob);
+			if (facts !== undefined) own.set(path, facts);
+		}
+		return modules(linkOrder(own, folders));
+	});
 }
+
+/** Kconfig files by blob id and path, read or being read. */
+export type KconfigMemo = Map<string, Promise<KconfigFacts>>;
 
 /**
  * What the Kconfig files of a commit say about the drivers, and no more of them than that takes.
- * @param memo files parsed before, by blob id
+ * @param memo files parsed before; commits that are read at the same time share it
  */
 export async function readKconfig(
 	store: ObjectStore,
 	commit: string,
 	profile: Profile,
-	memo: Map<string, KconfigFacts>,
+	memo: KconfigMemo,
 ): Promise<KconfigFacts[]> {
 	const archs = (await store.list(commit, 'arch', false))
 		.filter(({ type }) => type === 'tree')
@@ -110,20 +123,41 @@ export async function readKconfig(
 	let wanted = kconfigRoots(archs, folders);
 	while (wanted.length > 0) {
 		const ids = await store.blobIds(commit, wanted);
-		const unknown = ids.filter((id): id is string => id !== undefined && !memo.has(id));
-		const texts = await demandBlobs(store, unknown);
+		const files: FileId[] = [];
 		for (const [i, path] of wanted.entries()) {
-			const id = ids[i];
-			const bytes = id === undefined ? undefined : texts.get(id);
-			if (id !== undefined && bytes !== undefined) {
-				memo.set(id, parseKconfig(Buffer.from(bytes).toString('latin1'), path));
-			}
-			const facts = id === undefined ? undefined : memo.get(id);
-			if (facts === undefined) missing.add(path);
-			// The same text under another path (a copied file) is read under the path it is asked for by.
-			else parsed.push(facts.path === path ? facts : { ...facts, path });
+			const blob = ids[i];
+			if (blob === undefined) missing.add(path);
+			else files.push({ path, blob });
+		}
+		parseUnknown(store, files, memo);
+		for (const file of files) {
+			const facts = await memo.get(kconfigKey(file));
+			if (facts === undefined) throw new RangeError(`nothing was read for ${file.path}`);
+			parsed.push(facts);
 		}
 		wanted = kconfigFilesNeeded(parsed, { folders, missing });
 	}
 	return parsed;
+}
+
+/** Begins to read those files that nobody has asked for, in one batch. */
+function parseUnknown(store: ObjectStore, files: readonly FileId[], memo: KconfigMemo): void {
+	const fresh = files.filter((file) => !memo.has(kconfigKey(file)));
+	const texts = demandBlobs(
+		store,
+		fresh.map(({ blob }) => blob),
+	);
+	for (const file of fresh) {
+		const { path, blob } = file;
+		const facts = texts.then((all) =>
+			parseKconfig(Buffer.from(all.get(blob) ?? []).toString('latin1'), path),
+		);
+		// Whoever waits for it says what is wrong; nobody may.
+		facts.catch(() => undefined);
+		memo.set(kconfigKey(file), facts);
+	}
+}
+
+function kconfigKey({ path, blob }: FileId): string {
+	return `${blob} ${path}`;
 }

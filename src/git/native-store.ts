@@ -5,13 +5,13 @@
 
 import { resolve } from 'node:path';
 import { RangefinderError } from '../errors.ts';
-import { demandAbsent } from './absent.ts';
-import { CatFile, type GitObject, type NoObject, type ObjectHeader } from './cat-file.ts';
+import { CatFile } from './cat-file.ts';
 import { type DetachedFolder, makeDetachedFolder } from './detached.ts';
 import { formatPatch } from './format-patch.ts';
-import { findInTree, parseCommit, parseTree } from './objects.ts';
+import { parseCommit } from './objects.ts';
 import { type Environment, GitRunner, type SpawnGit, spawnGit } from './process.ts';
 import type { CommitInfo, ObjectStore, TagRef, TreeEntry } from './store.ts';
+import { TreeWalk } from './tree-walk.ts';
 
 export interface NativeStoreOptions {
 	/** The environment of the caller; PATH and HOME are what matters in it. */
@@ -34,9 +34,11 @@ const TAG_FORMAT = [
 	'%(objecttype)',
 	'%(objectname)',
 	'%(committerdate:unix)',
+	'%(tree)',
 	'%(*objecttype)',
 	'%(*objectname)',
 	'%(*committerdate:unix)',
+	'%(*tree)',
 ].join('%00');
 const TAGS = ['for-each-ref', `--format=${TAG_FORMAT}`, 'refs/tags'];
 
@@ -103,6 +105,7 @@ class NativeStore implements ObjectStore {
 	readonly where: string;
 	readonly #git: GitRunner;
 	readonly #cat: CatFile;
+	readonly #walk: TreeWalk;
 	readonly #traits: Traits;
 	/** For a partial clone its objects alone, for others undefined; found out at the first need. */
 	#detached: Promise<Detached | undefined> | undefined;
@@ -111,6 +114,7 @@ class NativeStore implements ObjectStore {
 		this.where = git.where;
 		this.#git = git;
 		this.#cat = new CatFile(git, traits.batchCommand);
+		this.#walk = new TreeWalk(this.#cat, git.where);
 		this.#traits = traits;
 	}
 
@@ -119,13 +123,14 @@ class NativeStore implements ObjectStore {
 		const tags: TagRef[] = [];
 		const nested: string[] = [];
 		for (const line of out.toString().split('\n')) {
-			const [name = '', type, oid = '', date, peeledType, peeled = '', peeledDate] =
-				line.split('\0');
-			if (type === 'commit') tags.push({ name, commit: oid, date: Number(date) });
+			const [name = '', type, oid = '', date, tree = '', ...peeled] = line.split('\0');
+			const [peeledType, peeledOid = '', peeledDate, peeledTree = ''] = peeled;
+			if (type === 'commit') tags.push({ name, commit: oid, date: Number(date), tree });
 			else if (peeledType === 'commit') {
-				tags.push({ name, commit: peeled, date: Number(peeledDate) });
+				tags.push({ name, commit: peeledOid, date: Number(peeledDate), tree: peeledTree });
 			} else if (peeledType === 'tag') nested.push(name);
 		}
+		for (const { commit, tree } of tags) if (tree) this.#walk.knowRoot(commit, tree);
 		return nested.length === 0 ? tags : [...tags, ...(await this.#nestedTags(nested))];
 	}
 
@@ -136,7 +141,8 @@ class NativeStore implements ObjectStore {
 			if (typeof reply === 'string') return [];
 			const header = Buffer.from(reply.content).toString('latin1');
 			const date = /^committer .* (\d+) [+-]\d{4}$/m.exec(header)?.[1];
-			return [{ name: names[i] ?? '', commit: reply.oid, date: Number(date ?? 0) }];
+			const tree = /^tree ([0-9a-f]+)$/m.exec(header)?.[1] ?? '';
+			return [{ name: names[i] ?? '', commit: reply.oid, date: Number(date ?? 0), tree }];
 		});
 	}
 
@@ -171,87 +177,26 @@ class NativeStore implements ObjectStore {
 		paths: readonly string[],
 		wanted: (type: string) => boolean,
 	): Promise<(string | undefined)[][]> {
-		if (commits.length === 0 || paths.length === 0) return commits.map(() => []);
 		for (const commit of commits) this.#demandRevision(commit);
-		const spots = paths.map(splitPath);
-		const folders = [...new Set(spots.map((spot) => spot.folder))];
 		// Through the trees, not the blobs: in a partial clone a blob that is not here has an id too.
-		// Releases share most trees, so each is read once.
-		const headers = await this.#cat.info(
-			commits.flatMap((commit) => folders.map((folder) => treeName(commit, folder))),
+		const found = await this.#walk.find(commits, paths);
+		return found.map((row) =>
+			row.map((one) => (one !== undefined && wanted(one.type) ? one.oid : undefined)),
 		);
-		const absent = headers.flatMap((header, i) => {
-			const commit = commits[Math.floor(i / folders.length)];
-			const folder = folders[i % folders.length];
-			return typeof header === 'object' || commit === undefined || folder === undefined
-				? []
-				: [{ commit, folder }];
-		});
-		await demandAbsent(this.#cat, this.where, absent);
-		const trees = await this.#trees(headers);
-		return commits.map((_, i) =>
-			spots.map(({ folder, name }) => {
-				const header = headers[i * folders.length + folders.indexOf(folder)];
-				if (typeof header !== 'object') return undefined;
-				const tree = trees.get(header.oid);
-				const found =
-					name === '' ? header : tree && findInTree(tree.content, name, tree.oid.length / 2);
-				return found !== undefined && wanted(found.type) ? found.oid : undefined;
-			}),
-		);
-	}
-
-	/** The trees among some objects, by id. */
-	async #trees(headers: readonly (ObjectHeader | NoObject)[]): Promise<Map<string, GitObject>> {
-		const oids = new Set<string>();
-		for (const header of headers) {
-			if (typeof header === 'object' && header.type === 'tree') oids.add(header.oid);
-		}
-		const trees = new Map<string, GitObject>();
-		for (const object of await this.#cat.contents([...oids])) {
-			if (typeof object !== 'string') trees.set(object.oid, object);
-		}
-		return trees;
 	}
 
 	async list(commit: string, folder: string, recursive: boolean): Promise<TreeEntry[]> {
-		this.#demandRevision(commit);
-		const [root] = await this.#cat.contents([treeName(commit, folder)]);
-		if (root === undefined || typeof root === 'string' || root.type !== 'tree') return [];
-		const top = this.#entries(root, folder === '' ? '' : `${folder}/`);
-		return recursive ? this.#flatten(top) : top;
+		const [entries] = await this.listAt([commit], folder, recursive);
+		return entries ?? [];
 	}
 
-	/** Replaces trees by what is in them, one exchange with git per depth. */
-	async #flatten(top: readonly TreeEntry[]): Promise<TreeEntry[]> {
-		const inside = new Map<string, TreeEntry[]>();
-		let trees = top.filter((entry) => entry.type === 'tree');
-		while (trees.length > 0) {
-			const objects = await this.#cat.contents(trees.map((tree) => tree.oid));
-			const next: TreeEntry[] = [];
-			trees.forEach((tree, i) => {
-				const entries = this.#entries(objects[i], `${tree.path}/`);
-				inside.set(tree.path, entries);
-				for (const entry of entries) if (entry.type === 'tree') next.push(entry);
-			});
-			trees = next;
-		}
-		const flat = (entries: readonly TreeEntry[]): TreeEntry[] =>
-			entries.flatMap((entry) =>
-				entry.type === 'tree' ? flat(inside.get(entry.path) ?? []) : [entry],
-			);
-		return flat(top);
-	}
-
-	#entries(object: GitObject | NoObject | undefined, prefix: string): TreeEntry[] {
-		if (object === undefined || typeof object === 'string') {
-			const what = `the tree of ${prefix} is not there`;
-			throw new RangefinderError({ code: 'object-missing', where: this.where, what });
-		}
-		const entries = parseTree(object.content, prefix, object.oid.length / 2);
-		if (entries !== undefined) return entries;
-		const what = `the tree ${object.oid} is damaged`;
-		throw new RangefinderError({ code: 'git-failed', where: this.where, what });
+	async listAt(
+		commits: readonly string[],
+		folder: string,
+		recursive: boolean,
+	): Promise<TreeEntry[][]> {
+		for (const commit of commits) this.#demandRevision(commit);
+		return this.#walk.list(commits, folder, recursive);
 	}
 
 	async blobs(oids: readonly string[]): Promise<Map<string, Uint8Array>> {
@@ -330,16 +275,6 @@ class NativeStore implements ObjectStore {
 /** Whether a text can be asked for as a revision; what looks like an option never is. */
 function isRevision(text: string): boolean {
 	return text !== '' && !text.startsWith('-') && !/[\0\n\r]/.test(text);
-}
-
-/** What cat-file calls the tree of a folder; git would take `./x` from the current folder. */
-function treeName(commit: string, folder: string): string {
-	return folder === '' ? `${commit}^{tree}` : `${commit}:${folder.replace(/^(?:\.\/)+/, '')}`;
-}
-
-function splitPath(path: string): { folder: string; name: string } {
-	const slash = path.lastIndexOf('/');
-	return { folder: path.slice(0, Math.max(slash, 0)), name: path.slice(slash + 1) };
 }
 
 function atLeast(version: readonly [number, number], floor: readonly [number, number]): boolean {

@@ -9,6 +9,8 @@ export interface TagRef {
 	readonly commit: string;
 	/** Committer date of that commit, seconds since the epoch. */
 	readonly date: number;
+	/** The id of that commit's root tree, where it came without asking. */
+	readonly tree?: string;
 }
 
 export interface TreeEntry {
@@ -51,6 +53,8 @@ export interface ObjectStore {
 	): Promise<(string | undefined)[][]>;
 	/** Entries under a folder (no trailing slash; '' for the root); [] when it is not there. */
 	list(commit: string, folder: string, recursive: boolean): Promise<TreeEntry[]>;
+	/** The same for many commits, read together. */
+	listAt(commits: readonly string[], folder: string, recursive: boolean): Promise<TreeEntry[][]>;
 	/** Contents by id, asked for in one batch; a missing object is absent from the map. */
 	blobs(oids: readonly string[]): Promise<Map<string, Uint8Array>>;
 	/** The full id of the blob with this abbreviation; undefined when none or several. */

@@ -13,6 +13,8 @@ export interface Release {
 	/** `4.14.y`, or `mainline` for release candidates. */
 	readonly series: string;
 	readonly commit: string;
+	/** The id of the commit's root tree, where it is known: what tells the same release in any clone. */
+	readonly tree?: string;
 	/** YYYY-MM-DD of the commit, UTC. */
 	readonly date: string;
 	/** True for the newest known release of its series. */
@@ -48,6 +50,7 @@ export function releasesFromTags(tags: readonly TagRef[]): Release[] {
 			version,
 			series,
 			commit: tag.commit,
+			...(tag.tree ? { tree: tag.tree } : {}),
 			date: new Date(tag.date * 1000).toISOString().slice(0, 10),
 			tip: tips.get(series) === tag.name,
 		};

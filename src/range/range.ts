@@ -57,7 +57,7 @@ export async function range(input: RangeInput): Promise<RangeReport> {
 			placed.map((one) => unjudged(one, 'no-profile', text)),
 		);
 	}
-	const trees = await source.profiled(releases, profile);
+	const trees = await source.profiled(releases, profile, { withKconfig: true });
 	const subjects = subjectsOf(
 		code.map(({ path }) => path),
 		trees,

@@ -1,0 +1,58 @@
+/** Values of ours in the user's cache, as JSON, by kind and key. The cache is opened when it is first needed. */
+import type { FactsCache } from './facts-cache.ts';
+
+/** Kinds of entries; facts of blobs have none. */
+export type Kind = '' | 'root:' | 'tree:' | 'kconfig:' | 'answers:';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export class Remembered {
+	readonly #open: () => Promise<FactsCache>;
+	#opened: Promise<FactsCache> | undefined;
+
+	constructor(open: () => Promise<FactsCache>) {
+		this.#open = open;
+	}
+
+	/** The values that are kept; the other keys are absent. */
+	async recall<T>(kind: Kind, keys: readonly string[]): Promise<Map<string, T>> {
+		const found = new Map<string, T>();
+		if (keys.length === 0) return found;
+		const cache = await this.#cache();
+		for (const [key, bytes] of cache.getMany(keys.map((one) => `${kind}${one}`))) {
+			const value = fromJson<T>(bytes);
+			if (value !== undefined) found.set(key.slice(kind.length), value);
+		}
+		return found;
+	}
+
+	/** Keeps values; resolves when they are written, or could not be. */
+	async keep(kind: Kind, values: ReadonlyMap<string, unknown>): Promise<void> {
+		if (values.size === 0) return;
+		const entries = [...values].map(([key, value]) => [`${kind}${key}`, toJson(value)] as const);
+		await (await this.#cache()).putMany(entries);
+	}
+
+	async close(): Promise<void> {
+		await (await this.#opened)?.close();
+	}
+
+	#cache(): Promise<FactsCache> {
+		this.#opened ??= this.#open();
+		return this.#opened;
+	}
+}
+
+function toJson(value: unknown): Uint8Array {
+	return encoder.encode(JSON.stringify(value));
+}
+
+/** Our own JSON back; a value that does not parse is as good as absent. */
+function fromJson<T>(bytes: Uint8Array): T | undefined {
+	try {
+		return JSON.parse(decoder.decode(bytes));
+	} catch {
+		return undefined;
+	}
+}

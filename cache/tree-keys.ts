@@ -1,0 +1,84 @@
+/** Keys under which the trees of releases are known to the index and the cache. */
+import { createHash } from 'node:crypto';
+import type { Profile } from '../src/driver/profile.ts';
+import type { ObjectStore } from '../src/git/store.ts';
+import type { Release } from '../src/kernel/releases.ts';
+import type { Remembered } from './remembered.ts';
+
+/** A key that two trees share when everything a profile reads of them is the same. */
+export function treeKey(ids: readonly { path: string; id: string | undefined }[]): string {
+	const hash = createHash('sha1');
+	for (const { path, id } of ids) hash.update(`${path}\0${id ?? ''}\n`);
+	return hash.digest('hex');
+}
+
+/** The key of several trees together. */
+export function jointKey(treeKeys: readonly string[]): string {
+	return createHash('sha1').update(treeKeys.join('\n')).digest('hex');
+}
+
+/** Finds tree keys, each once. A root tree has one key for ever, so a known root costs nothing. */
+export class TreeKeys {
+	readonly #store: ObjectStore;
+	readonly #remembered: Remembered;
+	readonly #keyOf: (profile: string, root: string) => Promise<string | undefined>;
+	readonly #keys = new Map<string, string>();
+
+	/** @param keyOf what the release index knows */
+	constructor(
+		store: ObjectStore,
+		remembered: Remembered,
+		keyOf: (profile: string, root: string) => Promise<string | undefined>,
+	) {
+		this.#store = store;
+		this.#remembered = remembered;
+		this.#keyOf = keyOf;
+	}
+
+	/** The keys of releases, in order. */
+	async of(releases: readonly Release[], profile: Profile): Promise<string[]> {
+		const name = ({ commit }: Release): string => `${profile.id}:${commit}`;
+		for (const release of releases) {
+			if (release.tree === undefined || this.#keys.has(name(release))) continue;
+			const key = await this.#keyOf(profile.id, release.tree);
+			if (key !== undefined) this.#keys.set(name(release), key);
+		}
+		const unknown = releases.filter((release) => !this.#keys.has(name(release)));
+		const roots = unknown.map(({ tree }) => (tree === undefined ? '' : `${profile.id}:${tree}`));
+		const recalled = await this.#remembered.recall<string>(
+			'root:',
+			roots.filter((root) => root !== ''),
+		);
+		const todo: Release[] = [];
+		for (const [i, release] of unknown.entries()) {
+			const key = recalled.get(roots[i] ?? '');
+			if (key === undefined) todo.push(release);
+			else this.#keys.set(name(release), key);
+		}
+		const paths = pathsReadBy(profile);
+		const ids = await this.#store.objectIdsAt(
+			todo.map(({ commit }) => commit),
+			paths,
+		);
+		const fresh = new Map<string, string>();
+		for (const [i, release] of todo.entries()) {
+			const key = treeKey(paths.map((path, j) => ({ path, id: ids[i]?.[j] })));
+			this.#keys.set(name(release), key);
+			if (release.tree !== undefined) fresh.set(`${profile.id}:${release.tree}`, key);
+		}
+		await this.#remembered.keep('root:', fresh);
+		return releases.map((release) => this.#keys.get(name(release)) ?? '');
+	}
+}
+
+/** All that a profile reads of a tree. */
+function pathsReadBy(profile: Profile): string[] {
+	return [
+		...profile.folders,
+		...profile.callers,
+		...profile.kconfigFolders,
+		...profile.files,
+		'arch',
+		'drivers/Makefile',
+	];
+}
