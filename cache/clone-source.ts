@@ -5,6 +5,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Extractor } from '../src/driver/extract.ts';
 import type { FileFacts } from '../src/driver/facts.ts';
+import type { FactsPool } from '../src/driver/facts-pool.ts';
 import { linkTree } from '../src/driver/link.ts';
 import type { Profile, SourceFile } from '../src/driver/profile.ts';
 import type { ObjectStore } from '../src/git/store.ts';
@@ -55,6 +56,8 @@ export interface CloneSourceOptions {
 	known(): Promise<KnownFacts | undefined>;
 	/** Loads the parser; called only when something has to be parsed. */
 	extractor(): Promise<Extractor>;
+	/** Starts threads for the parser, where there are any. */
+	pool?(): Promise<FactsPool | undefined>;
 	/** Told how many files are about to be parsed, and of each one. */
 	progress?: { start(label: string, total: number): void; step(): void; end(): void };
 }
@@ -123,7 +126,6 @@ export class CloneSource implements ReleaseSource {
 
 	async fileFacts(files: readonly FileId[]): Promise<Map<string, FileFacts>> {
 		const known = await this.#known();
-		const { store } = this.#options;
 		const found = new Map<string, FileFacts>();
 		const unknown = new Set<string>();
 		for (const file of files) {
@@ -137,26 +139,61 @@ export class CloneSource implements ReleaseSource {
 			unknown.delete(blob);
 		}
 		if (unknown.size === 0) return found;
-		const extractor = await this.#options.extractor();
 		const { progress } = this.#options;
 		progress?.start('reading sources', unknown.size);
-		const parsed = new Map<string, FileFacts>();
-		for (const [blob, bytes] of await demandBlobs(store, [...unknown])) {
-			const facts = extractor.extract(bytes);
-			found.set(blob, facts);
-			parsed.set(blob, facts);
+		const byVersion = groups(files.filter(({ blob }) => unknown.has(blob)));
+		const fresh = new Map<string, Uint8Array>();
+		const add = (blob: string, json: Uint8Array): void => {
+			found.set(blob, JSON.parse(Buffer.from(json).toString()));
+			fresh.set(blob, json);
 			progress?.step();
-			// Parsing does not wait for anything; without this nobody could interrupt it.
-			if (parsed.size % 16 === 0) await setImmediate();
-		}
+		};
+		const pool = unknown.size < WORTH_THREADS ? undefined : await this.#options.pool?.();
+		if (pool === undefined) await this.#extractHere(byVersion, add);
+		else await this.#extractIn(pool, byVersion, add);
 		progress?.end();
-		await this.#remembered.keep('', parsed);
+		await this.#remembered.keepBytes('', fresh);
 		return found;
+	}
+
+	async #extractHere(
+		groups: readonly (readonly string[])[],
+		add: (blob: string, json: Uint8Array) => void,
+	): Promise<void> {
+		const extractor = await this.#options.extractor();
+		for (const blobs of groups) {
+			for (const [blob, bytes] of await demandBlobs(this.#options.store, blobs)) {
+				add(blob, Buffer.from(JSON.stringify(extractor.extract(bytes))));
+			}
+			// Parsing does not wait for anything; without this nobody could interrupt it.
+			await setImmediate();
+		}
+	}
+
+	async #extractIn(
+		pool: FactsPool,
+		groups: readonly (readonly string[])[],
+		add: (blob: string, json: Uint8Array) => void,
+	): Promise<void> {
+		try {
+			await Promise.all(
+				groups.map(async (blobs) => {
+					const texts = await demandBlobs(this.#options.store, blobs);
+					const all = await pool.extract(blobs.map((blob) => demand(texts, blob)));
+					for (const [i, json] of all.entries()) add(blobs[i] ?? '', json);
+				}),
+			);
+		} finally {
+			await pool.close();
+		}
 	}
 
 	async factsOfTexts(texts: readonly Uint8Array[]): Promise<FileFacts[]> {
 		const ids = texts.map((text) => gitBlobId(text));
-		const found = await this.#remembered.recall<FileFacts>('', [...new Set(ids)]);
+		// A few texts are parsed sooner than a cache is opened for them.
+		const keeps = this.#remembered.isOpen || texts.length >= WORTH_CACHE;
+		const known = keeps ? [...new Set(ids)] : [];
+		const found = await this.#remembered.recall<FileFacts>('', known);
 		const fresh = new Map<string, FileFacts>();
 		for (const [i, id] of ids.entries()) {
 			const text = texts[i];
@@ -165,7 +202,7 @@ export class CloneSource implements ReleaseSource {
 			found.set(id, facts);
 			fresh.set(id, facts);
 		}
-		await this.#remembered.keep('', fresh);
+		if (keeps) await this.#remembered.keep('', fresh);
 		return ids.map((id) => demand(found, id));
 	}
 
@@ -297,7 +334,7 @@ export class CloneSource implements ReleaseSource {
 			releases.map(({ commit }) => commit),
 			profile,
 		);
-		const sources = byPath(all.flatMap((paths) => paths.sources));
+		const sources = all.flatMap((paths) => paths.sources);
 		const [facts, modules] = await Promise.all([this.fileFacts(sources), readModules(store, all)]);
 		return all.map((paths, i) => {
 			const tree = new Map<string, SourceFile>();
@@ -316,9 +353,24 @@ export class CloneSource implements ReleaseSource {
 	}
 }
 
-/** Versions of a file one after the other: what they share is read once. */
-function byPath(files: readonly FileId[]): FileId[] {
-	return [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+/** From how many patched texts on the cache is worth opening. */
+const WORTH_CACHE = 64;
+
+/** From how many sources on threads are worth their start. */
+const WORTH_THREADS = 64;
+
+/** Blobs by path, those of the path with most versions first: what versions share is read once. */
+function groups(files: readonly FileId[]): string[][] {
+	const byPath = new Map<string, Set<string>>();
+	const seen = new Set<string>();
+	for (const { path, blob } of files) {
+		if (seen.has(blob)) continue;
+		seen.add(blob);
+		const known = byPath.get(path);
+		if (known === undefined) byPath.set(path, new Set([blob]));
+		else known.add(blob);
+	}
+	return [...byPath.values()].map((blobs) => [...blobs]).sort((a, b) => b.length - a.length);
 }
 
 function demand<T>(map: ReadonlyMap<string, T>, key: string): T {

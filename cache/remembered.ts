@@ -15,6 +15,11 @@ export class Remembered {
 		this.#open = open;
 	}
 
+	/** Whether the cache is open: what takes less than opening it is only kept where it is. */
+	get isOpen(): boolean {
+		return this.#opened !== undefined;
+	}
+
 	/** The values that are kept; the other keys are absent. */
 	async recall<T>(kind: Kind, keys: readonly string[]): Promise<Map<string, T>> {
 		const found = new Map<string, T>();
@@ -29,8 +34,13 @@ export class Remembered {
 
 	/** Keeps values; resolves when they are written, or could not be. */
 	async keep(kind: Kind, values: ReadonlyMap<string, unknown>): Promise<void> {
+		await this.keepBytes(kind, new Map([...values].map(([key, value]) => [key, toJson(value)])));
+	}
+
+	/** The same for values that are JSON already. */
+	async keepBytes(kind: Kind, values: ReadonlyMap<string, Uint8Array>): Promise<void> {
 		if (values.size === 0) return;
-		const entries = [...values].map(([key, value]) => [`${kind}${key}`, toJson(value)] as const);
+		const entries = [...values].map(([key, bytes]) => [`${kind}${key}`, bytes] as const);
 		await (await this.#cache()).putMany(entries);
 	}
 

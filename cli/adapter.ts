@@ -55,7 +55,7 @@ export function createEngine(world: EngineWorld): Engine {
 async function runRange(world: EngineWorld, options: RangeOptions): Promise<RangeReport> {
 	const open = options.example
 		? await openForExample(world, options)
-		: await openSource(world, options);
+		: await openSource(world, { ...options, ahead: options.only === undefined });
 	try {
 		const patch = await preparedPatch(world, options, open);
 		const paths = patch.files.map(({ path }) => path);

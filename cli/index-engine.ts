@@ -16,7 +16,10 @@ import { storePatch } from '../src/range/example.ts';
 import { exercise } from '../src/range/exercise.ts';
 import { prepare } from '../src/range/prepare.ts';
 import type { EngineWorld, IndexBuildOptions, IndexInfo } from './engine.ts';
-import { cloneSource, openClone, openNamedIndex } from './sources.ts';
+import { cloneSource, Helpers, openClone, openNamedIndex } from './sources.ts';
+
+/** A clone without help, as an index is made from it or checked against it. */
+const ALONE = { noIndex: true, noCache: true } as const;
 
 /** Builds an index file from clones; of a release that several have, the first one's is taken. */
 export async function buildShippedIndex(
@@ -32,9 +35,8 @@ export async function buildShippedIndex(
 			const chosen = clone.releases.filter(({ name }) => wanted === undefined || wanted.has(name));
 			const narrowed = { ...clone, releases: chosen };
 			opened.push(
-				await cloneSource(narrowed, world, {
-					noIndex: true,
-					noCache: true,
+				await cloneSource(narrowed, new Helpers(world, ALONE), {
+					...ALONE,
 					progress: options.progress,
 				}),
 			);
@@ -130,10 +132,8 @@ export async function checkIndex(
 			what: 'it has none of the releases of the index',
 		});
 	}
-	const open = await cloneSource({ ...clone, releases: both }, world, {
-		noIndex: true,
-		noCache: true,
-	});
+	const narrowed = { ...clone, releases: both };
+	const open = await cloneSource(narrowed, new Helpers(world, ALONE), ALONE);
 	try {
 		return await verifyIndex(index, { source: open.source, profiles });
 	} finally {

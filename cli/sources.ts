@@ -29,6 +29,8 @@ export interface SourceOptions {
 	/** Lines of a clone have to compare with fingerprints, as those of the example do. */
 	fingerprints?: boolean;
 	progress?: Progress;
+	/** What facts take besides git (index, cache, parser) is made ready while git is still answering. */
+	ahead?: boolean;
 }
 
 /** An opened source, with what else came of opening it. */
@@ -66,13 +68,16 @@ export async function openNamedIndex(
  * releases; else the index.
  */
 export async function openSource(world: EngineWorld, options: SourceOptions): Promise<OpenSource> {
-	const clone =
+	const opening =
 		options.repo !== undefined
-			? await openClone(resolve(world.cwd, options.repo), world)
+			? openClone(resolve(world.cwd, options.repo), world)
 			: options.index === undefined && options.noIndex !== true
-				? await cloneHere(world)
+				? cloneHere(world)
 				: undefined;
-	if (clone !== undefined) return cloneSource(clone, world, options);
+	const helpers = new Helpers(world, options);
+	if (opening !== undefined && options.ahead === true) helpers.start();
+	const clone = await opening;
+	if (clone !== undefined) return cloneSource(clone, helpers, options);
 	if (options.noIndex === true) {
 		throw new RangefinderError({
 			code: 'usage',
@@ -117,25 +122,79 @@ async function cloneHere(world: EngineWorld): Promise<OpenClone | undefined> {
 	}
 }
 
+/** What helps a clone, each opened when it is first asked for. */
+export class Helpers {
+	readonly #world: EngineWorld;
+	readonly #options: SourceOptions;
+	#index: Promise<IndexFile | undefined> | undefined;
+	#cache: Promise<FactsCache> | undefined;
+	readonly extractor = lazyExtractor();
+
+	constructor(world: EngineWorld, options: SourceOptions) {
+		this.#world = world;
+		this.#options = options;
+	}
+
+	/** Opens what will be needed; whoever asks for it says what is wrong with it. */
+	start(): void {
+		if (this.#options.noIndex === true) {
+			this.cache().catch(() => undefined);
+		} else {
+			this.index().catch(() => undefined);
+			this.extractor().catch(() => undefined);
+		}
+	}
+
+	/** An index that was named must open; the one that ships may be missing. */
+	index(): Promise<IndexFile | undefined> {
+		this.#index ??= this.#openIndex();
+		return this.#index;
+	}
+
+	async #openIndex(): Promise<IndexFile | undefined> {
+		if (this.#options.noIndex === true) return undefined;
+		const named = this.#options.index;
+		try {
+			return await openNamedIndex(this.#world, named);
+		} catch (error) {
+			if (named === undefined && error instanceof RangefinderError) return undefined;
+			throw error;
+		}
+	}
+
+	cache(): Promise<FactsCache> {
+		this.#cache ??= this.#openCache();
+		return this.#cache;
+	}
+
+	async #openCache(): Promise<FactsCache> {
+		const { cacheFolder, NULL_CACHE, openFactsCache } = await import('../cache/facts-cache.ts');
+		if (this.#options.noCache === true) return NULL_CACHE;
+		const version = `${EXTRACTOR_VERSION}.${LINKER_VERSION}.${KCONFIG_VERSION}`;
+		return openFactsCache({ folder: cacheFolder(this.#world.env, homedir()), version });
+	}
+}
+
 /** A clone as the source, helped by index and cache. */
 export async function cloneSource(
 	{ store, releases }: OpenClone,
-	world: EngineWorld,
+	helpers: Helpers,
 	options: SourceOptions,
 ): Promise<OpenSource> {
 	const { CloneSource } = await import('../cache/clone-source.ts');
 	const interner = options.fingerprints === true ? new FingerprintInterner() : new TextInterner();
-	const extractor = lazyExtractor();
+	const { extractor } = helpers;
 	const source = new CloneSource({
 		store,
 		releases,
 		interner,
-		cache: () => openCache(world, options),
+		cache: () => helpers.cache(),
 		known: async () => {
-			const index = options.noIndex === true ? undefined : await helpingIndex(world, options.index);
+			const index = await helpers.index();
 			return index === undefined ? undefined : knownFacts(index);
 		},
 		extractor,
+		pool: async () => (await import('../src/driver/facts-pool.ts')).openFactsPool(),
 		...(options.progress === undefined ? {} : { progress: options.progress }),
 	});
 	return { source, interner, releases, store, index: undefined, extractor };
@@ -144,25 +203,4 @@ export async function cloneSource(
 async function knownFacts(index: IndexFile) {
 	const { indexFacts } = await import('../cache/index-reader.ts');
 	return indexFacts(index);
-}
-
-/** An index that was named must open; the one that ships may be missing. */
-async function helpingIndex(
-	world: EngineWorld,
-	named: string | undefined,
-): Promise<IndexFile | undefined> {
-	if (named !== undefined) return openNamedIndex(world, named);
-	try {
-		return await openNamedIndex(world, undefined);
-	} catch (error) {
-		if (error instanceof RangefinderError) return undefined;
-		throw error;
-	}
-}
-
-async function openCache(world: EngineWorld, options: SourceOptions): Promise<FactsCache> {
-	const { cacheFolder, NULL_CACHE, openFactsCache } = await import('../cache/facts-cache.ts');
-	if (options.noCache === true) return NULL_CACHE;
-	const version = `${EXTRACTOR_VERSION}.${LINKER_VERSION}.${KCONFIG_VERSION}`;
-	return openFactsCache({ folder: cacheFolder(world.env, homedir()), version });
 }

@@ -44,25 +44,36 @@ export async function createCParser(): Promise<CParser> {
 	const language = await Language.load(grammar);
 	const parser = new Parser();
 	parser.setLanguage(language);
-	const calls = new Query(language, CALLS);
-	const ifs = new Query(language, IFS);
-	const errors = new Query(language, ERRORS);
+	// Making a query ready takes longer than parsing a driver.
+	const queries = new Map<string, Query>();
+	const query = (text: string): Query => {
+		const known = queries.get(text) ?? new Query(language, text);
+		queries.set(text, known);
+		return known;
+	};
 	return {
 		parse(code) {
 			const tree = parser.parse(code);
 			if (tree === null) throw new TypeError('a parser without language');
-			return parsed(tree, { calls, ifs, errors });
+			return parsed(tree, query);
 		},
 	};
 }
 
-function parsed(tree: Tree, queries: { calls: Query; ifs: Query; errors: Query }): Parsed {
+function parsed(tree: Tree, query: (text: string) => Query): Parsed {
 	const root = tree.rootNode;
 	return {
-		callees: () => queries.calls.captures(root).map((capture) => capture.node.startIndex),
-		ifs: () => ifSpans(root, queries.ifs),
+		callees: () =>
+			query(CALLS)
+				.captures(root)
+				.map((capture) => capture.node.startIndex),
+		ifs: () => ifSpans(root, query(IFS)),
 		errors: () =>
-			root.hasError ? queries.errors.captures(root).map((capture) => range(capture.node)) : [],
+			root.hasError
+				? query(ERRORS)
+						.captures(root)
+						.map((capture) => range(capture.node))
+				: [],
 		free: () => tree.delete(),
 	};
 }

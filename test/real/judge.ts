@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { EngineWorld } from '../../cli/engine.ts';
 import {
 	cloneSource,
+	Helpers,
 	indexSource,
 	type OpenSource,
 	openClone,
@@ -68,5 +69,7 @@ export async function judgeByIndex(world: EngineWorld): Promise<Judge> {
 
 /** A repository, read without help from the index. */
 export async function judgeByClone(repo: string, world: EngineWorld): Promise<Judge> {
-	return new Judge(await cloneSource(await openClone(repo, world), world, { noIndex: true }));
+	const options = { noIndex: true } as const;
+	const helpers = new Helpers(world, options);
+	return new Judge(await cloneSource(await openClone(repo, world), helpers, options));
 }
