@@ -85,15 +85,4 @@ describe('passages', () => {
 		assert.ok(gates(`${flag}${other}${go}`).includes('done'));
 		assert.ok(!gates(`${flag}${mark}${go}`).includes('done'));
 	});
-
-	it('take time in line with the length where nothing ever closes', () => {
-		const time = (count: number): number => {
-			const text = `int a(\n${'{\n}\n'.repeat(count)}`;
-			const start = process.cpuUsage();
-			assert.equal(cuts(text).join(''), text);
-			return process.cpuUsage(start).user;
-		};
-		time(2000);
-		assert.ok(time(40_000) < 40 * Math.max(time(4000), 1000));
-	});
 });
