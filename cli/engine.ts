@@ -2,6 +2,7 @@
  * What the commands ask of the engine. The engine itself is imported only when a command runs, so
  * that help, version and wrong words cost nothing.
  */
+import type { StoreKind } from '../src/git/open-store.ts';
 import type { RangeReport, StylesReport } from '../src/range/report.ts';
 import type { World } from './world.ts';
 
@@ -17,6 +18,7 @@ export interface RangeOptions {
 	readonly input: string | undefined;
 	readonly example: boolean;
 	readonly repo?: string;
+	readonly store?: StoreKind;
 	readonly index?: string;
 	readonly noIndex: boolean;
 	readonly noCache: boolean;
@@ -34,6 +36,7 @@ export interface StylesOptions {
 	/** Files or folders of the tree; all that profiles cover when empty. */
 	readonly paths: readonly string[];
 	readonly repo?: string;
+	readonly store?: StoreKind;
 	readonly index?: string;
 	readonly release: readonly string[];
 	readonly progress: Progress;
@@ -42,6 +45,7 @@ export interface StylesOptions {
 export interface RepairOptions {
 	readonly input: string;
 	readonly repo?: string;
+	readonly store?: StoreKind;
 	readonly index?: string;
 }
 

@@ -3,6 +3,7 @@
  * parses and hands over; what the commands do is in commands/.
  */
 import { Command, Option } from 'commander';
+import { STORE_KINDS, type StoreKind } from '../src/git/open-store.ts';
 import {
 	INDEX_HELP,
 	INDEX_SUBCOMMAND_HELP,
@@ -15,6 +16,7 @@ import type { ColorWhen } from './output/paint.ts';
 
 export interface RangeWords {
 	readonly repo?: string;
+	readonly store?: StoreKind;
 	/** False with --no-index. */
 	readonly index?: string | boolean;
 	readonly cache: boolean;
@@ -34,6 +36,7 @@ export interface RangeWords {
 
 export interface StylesWords {
 	readonly repo?: string;
+	readonly store?: StoreKind;
 	readonly index?: string;
 	readonly release: readonly string[];
 	readonly json?: boolean;
@@ -42,6 +45,7 @@ export interface StylesWords {
 
 export interface RepairWords {
 	readonly repo?: string;
+	readonly store?: StoreKind;
 	readonly index?: string;
 	readonly output?: string;
 }
@@ -87,6 +91,11 @@ const repo = () =>
 		'--repo <dir>',
 		'kernel clone to read (default: the current folder if it has kernel release tags, else the index)',
 	);
+const store = () =>
+	new Option(
+		'--store <kind>',
+		'how a clone is read: native, by git, or embedded, which takes no git (default: native if there is a git)',
+	).choices(STORE_KINDS);
 const index = () =>
 	new Option('--index <file>', 'release index to use (default: the one that ships with this)');
 const json = () => new Option('--json', 'print JSON; its schema is in the package under schema/');
@@ -148,6 +157,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 			)
 			.argument('[PATCH]', 'file, - or commit')
 			.addOption(repo())
+			.addOption(store())
 			.addOption(index())
 			.option('--no-index', 'read everything from the clone')
 			.option('--no-cache', 'neither read nor write the facts cache')
@@ -176,6 +186,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 			)
 			.argument('[PATH...]', 'files or folders of the kernel tree')
 			.addOption(repo())
+			.addOption(store())
 			.addOption(index())
 			.addOption(repeatable('--release <version>', 'show this release'))
 			.addOption(json()),
@@ -191,6 +202,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 		)
 		.argument('<MAIL>', 'file or -')
 		.addOption(repo())
+		.addOption(store())
 		.addOption(index())
 		.option('-o, --output <file>', 'write to this file instead of standard output')
 		.addHelpText('after', REPAIR_HELP)

@@ -11,6 +11,7 @@ import type { Extractor } from '../src/driver/extract.ts';
 import { EXTRACTOR_VERSION } from '../src/driver/facts.ts';
 import { LINKER_VERSION } from '../src/driver/link.ts';
 import { RangefinderError } from '../src/errors.ts';
+import type { StoreKind } from '../src/git/open-store.ts';
 import type { ObjectStore } from '../src/git/store.ts';
 import { KCONFIG_VERSION } from '../src/kernel/kconfig.ts';
 import { type Release, releasesFromTags } from '../src/kernel/releases.ts';
@@ -23,6 +24,8 @@ export const SHIPPED_INDEX = 'cache/kernels.rfx';
 
 export interface SourceOptions {
 	repo?: string;
+	/** What reads the clone; git if there is one when left out. */
+	store?: StoreKind;
 	index?: string;
 	noIndex?: boolean;
 	noCache?: boolean;
@@ -70,9 +73,9 @@ export async function openNamedIndex(
 export async function openSource(world: EngineWorld, options: SourceOptions): Promise<OpenSource> {
 	const opening =
 		options.repo !== undefined
-			? openClone(resolve(world.cwd, options.repo), world)
+			? openClone(resolve(world.cwd, options.repo), world, options.store)
 			: options.index === undefined && options.noIndex !== true
-				? cloneHere(world)
+				? cloneHere(world, options.store)
 				: undefined;
 	const helpers = new Helpers(world, options);
 	if (opening !== undefined && options.ahead === true) helpers.start();
@@ -102,10 +105,20 @@ interface OpenClone {
 	releases: Release[];
 }
 
-/** Opens a repository. @throws RangefinderError not-a-repository, no-releases */
-export async function openClone(folder: string, world: EngineWorld): Promise<OpenClone> {
-	const { openNativeStore } = await import('../src/git/native-store.ts');
-	const store = await openNativeStore(folder, { env: world.env });
+/**
+ * Opens a repository, with git if there is one unless `kind` says otherwise.
+ * @throws RangefinderError not-a-repository, no-releases, git-missing, needs-git
+ */
+export async function openClone(
+	folder: string,
+	world: EngineWorld,
+	kind?: StoreKind,
+): Promise<OpenClone> {
+	const { openStore } = await import('../src/git/open-store.ts');
+	const store = await openStore(folder, {
+		env: world.env,
+		...(kind === undefined ? {} : { kind }),
+	});
 	const releases = releasesFromTags(await store.tags());
 	if (releases.length > 0) return { store, releases };
 	await store.close();
@@ -113,9 +126,12 @@ export async function openClone(folder: string, world: EngineWorld): Promise<Ope
 }
 
 /** The current folder's repository, if it is one with kernel releases. */
-async function cloneHere(world: EngineWorld): Promise<OpenClone | undefined> {
+async function cloneHere(
+	world: EngineWorld,
+	kind: StoreKind | undefined,
+): Promise<OpenClone | undefined> {
 	try {
-		return await openClone(world.cwd, world);
+		return await openClone(world.cwd, world, kind);
 	} catch (error) {
 		if (error instanceof RangefinderError) return undefined;
 		throw error;

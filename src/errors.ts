@@ -30,6 +30,7 @@ export type Failure =
 	| { code: 'not-a-repository'; where: string; what: string }
 	| { code: 'no-releases'; where: string }
 	| { code: 'git-missing'; what: string }
+	| { code: 'needs-git'; where: string; what: string }
 	| { code: 'git-failed'; where: string; what: string }
 	| { code: 'object-missing'; where: string; what: string }
 	| { code: 'index-unreadable'; where: string; what: string }
@@ -49,6 +50,15 @@ export class RangefinderError extends Error {
 		this.name = 'RangefinderError';
 		this.failure = failure;
 	}
+}
+
+/**
+ * What a thrown value says if it is an error of ours. By its form: where two copies of this module
+ * are loaded, one's errors are no instances of the other's.
+ */
+export function failureOf(error: unknown): Failure | undefined {
+	const ours = error instanceof Error && error.name === 'RangefinderError' && 'failure' in error;
+	return ours ? (error.failure as Failure) : undefined;
 }
 
 /** The exit code of a failure. */
@@ -75,6 +85,7 @@ export function exitCode(failure: Failure): number {
 		case 'not-a-repository':
 		case 'no-releases':
 		case 'git-missing':
+		case 'needs-git':
 		case 'git-failed':
 		case 'object-missing':
 			return EXIT.repository;
@@ -153,6 +164,11 @@ export function failureMessage(failure: Failure): { message: string; hint: strin
 			};
 		case 'git-missing':
 			return { message: failure.what, hint: 'install git 2.30 or later' };
+		case 'needs-git':
+			return {
+				message: `${failure.where}: ${failure.what} (this needs git)`,
+				hint: 'install git 2.30 or later, and leave out --store embedded',
+			};
 		case 'git-failed':
 			return {
 				message: `${failure.where}: ${failure.what}`,

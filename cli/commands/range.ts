@@ -58,6 +58,7 @@ function optionsOf(patch: string | undefined, words: RangeWords, session: Sessio
 		input: patch,
 		example: words.example === true,
 		...(words.repo === undefined ? {} : { repo: words.repo }),
+		...(words.store === undefined ? {} : { store: words.store }),
 		...(typeof words.index === 'string' ? { index: words.index } : {}),
 		noIndex: words.index === false,
 		noCache: !words.cache,

@@ -30,6 +30,7 @@ export async function runRepair(session: Session, mail: string, words: RepairWor
 	const result = await engine.repair({
 		input: mail,
 		...(words.repo === undefined ? {} : { repo: words.repo }),
+		...(words.store === undefined ? {} : { store: words.store }),
 		...(words.index === undefined ? {} : { index: words.index }),
 	});
 	const { stdout, stderr, isTTY, cwd } = session.world;

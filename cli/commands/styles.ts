@@ -18,6 +18,7 @@ export async function runStyles(
 		const report = await engine.styles({
 			paths,
 			...(words.repo === undefined ? {} : { repo: words.repo }),
+			...(words.store === undefined ? {} : { store: words.store }),
 			...(words.index === undefined ? {} : { index: words.index }),
 			release: words.release,
 			progress,

@@ -3,7 +3,7 @@
  * replies are parsed from bytes as they arrive. Contents are never turned into strings.
  */
 import { RangefinderError } from '../errors.ts';
-import { type GitProcess, type GitRunner, gitFailure, startFailure } from './process.ts';
+import { type GitProcess, type GitRunner, gitFailure, silent, startFailure } from './process.ts';
 
 export interface ObjectHeader {
 	readonly oid: string;
@@ -81,6 +81,8 @@ class Channel {
 	readonly #git: GitRunner;
 	readonly #args: readonly string[];
 	#process: GitProcess | undefined;
+	/** Runs while answers are waited for. */
+	#giveUp: NodeJS.Timeout | undefined;
 	#ended: Promise<void> = Promise.resolve();
 	#waiting: Batch[] = [];
 	#stderr = '';
@@ -110,6 +112,7 @@ class Channel {
 			for (const name of names) text += `${verb ?? ''}${name}\n`;
 			if (verb !== undefined) text += 'flush\n';
 			this.#process ??= this.#start();
+			this.#watch();
 			this.#process.stdin.write(text);
 		});
 	}
@@ -147,6 +150,7 @@ class Channel {
 			if (this.#process !== process) return;
 			try {
 				this.#parse(chunk);
+				this.#watch();
 			} catch (error) {
 				this.#process = undefined;
 				process.kill();
@@ -156,7 +160,25 @@ class Channel {
 		return process;
 	}
 
+	/** Gives git its time again, or stops the clock when nothing is waited for. */
+	#watch(): void {
+		if (this.#waiting.length === 0) {
+			clearTimeout(this.#giveUp);
+			this.#giveUp = undefined;
+		} else if (this.#giveUp !== undefined) this.#giveUp.refresh();
+		else {
+			this.#giveUp = setTimeout(() => {
+				const process = this.#process;
+				this.#process = undefined;
+				process?.kill();
+				this.#fail(silent(this.#git.where));
+			}, this.#git.patience);
+		}
+	}
+
 	#fail(error: Error): void {
+		clearTimeout(this.#giveUp);
+		this.#giveUp = undefined;
 		const waiting = this.#waiting;
 		this.#waiting = [];
 		for (const batch of waiting) batch.reject(error);

@@ -10,6 +10,7 @@ import {
 	gitEnvironment,
 	gitFailure,
 	HARDENING,
+	PATIENCE,
 	PLAIN_DIFF,
 	startFailure,
 } from './process.ts';
@@ -62,6 +63,7 @@ export async function formatPatch(dir: string, oid: string, env: Environment): P
 	const git = simpleGit({
 		baseDir: dir,
 		config: [...HARDENING, ...PLAIN_DIFF],
+		timeout: { block: PATIENCE },
 		allowEnvironment: Object.keys(gitEnvironment(env)),
 		// simple-git refuses such settings from its callers; ours turn programs off, never on.
 		unsafe: {
@@ -82,7 +84,8 @@ export async function formatPatch(dir: string, oid: string, env: Environment): P
 			err.on('data', (chunk: Buffer) => complaints.write(chunk));
 		});
 	try {
-		await git.raw([...GLOBAL_OPTIONS, ...FORMAT_PATCH, oid]);
+		// Of a merge alone format-patch would go on to the commits that it merged.
+		await git.raw([...GLOBAL_OPTIONS, ...FORMAT_PATCH, `${oid}^!`]);
 	} catch (error) {
 		const said = stderr !== '' ? stderr : error instanceof Error ? error.message : String(error);
 		if (/ENOENT/.test(said))

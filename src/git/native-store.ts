@@ -8,8 +8,9 @@ import { RangefinderError } from '../errors.ts';
 import { CatFile } from './cat-file.ts';
 import { type DetachedFolder, makeDetachedFolder } from './detached.ts';
 import { formatPatch } from './format-patch.ts';
-import { parseCommit } from './objects.ts';
-import { type Environment, GitRunner, type SpawnGit, spawnGit } from './process.ts';
+import { isRevision } from './names.ts';
+import { demandId, parseCommit } from './objects.ts';
+import { type Environment, GitRunner, gitFailure, type SpawnGit, spawnGit } from './process.ts';
 import type { CommitInfo, ObjectStore, TagRef, TreeEntry } from './store.ts';
 import { TreeWalk } from './tree-walk.ts';
 
@@ -18,6 +19,8 @@ export interface NativeStoreOptions {
 	readonly env: Environment;
 	/** How git is started; the real one when left out. */
 	readonly spawn?: SpawnGit;
+	/** How long git may be silent while it is asked something, milliseconds; two minutes when left out. */
+	readonly patience?: number;
 }
 
 /** The oldest git whose options are used here. */
@@ -51,7 +54,7 @@ export async function openNativeStore(
 	options: NativeStoreOptions,
 ): Promise<ObjectStore> {
 	const where = resolve(dir);
-	const git = new GitRunner(where, options.env, options.spawn ?? spawnGit);
+	const git = new GitRunner(where, options.env, options.spawn ?? spawnGit, options.patience);
 	// Each costs a process, so they run together; whoever opens a repository asks for its tags.
 	const [answer, folder, tags] = await Promise.all([
 		git.run(['version']),
@@ -70,6 +73,9 @@ export async function openNativeStore(
 		});
 	}
 	if (folder.code !== 0) throw notARepository(where, folder.stderr);
+	if (tags.code === 0 && tags.stdout.length === 0 && /ignoring broken ref/.test(tags.stderr)) {
+		throw gitFailure(where, tags.stderr, tags.code);
+	}
 	const [, objectFormat = 'sha1', objects = ''] = folder.stdout.toString().split('\n');
 	const spawnProcess = options.spawn ?? spawnGit;
 	return new NativeStore(git, {
@@ -79,7 +85,7 @@ export async function openNativeStore(
 		firstTags: tags.code === 0 ? tags.stdout : undefined,
 		detach: async () => {
 			const detached = await makeDetachedFolder(resolve(where, objects), objectFormat);
-			const runner = new GitRunner(detached.dir, options.env, spawnProcess);
+			const runner = new GitRunner(detached.dir, options.env, spawnProcess, options.patience);
 			return { detached, cat: new CatFile(runner, atLeast(found, BATCH_COMMAND)) };
 		},
 	});
@@ -203,14 +209,23 @@ class NativeStore implements ObjectStore {
 		const names = [...new Set(oids)].filter((oid) => OID.test(oid));
 		const found = new Map<string, Uint8Array>();
 		if (names.length === 0) return found;
-		this.#detached ??= this.#detachIfPartial();
-		const cat = (await this.#detached)?.cat ?? this.#cat;
+		const cat = await this.#objects();
 		for (const object of await cat.contents(names)) {
 			if (typeof object === 'object' && object.type === 'blob') {
+				demandId(this.where, object);
 				found.set(object.oid, object.content);
 			}
 		}
 		return found;
+	}
+
+	/**
+	 * Where objects are asked for that may not be here: of a partial clone in the objects alone, since
+	 * git would fetch them, or end.
+	 */
+	async #objects(): Promise<CatFile> {
+		this.#detached ??= this.#detachIfPartial();
+		return (await this.#detached)?.cat ?? this.#cat;
 	}
 
 	async #detachIfPartial(): Promise<Detached | undefined> {
@@ -222,7 +237,8 @@ class NativeStore implements ObjectStore {
 	async expandBlob(abbreviation: string): Promise<string | undefined> {
 		const prefix = abbreviation.toLowerCase();
 		if (!/^[0-9a-f]{4,64}$/.test(prefix)) return undefined;
-		const [header] = await this.#cat.info([prefix]);
+		const cat = await this.#objects();
+		const [header] = await cat.info([prefix]);
 		if (header === undefined || header === 'missing') return undefined;
 		if (typeof header === 'object' && header.type === 'blob' && header.oid.startsWith(prefix)) {
 			return header.oid;
@@ -233,7 +249,7 @@ class NativeStore implements ObjectStore {
 			.toString()
 			.split('\n')
 			.filter((line) => OID.test(line));
-		const headers = await this.#cat.info([...new Set(oids)]);
+		const headers = await cat.info([...new Set(oids)]);
 		const blobs = headers.filter((one) => typeof one === 'object' && one.type === 'blob');
 		const [single] = blobs;
 		return blobs.length === 1 && typeof single === 'object' ? single.oid : undefined;
@@ -246,6 +262,7 @@ class NativeStore implements ObjectStore {
 			const what = `there is no commit ${oid}`;
 			throw new RangefinderError({ code: 'object-missing', where: this.where, what });
 		}
+		demandId(this.where, object);
 		const info = object.type === 'commit' ? parseCommit(object.oid, object.content) : undefined;
 		if (info !== undefined) return info;
 		throw new RangefinderError({ code: 'unknown-revision', revision: oid, where: this.where });
@@ -270,11 +287,6 @@ class NativeStore implements ObjectStore {
 		if (isRevision(revision)) return;
 		throw new RangefinderError({ code: 'unknown-revision', revision, where: this.where });
 	}
-}
-
-/** Whether a text can be asked for as a revision; what looks like an option never is. */
-function isRevision(text: string): boolean {
-	return text !== '' && !text.startsWith('-') && !/[\0\n\r]/.test(text);
 }
 
 function atLeast(version: readonly [number, number], floor: readonly [number, number]): boolean {

@@ -1,6 +1,8 @@
 /**
  * Parsing of git's own object formats: trees and commits. Pure; bytes in, records out.
  */
+import { createHash } from 'node:crypto';
+import { RangefinderError } from '../errors.ts';
 import type { CommitInfo, TreeEntry } from './store.ts';
 
 /**
@@ -55,6 +57,21 @@ export function findInTree(
 		at = end;
 	}
 	return undefined;
+}
+
+/**
+ * Throws git-failed unless an object's contents are what its id says; git itself does not look on
+ * reading. The hash is the one that makes ids of that length: SHA-1, or SHA-256.
+ */
+export function demandId(
+	where: string,
+	{ oid, type, content }: { oid: string; type: string; content: Uint8Array },
+): void {
+	const hash = createHash(oid.length === 40 ? 'sha1' : 'sha256');
+	hash.update(`${type} ${content.length}\0`).update(content);
+	if (hash.digest('hex') === oid) return;
+	const what = `the ${type} ${oid} is damaged: its contents have another id`;
+	throw new RangefinderError({ code: 'git-failed', where, what });
 }
 
 /** The record of a commit object. Returns undefined when the bytes are no commit. */

@@ -101,6 +101,9 @@ export function gitArguments(dir: string, args: readonly string[]): string[] {
 export const spawnGit: SpawnGit = (args, env) =>
 	spawn('git', args, { env, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
 
+/** How long git may be silent: it has no end where deltas are made from each other; milliseconds. */
+export const PATIENCE = 120_000;
+
 export interface GitResult {
 	readonly code: number | null;
 	readonly stdout: Buffer;
@@ -110,12 +113,15 @@ export interface GitResult {
 /** Starts and ends git for one repository; shared by everything that reads it. */
 export class GitRunner {
 	readonly where: string;
+	/** How long git may be silent while it is asked something, milliseconds. */
+	readonly patience: number;
 	readonly #spawn: SpawnGit;
 	readonly #env: NodeJS.ProcessEnv;
 
 	/** `where` is the folder, `env` the environment of the caller. */
-	constructor(where: string, env: Environment, spawnProcess: SpawnGit) {
+	constructor(where: string, env: Environment, spawnProcess: SpawnGit, patience = PATIENCE) {
 		this.where = where;
+		this.patience = patience;
 		this.#env = gitEnvironment(env);
 		this.#spawn = spawnProcess;
 	}
@@ -131,14 +137,25 @@ export class GitRunner {
 			const child = this.start(args);
 			const out: Buffer[] = [];
 			const err: Buffer[] = [];
+			const giveUp = setTimeout(() => {
+				child.kill();
+				reject(silent(this.where));
+			}, this.patience);
 			child.stdin.on('error', () => {});
 			child.stdin.end();
-			child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+			child.stdout.on('data', (chunk: Buffer) => {
+				out.push(chunk);
+				giveUp.refresh();
+			});
 			child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-			child.on('error', (error) => reject(startFailure(this.where, error)));
-			child.on('close', (code) =>
-				resolve({ code, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString() }),
-			);
+			child.on('error', (error) => {
+				clearTimeout(giveUp);
+				reject(startFailure(this.where, error));
+			});
+			child.on('close', (code) => {
+				clearTimeout(giveUp);
+				resolve({ code, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString() });
+			});
 		});
 	}
 
@@ -148,6 +165,12 @@ export class GitRunner {
 		if (result.code !== 0) throw gitFailure(this.where, result.stderr, result.code);
 		return result.stdout;
 	}
+}
+
+/** What it means that git says nothing more. */
+export function silent(where: string): RangefinderError {
+	const what = 'git does not answer; a pack may be damaged';
+	return new RangefinderError({ code: 'git-failed', where, what });
 }
 
 /** What it means that git could not be started at all. */
@@ -164,11 +187,15 @@ export function startFailure(where: string, error: NodeJS.ErrnoException): Range
 	);
 }
 
-/** What git said before it failed: its first `fatal:` or `error:` line. */
+/** What git said before it failed: its last `fatal:` line, else its first `error:`. */
 export function gitFailure(where: string, stderr: string, code: number | null): RangefinderError {
 	const lines = stderr.split('\n').filter((line) => line !== '');
-	const line = lines.find((text) => /^(fatal|error):/.test(text)) ?? lines[0];
-	const what = line?.replace(/^(fatal|error): /, '') ?? `git ended early (exit code ${code})`;
+	const line =
+		lines.findLast((text) => /^fatal:/.test(text)) ??
+		lines.find((text) => /^error:/.test(text)) ??
+		lines[0];
+	const what =
+		line?.replace(/^(fatal|error|warning): /, '') ?? `git ended early (exit code ${code})`;
 	if (/promisor|missing object|unable to read|bad object/.test(what)) {
 		return new RangefinderError({ code: 'object-missing', where, what });
 	}

@@ -1,6 +1,7 @@
 /**
  * The one interface through which git objects are read. Nothing here writes to a repository.
- * Implementations: native-store.ts (git itself); an embedded one is to follow.
+ * Implementations: native-store.ts (git itself) and embedded-store.ts (no git needed);
+ * open-store.ts chooses.
  */
 
 export interface TagRef {
@@ -60,7 +61,7 @@ export interface ObjectStore {
 	/** The full id of the blob with this abbreviation; undefined when none or several. */
 	expandBlob(abbreviation: string): Promise<string | undefined>;
 	commitInfo(oid: string): Promise<CommitInfo>;
-	/** The commit as a mail (git format-patch). */
+	/** The commit as a mail (git format-patch). Throws needs-git where the store makes none. */
 	patchOf(commit: string): Promise<Uint8Array>;
 	close(): Promise<void>;
 }

@@ -6,7 +6,7 @@
 import { LRUCache } from 'lru-cache';
 import { RangefinderError } from '../errors.ts';
 import type { CatFile, GitObject, NoObject } from './cat-file.ts';
-import { findInTree, parseTree } from './objects.ts';
+import { demandId, findInTree, parseTree } from './objects.ts';
 import type { TreeEntry } from './store.ts';
 
 /** Bytes of trees that are kept. */
@@ -28,7 +28,7 @@ interface Step {
 export type Found = Pick<TreeEntry, 'type' | 'oid'>;
 
 export class TreeWalk {
-	readonly #cat: CatFile;
+	readonly #cat: Pick<CatFile, 'contents'>;
 	readonly #where: string;
 	/** Root trees by commit, as far as they are known without asking. */
 	readonly #roots = new Map<string, string>();
@@ -41,7 +41,7 @@ export class TreeWalk {
 	readonly #coming = new Map<string, Promise<GitObject | NoObject>>();
 
 	/** @param where names the repository, for messages. */
-	constructor(cat: CatFile, where: string) {
+	constructor(cat: Pick<CatFile, 'contents'>, where: string) {
 		this.#cat = cat;
 		this.#where = where;
 	}
@@ -147,7 +147,9 @@ export class TreeWalk {
 			for (const [name, one] of coming) {
 				const tree = await one;
 				trees.set(name, tree);
-				if (typeof tree === 'object') this.#trees.set(name, tree);
+				if (typeof tree !== 'object') continue;
+				demandId(this.#where, tree);
+				this.#trees.set(name, tree);
 			}
 		} finally {
 			for (const name of unknown) this.#coming.delete(name);

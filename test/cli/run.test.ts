@@ -83,7 +83,7 @@ describe('what range asks of the engine', () => {
 
 	it('is everything that the words select', async () => {
 		const { progress: _, ...options } = await asked(
-			...['a.patch', '--repo', 'linux', '--index', 'i.rfx', '--no-cache'],
+			...['a.patch', '--repo', 'linux', '--store', 'embedded', '--index', 'i.rfx', '--no-cache'],
 			...['--release', 'v4.14', '--release', 'v4.15', '--series', '4.19.y', '--all'],
 			...['--onto', 'HEAD', '--config', '.config', '--arch', 'arm64', '--arch', 'arm'],
 			...['--only', 'placement'],
@@ -92,6 +92,7 @@ describe('what range asks of the engine', () => {
 			input: 'a.patch',
 			example: false,
 			repo: 'linux',
+			store: 'embedded',
 			index: 'i.rfx',
 			noIndex: false,
 			noCache: true,

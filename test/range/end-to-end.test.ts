@@ -128,6 +128,17 @@ describe('the miniature kernel from end to end', () => {
 		}
 	});
 
+	it('gives the same answer without git, chosen or not there', async () => {
+		const embedded = await engine.range(options({ repo: kernel.dir, store: 'embedded' }));
+		assert.deepEqual(embedded, fromClone);
+		const env = { PATH: join(folder, 'no-git-here'), HOME: folder };
+		const stdin = Object.assign(Readable.from([]), { isTTY: false });
+		const alone = createEngine({ cwd: folder, env, stdin });
+		assert.deepEqual(await alone.range(options({ repo: kernel.dir })), fromClone);
+		const styles = { paths: [], release: [], progress, repo: kernel.dir };
+		assert.deepEqual(await alone.styles(styles), await engine.styles(styles));
+	});
+
 	it('derives the configurations and tells the effect in styles', () => {
 		assert.deepEqual(
 			fromClone.configs.map(({ name, when }) => [name, when]),
