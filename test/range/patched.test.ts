@@ -110,7 +110,7 @@ describe('facts with a patch in, from text and without it', () => {
 		if (found === undefined) return undefined;
 		const call = ({ line: _line, reachedFrom, ...rest }: CoreCall | BusOps) => ({
 			...rest,
-			reachedFrom: reachedFrom.map(({ entry, gates, ...chain }) => ({
+			reachedFrom: reachedFrom.map(({ entry, gates, lines: _lines, ...chain }) => ({
 				...chain,
 				entry: [entry.macro, entry.function],
 				gates: gates
