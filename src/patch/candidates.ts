@@ -4,7 +4,7 @@ import { type IndentContext, indentGuesses, TAB } from './indent.ts';
 import { isMasked, unmaskings } from './masks.ts';
 import { squeezed } from './match.ts';
 import type { ReadingVotes } from './readings.ts';
-import { damaged, type Learned } from './whitespace.ts';
+import { type Damage, damaged, type Learned } from './whitespace.ts';
 
 /** What the rest of the patch says about its added lines. */
 export interface Evidence {
@@ -106,34 +106,29 @@ function formsOf(
 	const collapsed = learned.kinds.every(
 		({ runs }) => runs === 'folded' || runs === 'indented-by-one',
 	);
-	const inner = innerForms(text.trimEnd());
+	const near = same.filter((twin) => context.known.includes(twin));
+	const inner = [...new Set([...same.map((twin) => twin.trim()), ...innerForms(text.trimEnd())])];
 	const indents = indentGuesses(bare, { ...context, collapsed });
 	const guessed = inner.flatMap((form, i) =>
 		(i === 0 ? indents : indents.slice(0, 4)).map((indent) => indent + form),
 	);
-	const all = [...new Set([text, ...same, ...retabbed(text), ...guessed])];
-	const rated = all.map((form) => ({ form, rank: rankOf(form, text, learned) }));
-	const explained = rated.filter(({ rank }) => rank >= 0);
-	const order = new Map<string, number>();
-	for (const { form, rank } of explained) order.set(form, rank);
-	// What is surely how a line of the file looks, or how the damage of tabs is undone, comes first.
-	const known = new Set([...same, ...retabbed(text)]);
-	const mild = learned.kinds[0]?.runs === 'kept';
-	const kept = explained
-		.filter(({ form }) => form !== text)
-		.sort((a, b) => (mild ? Number(known.has(b.form)) - Number(known.has(a.form)) : 0));
-	const asIs = explained.filter(({ form }) => form === text);
-	const untouched = learned.kinds[0]?.tabs === 'kept' && mild;
-	const first = untouched ? [...asIs, ...kept] : [...kept, ...asIs];
-	const rest = learned.certain ? [] : rated.filter(({ rank }) => rank < 0);
-	const forms = [...first, ...rest].map(({ form }) => form);
+	const [damage] = learned.kinds;
+	const tabs = damage?.tabs ?? 'kept';
+	const untouched = tabs === 'kept' && damage?.runs === 'kept';
+	const found = untouched
+		? [text, ...near, ...guessed, ...same, ...retabbed(text)]
+		: [...near, ...undone(text, tabs), ...guessed, ...same, ...retabbed(text), text];
+	const all = [...new Set(found)];
+	const explained = all.filter((form) => explains(form, text, learned));
+	const rest = learned.certain ? [] : all.filter((form) => !explains(form, text, learned));
+	const forms = [...explained, ...rest];
 	if (forms.length === 0) forms.push(text);
 	return carriage ? forms.map((form) => (form.endsWith('\r') ? form : `${form}\r`)) : forms;
 }
 
-/** The first kind of damage that makes `seen` of a form; -1 when none does. */
-function rankOf(form: string, seen: string, { kinds }: Learned): number {
-	return kinds.findIndex((kind) => damaged(form, kind) === seen);
+/** Whether damage that was found in the patch makes `seen` of a form. */
+function explains(form: string, seen: string, { kinds }: Learned): boolean {
+	return kinds.some((kind) => damaged(form, kind) === seen);
 }
 
 /** The text with the white space inside it as it is, and with tabs where tabs are usual. */
@@ -144,17 +139,21 @@ function innerForms(text: string): string[] {
 
 /** The text with its runs of spaces as the tabs that they may stand for. */
 function retabbed(text: string): string[] {
-	if (!text.includes(' ')) return [];
-	const out: string[] = [];
-	for (const from of [0, 1] as const) {
-		for (const shortest of [2, 1, Number.POSITIVE_INFINITY]) out.push(unexpand(text, from, shortest));
+	if (!text.includes('  ')) return [];
+	const kinds: Damage['tabs'][] = [{ from: 0 }, { from: 1 }, { spaces: 8 }, { spaces: 4 }];
+	return kinds.flatMap((tabs) => undone(text, tabs));
+}
+
+/** The text as it may have been before its tabs became spaces. */
+function undone(text: string, tabs: Damage['tabs']): string[] {
+	if (tabs === 'kept' || !text.includes(' ')) return [];
+	if ('from' in tabs) {
+		return [2, 1, Number.POSITIVE_INFINITY].map((shortest) => unexpand(text, tabs.from, shortest));
 	}
-	for (const spaces of [8, 4, 2]) out.push(text.replaceAll(' '.repeat(spaces), '\t'));
+	const run = ' '.repeat(tabs.spaces);
 	const lead = /^ */.exec(text)?.[0] ?? '';
-	for (const spaces of [8, 4, 2, 1]) {
-		out.push(lead.replaceAll(' '.repeat(spaces), '\t') + text.slice(lead.length));
-	}
-	return [...new Set(out)].filter((one) => one !== text);
+	const led = lead.replaceAll(run, '\t') + text.slice(lead.length);
+	return tabs.spaces === 1 ? [led] : [text.replaceAll(run, '\t'), led];
 }
 
 /** Tabs for the leading spaces, and for inner runs of at least `shortest` that end at a tab stop. */

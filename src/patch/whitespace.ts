@@ -22,8 +22,9 @@ const TABS: readonly Damage['tabs'][] = [
 	{ spaces: 8 },
 	{ spaces: 4 },
 	{ spaces: 2 },
-	{ spaces: 1 },
 ];
+/** One space for a tab is rarer than one for a run. */
+const RARE_TABS: readonly Damage['tabs'][] = [{ spaces: 1 }];
 const RUNS: readonly Damage['runs'][] = [
 	'kept',
 	'unindented',
@@ -33,8 +34,10 @@ const RUNS: readonly Damage['runs'][] = [
 ];
 
 /** Every kind of damage, the mildest first. */
-const DAMAGES: readonly Damage[] = RUNS.flatMap((runs) =>
-	TABS.flatMap((tabs) => [false, true].map((trimmed) => ({ tabs, runs, trimmed }))),
+const DAMAGES: readonly Damage[] = [TABS, RARE_TABS].flatMap((some) =>
+	RUNS.flatMap((runs) =>
+		some.flatMap((tabs) => [false, true].map((trimmed) => ({ tabs, runs, trimmed }))),
+	),
 );
 
 /** Lines that are looked at to learn the damage. */
