@@ -119,9 +119,8 @@ function formsOf(
 		? [text, ...near, ...guessed, ...same, ...retabbed(text)]
 		: [...near, ...undone(text, tabs), ...guessed, ...same, ...retabbed(text), text];
 	const all = [...new Set(found)];
-	const explained = all.filter((form) => explains(form, text, learned));
-	const rest = learned.certain ? [] : all.filter((form) => !explains(form, text, learned));
-	const forms = [...explained, ...rest];
+	const forms = all.filter((form) => explains(form, text, learned));
+	if (!learned.certain) forms.push(...all.filter((form) => !forms.includes(form)));
 	if (forms.length === 0) forms.push(text);
 	return carriage ? forms.map((form) => (form.endsWith('\r') ? form : `${form}\r`)) : forms;
 }

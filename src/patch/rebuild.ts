@@ -56,6 +56,8 @@ class Search {
 	/** Lines of the hunks so far. */
 	readonly #built: HunkLine[][] = [];
 	#first: { hunks: Hunk[]; proof: Proof } | undefined;
+	/** Candidates by line, and by the choices for the lines before it. */
+	readonly #known = new Map<AlignedLine, Map<string, string[]>>();
 	#steps = 0;
 	#hashed = 0;
 	/** True when a single path is walked, however long. */
@@ -92,7 +94,7 @@ class Search {
 				this.#walk(way, built);
 				return this.#hunk(index + 1, penalty);
 			}
-			if (this.#line({ way, built, index }, 0, penalty - rank)) return true;
+			if (this.#line({ way, built, index }, 0, penalty - rank, `${rank} `)) return true;
 		}
 		return false;
 	}
@@ -110,6 +112,7 @@ class Search {
 		hunk: { way: Way; built: HunkLine[]; index: number },
 		from: number,
 		penalty: number,
+		chosen: string,
 	): boolean {
 		const { way, built } = hunk;
 		const mark = built.length;
@@ -123,17 +126,35 @@ class Search {
 		if (line?.kind !== '+') done = this.#hunk(hunk.index + 1, penalty);
 		else {
 			const open = built.length;
-			for (const [rank, text] of this.#candidates(way, built, at).entries()) {
+			for (const [rank, text] of this.#remembered(way, built, at, chosen).entries()) {
 				if (rank > penalty || done) break;
 				// Giving up counts as done, once there is a result.
 				if (++this.#steps > MAX_STEPS && this.#first !== undefined) return true;
 				built.length = open;
 				built.push(added(line, text));
-				done = this.#line(hunk, at + 1, penalty - rank);
+				const path = (chosen + String.fromCharCode(rank + 48)).slice(-LOOK_BACK);
+				done = this.#line(hunk, at + 1, penalty - rank, path);
 			}
 		}
 		if (!done) built.length = mark;
 		return done;
+	}
+
+	/** The same lines before give the same candidates. */
+	#remembered(way: Way, built: readonly HunkLine[], at: number, chosen: string): string[] {
+		const line = way.lines[at];
+		if (line === undefined) return [];
+		let known = this.#known.get(line);
+		if (known === undefined) {
+			known = new Map();
+			this.#known.set(line, known);
+		}
+		let found = known.get(chosen);
+		if (found === undefined) {
+			found = this.#candidates(way, built, at);
+			known.set(chosen, found);
+		}
+		return found;
 	}
 
 	#candidates(way: Way, built: readonly HunkLine[], at: number): string[] {

@@ -43,7 +43,7 @@ const DAMAGES: readonly Damage[] = [TABS, RARE_TABS].flatMap((some) =>
 /** Lines that are looked at to learn the damage. */
 const SAMPLE = 400;
 /** Kinds of damage that are kept where several explain the lines. */
-const MAX_KEPT = 16;
+const MAX_KEPT = 8;
 
 /** A line of which the truth is known. */
 export interface Sample {
@@ -70,11 +70,13 @@ export function damaged(text: string, damage: Damage): string {
 export function withoutTabs(text: string, tabs: { from: 0 | 1 } | { spaces: number }): string {
 	if ('spaces' in tabs) return text.replaceAll('\t', ' '.repeat(tabs.spaces));
 	let out = '';
-	for (const part of text.split(/(\t)/)) {
-		if (part !== '\t') out += part;
-		else out += ' '.repeat(TAB - ((out.length + tabs.from) % TAB));
+	let at = 0;
+	for (let tab = text.indexOf('\t'); tab >= 0; tab = text.indexOf('\t', at)) {
+		out += text.slice(at, tab);
+		out += ' '.repeat(TAB - ((out.length + tabs.from) % TAB));
+		at = tab + 1;
 	}
-	return out;
+	return out + text.slice(at);
 }
 
 /** What is known of the damage to a file of a patch. */
@@ -105,7 +107,11 @@ export function learn(samples: readonly Sample[], added: readonly string[]): Lea
 	const kept = possible.filter(({ score }) => score === best);
 	const full = 4 * removed.length + context.length;
 	const certain = full > 0 && best === full && (removed.length > 0 || context.length > 1);
-	const kinds = kept.slice(0, MAX_KEPT).map(({ damage }) => damage);
+	// Cut ends explain nothing where damage that leaves them explains the same.
+	const needed = kept.filter(
+		({ order, damage }) => !damage.trimmed || !kept.some((other) => other.order === order - 1),
+	);
+	const kinds = needed.slice(0, MAX_KEPT).map(({ damage }) => damage);
 	const first = kinds[0];
 	const mild = first?.tabs === 'kept' && first.runs === 'kept';
 	return { kinds, certain, intact: mild && certain && tellsIndentation(removed, context) };

@@ -29,7 +29,7 @@ function block(depth: number): fc.Arbitrary<string[]> {
 	if (depth >= 4) return plain;
 	return fc.oneof(
 		{ weight: 6, arbitrary: plain },
-		{ weight: 2, arbitrary: fc.constant(['']) },
+		{ weight: 2, arbitrary: fc.constant<string[]>(['']) },
 		{
 			weight: 1,
 			arbitrary: fc
