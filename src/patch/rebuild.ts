@@ -69,13 +69,15 @@ class Search {
 	}
 
 	run(): { hunks: Hunk[]; proof: Proof } {
-		const added = this.#material.aligned.reduce(
+		const fresh = this.#material.aligned.reduce(
 			(sum, { ways }) => sum + (ways[0] ?? []).filter((line) => line.kind === '+').length,
 			0,
 		);
-		this.#greedy = added > MAX_ADDED;
-		const open = this.#proofs.affordable > 1 && !this.#greedy;
-		for (let penalty = 0; penalty <= (open ? MAX_PENALTY : 0); penalty++) {
+		const hunks = this.#material.aligned.length;
+		this.#greedy = fresh + hunks > MAX_ADDED;
+		if (this.#greedy) this.#likeliest();
+		const open = this.#proofs.affordable > 1;
+		for (let penalty = 0; !this.#greedy && penalty <= (open ? MAX_PENALTY : 0); penalty++) {
 			if (this.#hunk(0, penalty)) break;
 		}
 		return this.#first ?? { hunks: [...this.#material.hunks], proof: 'none' };
@@ -90,22 +92,26 @@ class Search {
 			const built: HunkLine[] = [];
 			this.#built[index] = built;
 			const way = this.#way(aligned, lines);
-			if (this.#greedy) {
-				this.#walk(way, built);
-				return this.#hunk(index + 1, penalty);
-			}
 			if (this.#line({ way, built, index }, 0, penalty - rank, `${rank} `)) return true;
 		}
 		return false;
 	}
 
-	/** The likeliest lines of a hunk, without a way back. */
-	#walk(way: Way, built: HunkLine[]): void {
-		way.lines.forEach((line, at) => {
-			const fixed = way.fixed[at];
-			if (fixed !== undefined) built.push(fixed);
-			else if (line.kind === '+') built.push(added(line, this.#candidates(way, built, at)[0] ?? ''));
+	/** The likeliest lines of every hunk, without a way back. */
+	#likeliest(): void {
+		this.#material.aligned.forEach((aligned, index) => {
+			const built: HunkLine[] = [];
+			const way = this.#way(aligned, aligned.ways[0] ?? []);
+			way.lines.forEach((line, at) => {
+				const fixed = way.fixed[at];
+				if (fixed !== undefined) built.push(fixed);
+				else if (line.kind === '+') {
+					built.push(added(line, this.#candidates(way, built, at)[0] ?? ''));
+				}
+			});
+			this.#built[index] = built;
 		});
+		this.#judge();
 	}
 
 	#line(

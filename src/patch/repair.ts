@@ -46,6 +46,8 @@ export interface RepairOptions {
 
 /** Sentences about what is lost; more tell nobody more. */
 const MAX_LOST = 8;
+/** Lines copied in search of a patch that applies elsewhere than its headers say. */
+const MAX_SEARCHED = 100_000_000;
 
 /**
  * Repairs one file of a patch against its pre-image, and proves it; a patch that fits as it is stays
@@ -61,16 +63,19 @@ export function repairPatch(
 ): Repaired {
 	const proofs = new Proofs(file, pre, options.algorithm ?? 'sha1');
 	const clean = file.hunks.every(keepsCounts);
-	let asIs: Repaired | undefined;
 	if (clean) {
 		const hunks = internHunks(interner, file.hunks);
-		const fits = !gitApply(pre.lines.exact, hunks).found.includes(undefined);
-		const proof = fits ? proofs.of(file.hunks) : 'none';
-		asIs = { file, hunks, proof, changed: false, lost: lostOf(file.hunks, proof) };
+		const proof = asItIs(file, hunks, pre, proofs);
+		const asIs = { file, hunks, proof: proof ?? 'none', changed: false };
 		// Added lines may be damaged where the context is not, and only the id can tell.
-		if (fits && (proof === 'postimage' || !proofs.canProve)) return asIs;
+		if (proof === 'postimage' || (proof !== undefined && !proofs.canProve)) {
+			return { ...asIs, lost: lostOf(file.hunks, proof) };
+		}
 		const repaired = repairedFrom(file, pre, interner, proofs, options.where);
-		return repaired === undefined || (fits && repaired.proof !== 'postimage') ? asIs : repaired;
+		if (repaired !== undefined && (proof === undefined || repaired.proof === 'postimage')) {
+			return repaired;
+		}
+		return { ...asIs, lost: lostOf(file.hunks, asIs.proof) };
 	}
 	const repaired = repairedFrom(file, pre, interner, proofs, options.where);
 	if (repaired !== undefined) return repaired;
@@ -79,6 +84,30 @@ export function repairPatch(
 		where: options.where,
 		what: `the hunks on line ${file.hunks.map(({ at }) => at).join(', ')} are damaged, and their lines are not in ${pathOf(file)} as the patch knew it`,
 	});
+}
+
+/** What is proved of a patch as it came; undefined when it does not apply. */
+function asItIs(
+	file: FilePatch,
+	hunks: readonly HunkIds[],
+	pre: PreImage,
+	proofs: Proofs,
+): Proof | undefined {
+	const { exact } = pre.lines;
+	if (hunks.every((hunk) => standsAt(hunk, exact))) return proofs.ofAligned(file.hunks);
+	// Elsewhere than its header says: a search that copies the file for each hunk.
+	if (hunks.length * exact.length > MAX_SEARCHED) return undefined;
+	return gitApply(exact, hunks).found.includes(undefined) ? undefined : proofs.of(file.hunks);
+}
+
+/** Whether the old lines of a hunk are those of the file at the line that its header names. */
+function standsAt(hunk: HunkIds, exact: Int32Array): boolean {
+	let at = hunk.oldCount === 0 ? hunk.oldStart : hunk.oldStart - 1;
+	if (at < 0) return false;
+	for (const [i, line] of hunk.lines.entries()) {
+		if (line.kind !== '+' && hunk.exact[i] !== exact[at++]) return false;
+	}
+	return true;
 }
 
 /** Whether a hunk has the lines that its header counts. */
