@@ -75,7 +75,8 @@ function textsOf(line: AddedLine, { votes, addresses, joins }: Evidence): string
 		const weight = (how: Join): number => joins.get(how) ?? 0;
 		const spaced = only.endsWith(' ');
 		const order = [...JOINS].sort(
-			(a, b) => weight(b) - weight(a) || (spaced ? Number(a === 'space') - Number(b === 'space') : 0),
+			(a, b) =>
+				weight(b) - weight(a) || (spaced ? Number(a === 'space') - Number(b === 'space') : 0),
 		);
 		const ways = new Set(line.pieces.flatMap((piece) => votes.of(piece).map((one) => one.way)));
 		texts = [...ways].flatMap((way) => {

@@ -73,7 +73,7 @@ export function addressesOf(lines: readonly string[]): string[] {
 	const found = new Set<string>();
 	for (const line of lines) {
 		if (!line.includes('@')) continue;
-		for (const [address] of line.matchAll(ADDRESS)) found.add(address);
+		for (const [address] of line.matchAll(ADDRESS)) if (!isMasked(address)) found.add(address);
 	}
 	return [...found];
 }
@@ -81,7 +81,8 @@ export function addressesOf(lines: readonly string[]): string[] {
 /** What an added line may have been, when the addresses it masks are among those known; at most eight. */
 export function unmaskings(text: string, addresses: readonly string[]): string[] {
 	let found = [text];
-	while (found.length > 0 && isMasked(found[0] ?? '')) {
+	// A line has at most a few addresses; an address that looks masked stays so.
+	for (let round = 0; round < 4 && isMasked(found[0] ?? ''); round++) {
 		const next: string[] = [];
 		for (const one of found) {
 			const mask = MASK.exec(one)?.[0] ?? '';
@@ -93,5 +94,5 @@ export function unmaskings(text: string, addresses: readonly string[]): string[]
 		}
 		found = next;
 	}
-	return found;
+	return found.filter((one) => one !== text);
 }

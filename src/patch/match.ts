@@ -110,7 +110,10 @@ export class LineMatcher {
 	#piece(i: number, k: number, way: Reading['way']): string[] {
 		const line = this.#lines[k];
 		if (line === undefined) return [];
-		const forms = line.kind === ' ' || line.kind !== this.#lines[i]?.kind ? [raw(line)] : [line.text, raw(line)];
+		const forms =
+			line.kind === ' ' || line.kind !== this.#lines[i]?.kind
+				? [raw(line)]
+				: [line.text, raw(line)];
 		return forms.map((form) => readingsOf(form).find((one) => one.way === way)?.text ?? form);
 	}
 
@@ -133,7 +136,9 @@ export class LineMatcher {
 			if (next === undefined || squeezed(next) === '') return undefined;
 			pieces.push(next);
 			have += squeezed(next);
-			const fits = hidden ? unmasks(pieces.join(' '), this.#source.text?.[j] ?? '') : have === whole;
+			const fits = hidden
+				? unmasks(pieces.join(' '), this.#source.text?.[j] ?? '')
+				: have === whole;
 			if (!fits) continue;
 			const line: Found = { text: pieces.join(' '), pieces, ...(hidden ? { masked: true } : {}) };
 			return { taken: k - i + 1, line };

@@ -20,7 +20,9 @@ function plainMarks(lines: string[]): string[] {
 	if (!lines.some((line) => line.startsWith('&') && QUOTED_DIFF.test(line))) return lines;
 	return lines.map((line) =>
 		line.startsWith('&')
-			? line.replace(ENTITY_MARKS, (marks) => marks.replace(ENTITY_MARK, '>').replaceAll('\u00a0', ' '))
+			? line.replace(ENTITY_MARKS, (marks) =>
+					marks.replace(ENTITY_MARK, '>').replaceAll('\u00a0', ' '),
+				)
 			: line,
 	);
 }

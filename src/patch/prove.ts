@@ -82,6 +82,8 @@ export class Proofs {
 			const gone = isDeleted && this.#base === 'preimage' && this.#text !== undefined;
 			return gone && result.every((line) => line === '') ? 'postimage' : this.#base;
 		}
-		return gitBlobId(Buffer.from(result.join('')), this.#algorithm).startsWith(postimage) ? 'postimage' : this.#base;
+		return gitBlobId(Buffer.from(result.join('')), this.#algorithm).startsWith(postimage)
+			? 'postimage'
+			: this.#base;
 	}
 }

@@ -31,7 +31,8 @@ export function decodeEntities(text: string): string {
 		const code = Number.parseInt(decimal ?? hex ?? '', decimal === undefined ? 16 : 10);
 		if (code === 0xa0) return ' ';
 		// Control characters would start new lines or fool a terminal.
-		const plain = code === 9 || (code >= 32 && code <= 0x10ffff && !(code >= 0xd800 && code < 0xe000));
+		const plain =
+			code === 9 || (code >= 32 && code <= 0x10ffff && !(code >= 0xd800 && code < 0xe000));
 		return plain ? String.fromCodePoint(code) : whole;
 	});
 }

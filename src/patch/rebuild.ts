@@ -229,7 +229,13 @@ function before(way: Way, built: readonly HunkLine[]): string[] {
 }
 
 /** The hunk with these lines, its header counted anew. */
-function headed(hunk: Hunk, start: number, lines: HunkLine[], shift: number, section: string): Hunk {
+function headed(
+	hunk: Hunk,
+	start: number,
+	lines: HunkLine[],
+	shift: number,
+	section: string,
+): Hunk {
 	const { old, new: fresh } = countLines(lines);
 	return {
 		oldStart: old === 0 ? start : start + 1,

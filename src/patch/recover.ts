@@ -27,7 +27,8 @@ export class Recovery {
 
 	/** The line as the file has it; as the mail has it when that is not found. */
 	text(line: OldLine): string {
-		const said = line.pieces === undefined ? [line.text] : JOINS.map((how) => join(line.pieces ?? [], how));
+		const said =
+			line.pieces === undefined ? [line.text] : JOINS.map((how) => join(line.pieces ?? [], how));
 		const last = this.#pre.finalNewline === false && line.pre === this.#pre.exact.length - 1;
 		for (const text of said) {
 			const found = this.#guess(text, line.pre, last);

@@ -178,7 +178,9 @@ function chomp(line: string): string {
 function lostOf(hunks: readonly Hunk[], proof: Proof): string[] {
 	if (proof === 'postimage') return [];
 	const masked = hunks.flatMap(({ lines, at }) =>
-		lines.filter(({ kind, text }) => kind === '+' && isMasked(text)).map(({ text }) => ({ text, at })),
+		lines
+			.filter(({ kind, text }) => kind === '+' && isMasked(text))
+			.map(({ text }) => ({ text, at })),
 	);
 	return masked
 		.slice(0, MAX_LOST)
@@ -199,4 +201,3 @@ function pinOld(hunk: HunkIds, start: number, pre: Lines): HunkIds {
 	});
 	return hunk;
 }
-

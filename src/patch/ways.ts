@@ -38,10 +38,12 @@ export function waysOf(lines: AlignedLine[], newCount: number | undefined): Alig
 }
 
 function keyOf(way: readonly AlignedLine[]): string {
-	return way.map((line) => (line.kind === '+' ? `+${line.pieces.join('\n')}` : line.pre)).join('\n');
+	return way
+		.map((line) => (line.kind === '+' ? `+${line.pieces.join('\n')}` : line.pre))
+		.join('\n');
 }
 
-/** The same lines with a missing blank line before, instead of after, the added lines beside it. */
+/** The same lines with a missing blank line before, or among, the added lines that it came after. */
 function withBlankMoved(way: readonly AlignedLine[], most: number): AlignedLine[][] {
 	const out: AlignedLine[][] = [];
 	for (let i = 1; i < way.length && out.length < most; i++) {
@@ -50,7 +52,9 @@ function withBlankMoved(way: readonly AlignedLine[], most: number): AlignedLine[
 		if (way[i - 1]?.kind !== '+') continue;
 		let first = i;
 		while (way[first - 1]?.kind === '+') first--;
-		out.push([...way.slice(0, first), line, ...way.slice(first, i), ...way.slice(i + 1)]);
+		for (let at = first; at < i && out.length < most; at++) {
+			out.push([...way.slice(0, at), line, ...way.slice(at, i), ...way.slice(i + 1)]);
+		}
 	}
 	return out;
 }

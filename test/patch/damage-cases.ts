@@ -54,7 +54,8 @@ export const goodPatch: fc.Arbitrary<Good> = fc
 /** The mail that a damaged patch comes in. */
 export function mailOf(diff: string, how: Damage): string {
 	const lines = damage(diff.split('\n').slice(0, -1), how);
-	const subject = how.quote === undefined ? '[PATCH] lamp: Change it' : 'Re: [PATCH] lamp: Change it';
+	const subject =
+		how.quote === undefined ? '[PATCH] lamp: Change it' : 'Re: [PATCH] lamp: Change it';
 	return `From: A Maker <maker@example.org>\nSubject: ${subject}\n\nBecause.\n\n${lines.join('\n')}\n`;
 }
 
@@ -70,7 +71,11 @@ export type Outcome =
 	| { result: 'false'; why: string };
 
 /** Repairs a damaged patch and judges the result by what is known of it. */
-export function outcome(good: Good, mail: string, known: 'text' | 'fingerprints' = 'text'): Outcome {
+export function outcome(
+	good: Good,
+	mail: string,
+	known: 'text' | 'fingerprints' = 'text',
+): Outcome {
 	let done: Repaired;
 	try {
 		const file = readPatch(Buffer.from(mail), 'mail').files[0];

@@ -1,6 +1,6 @@
 /** What mailers and archives do to a patch, done on purpose. Each kind works on the lines of a diff. */
 import * as fc from 'fast-check';
-import { type Damage as WhiteSpace, damaged } from '../../src/patch/whitespace.ts';
+import { damaged, type Damage as WhiteSpace } from '../../src/patch/whitespace.ts';
 
 /** How one patch is damaged; absent kinds are not done. They are done in this order. */
 export interface Damage {
@@ -78,7 +78,8 @@ function pieces(line: string, width: number): string[] {
 		if (rest.length <= width) break;
 		let at = rest.lastIndexOf(' ', width);
 		if (at <= indent) at = rest.indexOf(' ', Math.max(width, indent + 1));
-		if (at < 0 || rest.slice(at).trim() === '' || rest[at + 1] === ' ' || rest[at - 1] === ' ') break;
+		if (at < 0 || rest.slice(at).trim() === '' || rest[at + 1] === ' ' || rest[at - 1] === ' ')
+			break;
 		out.push(rest.slice(0, at));
 		rest = rest.slice(at + 1);
 	}
@@ -136,7 +137,9 @@ export const anyDamage: fc.Arbitrary<Damage> = fc
 		flowed: some(fc.record({ width: fc.integer({ min: 66, max: 78 }), delSp: fc.boolean() })),
 		blanks: some(fc.constant(true)),
 		trim: some(fc.constant(true)),
-		entities: some(fc.constantFrom('named' as const, 'decimal' as const, 'hex' as const, 'nbsp' as const)),
+		entities: some(
+			fc.constantFrom('named' as const, 'decimal' as const, 'hex' as const, 'nbsp' as const),
+		),
 		quote: some(
 			fc.record({
 				mark: fc.constantFrom('> ' as const, '>' as const),

@@ -251,7 +251,9 @@ describe('repair of a patch that an archive damaged', () => {
 
 describe('indentation of added lines', () => {
 	const guess = (text: string, ...before: string[]): string | undefined =>
-		indentGuesses(text, { before, known: [], next: undefined, collapsed: false }).map((indent) => indent + text)[0];
+		indentGuesses(text, { before, known: [], next: undefined, collapsed: false }).map(
+			(indent) => indent + text,
+		)[0];
 
 	it('follows the style of the kernel', () => {
 		assert.equal(guess('foo();', '\tif (x)'), '\t\tfoo();');

@@ -14,10 +14,16 @@ const statement: fc.Arbitrary<string> = fc.oneof(
 	fc.tuple(name, name).map(([a, b]) => `if (${a} < 0 && ${b} > 3) ${a}_put(&${b});`),
 	fc
 		.tuple(name, name, number)
-		.map(([a, b, n]) => `dev_err(${a}->dev, "cannot set the ${b} of ${a} number %d to \\"%s\\" here: %d\\n", ${n}, ret);`),
+		.map(
+			([a, b, n]) =>
+				`dev_err(${a}->dev, "cannot set the ${b} of ${a} number %d to \\"%s\\" here: %d\\n", ${n}, ret);`,
+		),
 	fc
 		.tuple(name, name, name, number)
-		.map(([a, b, c, n]) => `${a} = ${b}_allocate_with_parent(${c}, sizeof(*${a}), GFP_KERNEL | __GFP_ZERO, ${n});`),
+		.map(
+			([a, b, c, n]) =>
+				`${a} = ${b}_allocate_with_parent(${c}, sizeof(*${a}), GFP_KERNEL | __GFP_ZERO, ${n});`,
+		),
 	fc.tuple(name, number).map(([a, n]) => `/* ${a} is number ${n} */`),
 	fc.tuple(name, number).map(([a, n]) => `writel(${n}, ${a} + 0x${n});\t/* see above */`),
 );
@@ -38,15 +44,15 @@ function block(depth: number): fc.Arbitrary<string[]> {
 		},
 		{
 			weight: 1,
-			arbitrary: fc.tuple(name, statement).map(([a, text]) => [`${indent}if (!${a})`, `${indent}\t${text}`]),
+			arbitrary: fc
+				.tuple(name, statement)
+				.map(([a, text]) => [`${indent}if (!${a})`, `${indent}\t${text}`]),
 		},
 		{
 			weight: 1,
-			arbitrary: fc.tuple(name, name).map(([a, b]) => [
-				`${indent}/*`,
-				`${indent} * The ${a} of the ${b}.`,
-				`${indent} */`,
-			]),
+			arbitrary: fc
+				.tuple(name, name)
+				.map(([a, b]) => [`${indent}/*`, `${indent} * The ${a} of the ${b}.`, `${indent} */`]),
 		},
 	);
 }
@@ -66,15 +72,17 @@ const part: fc.Arbitrary<string[]> = fc.oneof(
 			]),
 	},
 	fc.tuple(name, number).map(([a, n]) => [`#define ${a.toUpperCase()}_${n}\t\t0x${n}`]),
-	fc.tuple(name, name).map(([a, b]) => [
-		`static struct ${a}_driver ${a}_driver = {`,
-		`\t.probe\t= ${b}_probe,`,
-		'\t.driver\t= {',
-		`\t\t.name = "${a}",`,
-		'\t},',
-		'};',
-		'',
-	]),
+	fc
+		.tuple(name, name)
+		.map(([a, b]) => [
+			`static struct ${a}_driver ${a}_driver = {`,
+			`\t.probe\t= ${b}_probe,`,
+			'\t.driver\t= {',
+			`\t\t.name = "${a}",`,
+			'\t},',
+			'};',
+			'',
+		]),
 	fc.tuple(name, name).map(([a, b]) => [`MODULE_AUTHOR("A ${a} <${a}@${b}.example.org>");`]),
 	fc.tuple(name, name).map(([a, b]) => [`#include <linux/${a}_${b}.h>`]),
 );

@@ -74,7 +74,10 @@ const patches = tags.slice(1).flatMap((to, i) => patchesBetween(tags[i] ?? to, t
 const sound = patches.filter((good) => !good.diff.includes('\\ No newline'));
 console.log(`${sound.length} real patches between ${tags.length} releases`);
 
-const damages = fc.sample(fc.oneof(oneDamage, anyDamage), { numRuns: Number(cases), seed: Number(seed) });
+const damages = fc.sample(fc.oneof(oneDamage, anyDamage), {
+	numRuns: Number(cases),
+	seed: Number(seed),
+});
 const tally = new Tally();
 const total = new Tally();
 let wrong = 0;
