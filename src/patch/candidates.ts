@@ -27,20 +27,22 @@ const MAX_CANDIDATES = 24;
 
 /** Joins the pieces of a line that a mailer broke. */
 export function join(pieces: readonly string[], how: Join): string {
-	return pieces.reduce((line, piece) => {
-		switch (how) {
-			case 'space':
-				return `${line.trimEnd()} ${piece.trimStart()}`;
-			case 'flowed':
-				// RFC 3676: the space at the end is the line's, one at the start was stuffed.
-				return line + piece.replace(/^ /, '');
-			case 'shortened':
-				// The same with DelSp=yes: the space at the end is the mailer's.
-				return line.replace(/ $/, '') + piece.replace(/^ /, '');
-			case 'whole':
-				return line + piece.trimStart();
-		}
-	});
+	return pieces.reduce((line, piece) => joinTwo(line, piece, how));
+}
+
+function joinTwo(line: string, piece: string, how: Join): string {
+	switch (how) {
+		case 'space':
+			return `${line.trimEnd()} ${piece.trimStart()}`;
+		case 'flowed':
+			// RFC 3676: the space at the end is the line's, one at the start was stuffed.
+			return line + piece.replace(/^ /, '');
+		case 'shortened':
+			// The same with DelSp=yes: the space at the end is the mailer's.
+			return line.replace(/ $/, '') + piece.replace(/^ /, '');
+		case 'whole':
+			return line + piece.trimStart();
+	}
 }
 
 /** The candidates for an added line, no two alike. */

@@ -59,7 +59,9 @@ describe('repair of damaged patches', () => {
 				// An added line of white space only is trimmed, or blank, and then nobody knows.
 				fc.pre(!/^\+[ \t]*[ \t]$/m.test(good.diff));
 				const one = outcome(good, mailOf(good.diff, how));
-				assert.equal(one.result, 'whole', JSON.stringify({ how, one }));
+				// Which of two blank lines side by side was added is in no file and no id.
+				const same = how.blanks === true && one.result === 'equal' && one.proof === 'postimage';
+				assert.ok(same || one.result === 'whole', JSON.stringify({ how, one }));
 			}),
 			{ numRuns: 120, seed: 3, endOnFailure: true },
 		);
