@@ -4,6 +4,7 @@
  */
 import { RangefinderError } from '../errors.ts';
 import { isDiffStart, type Patch, parseDiff } from './diff.ts';
+import { mendLines } from './mend.ts';
 import { decodeText, parseMail } from './mime.ts';
 import { isControl } from './paths.ts';
 
@@ -32,7 +33,7 @@ export function readPatch(bytes: Uint8Array, where: string): ReadPatch {
 	if (text.trim() === '') throw new RangefinderError({ code: 'input-empty', where });
 	const envelope = open(bytes, text);
 	const reply = /^\s*(re|aw|sv)\s*:/i.test(envelope.subject);
-	const { lines, quoted } = unquote(envelope.lines);
+	const { lines, quoted } = unquote(mendLines(envelope.lines));
 	const start = lines.findIndex((_, index) => isDiffStart(lines, index));
 	if (start < 0) {
 		throw new RangefinderError({ code: 'no-patch', where, what: 'no line starts a diff' });
