@@ -141,7 +141,7 @@ interface Dialect {
 const GIT: Dialect = { file: /^Checking patch (\S+?)\.\.\.$/, refuses: /^error: / };
 const GNU: Dialect = {
 	file: /^(?:patching|checking) file (\S+)/,
-	refuses: /FAILED|ignored|[Ss]kipping patch|can't find file|garbled/,
+	refuses: /FAILED|ignored|[Ss]kipping patch|can't find file|garbled|Not deleting/,
 };
 
 const HUNK =
