@@ -28,6 +28,11 @@ function patternOf(hunk: HunkIds): Pattern {
 	return { old: oldIds(hunk), first: firstLine(hunk), ...contextOf(hunk) };
 }
 
+/** Whether GNU patch, given this hunk alone, would find it in the target already. */
+function isThere(target: Int32Array, hunk: HunkIds): boolean {
+	return new GnuFile(target).locate(patternOf(reverseHunk(hunk)), 0) !== undefined;
+}
+
 class GnuFile {
 	readonly #target: Int32Array;
 	/** By how much the last hunk was off. */
@@ -43,10 +48,10 @@ class GnuFile {
 		const pattern = patternOf(hunk);
 		const most = Math.min(maxFuzz, Math.max(pattern.leading, pattern.trailing));
 		for (let fuzz = 0; fuzz <= most; fuzz++) {
-			// Where its post-image stands, dropping context would put the hunk in a second time. GNU patch
-			// asks this of the first hunk only ("Reversed (or previously applied)").
-			if (fuzz === 1 && this.#locate(patternOf(reverseHunk(hunk)), 0) !== undefined) break;
-			const where = this.#locate(pattern, fuzz);
+			// Where it is there already, dropping context would put it in a second time. GNU patch asks this
+			// of the first hunk only ("Reversed (or previously applied) patch detected").
+			if (fuzz === 1 && isThere(this.#target, hunk)) break;
+			const where = this.locate(pattern, fuzz);
 			if (where === undefined) continue;
 			const offset = where - pattern.first;
 			this.#shift = offset;
@@ -69,7 +74,8 @@ class GnuFile {
 		return true;
 	}
 
-	#locate({ old, first, leading, trailing }: Pattern, fuzz: number): number | undefined {
+	/** The line (from 1) on which a hunk lands with so much fuzz. */
+	locate({ old, first, leading, trailing }: Pattern, fuzz: number): number | undefined {
 		const guess = first + this.#shift;
 		if (old.length === 0) return guess === 0 ? undefined : guess;
 		const context = Math.max(leading, trailing);

@@ -35,6 +35,7 @@ export function nearest(
 	if (to < from) return undefined;
 	if (run.length === 0) return Math.min(Math.max(wanted, from), to);
 	if (wanted >= from && wanted <= to && standsAt(ids, run, wanted)) return wanted;
+	if (from === to && from === wanted) return undefined;
 	const part = ids.subarray(from, to + run.length);
 	const anchor = rareLine(part, run);
 	if (anchor === undefined) return undefined;

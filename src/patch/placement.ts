@@ -65,6 +65,7 @@ export function placeFile(
 	if (file.isNew === true) return placeOverFile(target, file.hunks);
 	if (file.isDeleted === true) return placeDeletion(target, file.hunks);
 	const { hunks } = file;
+	if (hunks.length === 0) return { result: 'exact', hunks: [], edits: [] };
 	const already = reverseApply(target, hunks);
 	if (all(already.found)) return landed(already.found.map(undone), []);
 
@@ -145,7 +146,8 @@ function placeDeletion(target: Lines, hunks: readonly HunkIds[]): FilePlacement 
 	const { found } = gitApply(target.exact, hunks);
 	const lines = hunks.reduce((sum, hunk) => sum + hunk.lines.length, 0);
 	if (all(found) && lines === target.exact.length) {
-		return landing(target, hunks, found, found.map(direct));
+		const edits = editsOf(hunks, found, lines);
+		return { result: 'exact', hunks: found.map(direct), edits };
 	}
 	return refuse(hunks, 'the patch deletes the file, and the file has lines that it does not know');
 }

@@ -4,7 +4,7 @@
  */
 import type { HunkLine } from './diff.ts';
 import type { Interner } from './lines.ts';
-import { nearest, standsAt } from './nearest.ts';
+import { nearest } from './nearest.ts';
 
 /** A hunk whose lines have ids. */
 export interface HunkIds {
@@ -18,6 +18,8 @@ export interface HunkIds {
 	loose: Int32Array;
 	/** True when the white space of added lines is a guess: they then compare without it. */
 	approximate?: boolean;
+	/** Where it ends with a context line that has no newline: the ids of that line with one. */
+	ended?: Readonly<Record<LineKey, number>>;
 }
 
 /** Which ids of a line: those of its text, or those without white space. */
@@ -38,7 +40,10 @@ export function internHunks(
 		const ids = lines.map((line) => interner.line(line.text, line.noNewline === true));
 		const exact = Int32Array.from(ids, (id) => id.exact);
 		const loose = Int32Array.from(ids, (id) => id.loose);
-		return { oldStart, oldCount, newStart, newCount, lines, exact, loose };
+		const hunk: HunkIds = { oldStart, oldCount, newStart, newCount, lines, exact, loose };
+		const last = lines.at(-1);
+		if (last?.kind === ' ' && last.noNewline === true) hunk.ended = interner.line(last.text);
+		return hunk;
 	});
 }
 
@@ -93,6 +98,21 @@ export function gitApply(
 	return { found: hunks.map((hunk) => patched.apply(hunk, key)) };
 }
 
+/** Where a hunk goes. */
+interface Place {
+	/** Line of the target. */
+	at: number;
+	/** Line of the file as patched so far. */
+	position: number;
+}
+
+/** Whether a place is nearer to a wanted position than another; of two as near, the later is. */
+function isNearer(one: Place, other: Place | undefined, wanted: number): boolean {
+	if (other === undefined) return true;
+	const [near, far] = [Math.abs(one.position - wanted), Math.abs(other.position - wanted)];
+	return near < far || (near === far && one.position > other.position);
+}
+
 /** A stretch of the target that a hunk has taken. */
 interface Taken {
 	at: number;
@@ -120,8 +140,9 @@ class PatchedFile {
 	apply(hunk: HunkIds, key: LineKey): Found | undefined {
 		const old = oldIds(hunk, key);
 		const expected = Math.max(hunk.newStart - 1, 0);
-		const { at, position } = this.#find(hunk, old, expected) ?? {};
-		if (at === undefined || position === undefined) return undefined;
+		const place = this.#find(hunk, old, expected, hunk.ended?.[key]);
+		if (place === undefined) return undefined;
+		const { at, position } = place;
 		const lines = hunk.lines.filter(({ kind }) => kind !== '-').length;
 		const next = this.#taken.findLastIndex((one) => one.at <= at) + 1;
 		this.#taken.splice(next, 0, { at, old: old.length, new: lines });
@@ -129,31 +150,38 @@ class PatchedFile {
 		return { at, offset: position - expected, fuzz: 0 };
 	}
 
-	/** The place of a hunk as a line of the target, and as a line of the file by now. */
 	#find(
 		hunk: HunkIds,
 		old: Int32Array,
 		expected: number,
-	): { at: number; position: number } | undefined {
+		ended: number | undefined,
+	): Place | undefined {
 		// A hunk that starts on the first line must match there; one without trailing context, at the end.
 		const atStart = hunk.oldStart <= 1;
 		const atEnd = contextOf(hunk).trailing === 0;
-		if (atStart && atEnd && this.#length !== old.length) return undefined;
 		const end = this.#length - old.length;
-		if (end < 0) return undefined;
+		if (end < 0 || (atStart && atEnd && end !== 0)) return undefined;
+		if (old.length === 0) return { at: this.#target.length, position: end };
 		const wanted = atStart ? 0 : atEnd ? end : Math.min(expected, this.#length);
 		const only = atStart || atEnd;
-		let best: { at: number; position: number } | undefined;
+		const place = this.#nearest(old, wanted, only);
+		if (ended === undefined || atEnd) return place;
+		// git compares bytes as far as the hunk goes: a last line without newline matches one with it.
+		const twin = this.#nearest(old.with(-1, ended), wanted, only);
+		return twin !== undefined && isNearer(twin, place, wanted) ? twin : place;
+	}
+
+	/** The place of lines nearest to a wanted position, or only there. */
+	#nearest(old: Int32Array, wanted: number, only: boolean): Place | undefined {
+		let best: Place | undefined;
 		for (const { from, to, shift } of this.#open()) {
-			const at = only
-				? onlyAt(this.#target, old, from, to, wanted - shift)
-				: nearest(this.#target, old, from, to - old.length, wanted - shift);
+			const low = only ? Math.max(from, wanted - shift) : from;
+			const high = only ? Math.min(to - old.length, wanted - shift) : to - old.length;
+			const at = nearest(this.#target, old, low, high, wanted - shift);
 			if (at === undefined) continue;
-			const position = at + shift;
-			const distance = Math.abs(position - wanted);
-			const least = best === undefined ? Number.POSITIVE_INFINITY : Math.abs(best.position - wanted);
-			if (distance < least || (distance === least && position > wanted)) best = { at, position };
-			if (distance === 0) break;
+			const place = { at, position: at + shift };
+			if (isNearer(place, best, wanted)) best = place;
+			if (place.position === wanted) break;
 		}
 		return best;
 	}
@@ -169,14 +197,4 @@ class PatchedFile {
 		}
 		yield { from, to: this.#target.length, shift };
 	}
-}
-
-function onlyAt(
-	target: Int32Array,
-	old: Int32Array,
-	from: number,
-	to: number,
-	at: number,
-): number | undefined {
-	return at >= from && at + old.length <= to && standsAt(target, old, at) ? at : undefined;
 }

@@ -33,8 +33,6 @@ export interface Verdicts {
 	merged: string | undefined;
 	/** `patch -f -F n`, for n of 0 to 2. */
 	patch: (Taken | undefined)[];
-	/** `patch -N -F2` finds the patch there already ("Reversed (or previously applied)"). */
-	previously: boolean;
 }
 
 /** How many lines of context GNU patch may drop. */
@@ -76,9 +74,30 @@ export function hasGnuPatch(): boolean {
 
 /** Asks all tools about all cases; their names must differ. */
 export function askTools(cases: readonly PlacementCase[]): Verdicts[] {
+	return inFolder((folder) => askIn(folder, cases));
+}
+
+/** The cases that `patch -N` finds applied already ("Reversed (or previously applied)"). */
+export function previouslyApplied(cases: readonly PlacementCase[]): Set<string> {
+	return inFolder((folder) => {
+		const patch = join(folder, 'p.patch');
+		writeFileSync(patch, printed(cases), 'latin1');
+		const at = freshTree(join(folder, 'asked'), cases);
+		const words = ['-N', '-F0', '-p1', '-r', '-', '--dry-run', '-i', patch];
+		const found = new Set<string>();
+		let name = '';
+		for (const line of run(at, 'patch', ...words).out.split('\n')) {
+			name = GNU.file.exec(line)?.[1] ?? name;
+			if (/previously applied/.test(line)) found.add(name);
+		}
+		return found;
+	});
+}
+
+function inFolder<T>(use: (folder: string) => T): T {
 	const folder = mkdtempSync(join(tmpdir(), 'rangefinder-tools-'));
 	try {
-		return askIn(folder, cases);
+		return use(folder);
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
@@ -102,15 +121,12 @@ function askIn(folder: string, cases: readonly PlacementCase[]): Verdicts[] {
 		const words = ['-f', `-F${fuzz}`, '-p1', '-r', '-', '--no-backup-if-mismatch', '-i', patch];
 		return { at, said: taken(run(at, 'patch', ...words).out, GNU) };
 	});
-	const forward = run(asked, 'patch', '-N', '-F2', '-p1', '-r', '-', '--dry-run', '-i', patch).out;
-	const skipped = previouslyApplied(forward);
 	const merged = mergeAll(folder, cases);
 	return cases.map(({ name }, i) => ({
 		reverse: reverse.has(name),
 		apply: withText(checked.get(name), gitTree, name),
 		merged: merged[i],
 		patch: levels.map(({ at, said }) => withText(said.get(name), at, name)),
-		previously: skipped.has(name),
 	}));
 }
 
@@ -141,7 +157,7 @@ interface Dialect {
 const GIT: Dialect = { file: /^Checking patch (\S+?)\.\.\.$/, refuses: /^error: / };
 const GNU: Dialect = {
 	file: /^(?:patching|checking) file (\S+)/,
-	refuses: /FAILED|ignored|[Ss]kipping patch|can't find file|garbled|Not deleting/,
+	refuses: /FAILED|ignored|[Ss]kipping patch|garbled|Not deleting/,
 };
 
 const HUNK =
@@ -154,6 +170,8 @@ function taken(said: string, dialect: Dialect): Map<string, Taken> {
 	let name = '';
 	for (const line of said.split('\n')) {
 		const file = dialect.file.exec(line)?.[1];
+		// What follows is about a file that has no name here.
+		if (/^can't find file/.test(line)) name = '';
 		const hunk = HUNK.exec(line);
 		if (file !== undefined) {
 			name = file;
@@ -164,16 +182,6 @@ function taken(said: string, dialect: Dialect): Map<string, Taken> {
 		} else if (dialect.refuses.test(line)) refused.add(name);
 	}
 	for (const one of refused) found.delete(one);
-	return found;
-}
-
-function previouslyApplied(said: string): Set<string> {
-	const found = new Set<string>();
-	let name = '';
-	for (const line of said.split('\n')) {
-		name = GNU.file.exec(line)?.[1] ?? name;
-		if (/previously applied/.test(line)) found.add(name);
-	}
 	return found;
 }
 

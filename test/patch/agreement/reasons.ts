@@ -1,0 +1,12 @@
+/**
+ * In which ways a placement may differ from the tool it stands for, and why. Everything else is a
+ * mistake of ours. Comparisons name the reasons of what they find by these words.
+ */
+export const REASONS = {
+	'second-time':
+		'GNU patch is forced (-f) and puts a hunk in with fuzz that is there already. Given that hunk alone and not forced, it says so itself ("Reversed (or previously applied) patch detected"), but it asks only of the first hunk of a file. We ask of every hunk, and call such a file a conflict.',
+	'joined-lines':
+		'Same lines, another newline: where a line without newline is the last of the target or of the patch, git apply joins it with the next one, or drops the newline of the target, because it compares bytes as far as the hunk goes. We keep lines apart, and the newline the target has.',
+} as const;
+
+export type Reason = keyof typeof REASONS;
