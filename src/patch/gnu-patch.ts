@@ -3,7 +3,14 @@
  * hunk up to a fuzz, and as much of its apply_hunk() as decides whether a hunk it found lands.
  */
 import { nearest, standsAt } from './nearest.ts';
-import { type Applied, contextOf, type Found, type HunkIds, oldIds, reverseHunk } from './search.ts';
+import {
+	type Applied,
+	contextOf,
+	type Found,
+	type HunkIds,
+	oldIds,
+	reverseHunk,
+} from './search.ts';
 
 /** Applies hunks as `patch -F maxFuzz` does; a hunk that finds no place is left out. */
 export function gnuPatch(target: Int32Array, hunks: readonly HunkIds[], maxFuzz: number): Applied {

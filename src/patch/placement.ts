@@ -72,8 +72,9 @@ export function placeFile(
 	const applied = gitApply(target.exact, hunks);
 	if (all(applied.found)) return landing(target, hunks, applied.found, applied.found.map(direct));
 
-	const merged = mergeHunks(target, hunks, preimage);
-	if (merged?.edits !== undefined) {
+	const landsAlone = (i: number): boolean => (applied.found[i] ?? already.found[i]) !== undefined;
+	const merged = mergeHunks(target, hunks, preimage, landsAlone);
+	if (merged?.chunks !== undefined && merged.edits !== undefined) {
 		const { chunks, edits } = merged;
 		const placed = hunks.map((hunk, i) => {
 			const alone = applied.found[i] ?? already.found[i];

@@ -11,23 +11,51 @@ import { standsAt } from './nearest.ts';
 import { gitApply, type HunkIds, oldIds } from './search.ts';
 
 export interface MergedHunks {
-	chunks: MergeChunk[];
+	/** Absent when every hunk that does not land alone is known to conflict without a merge. */
+	chunks?: MergeChunk[];
 	/** What the merge does to the target; absent when there are conflicts. */
 	edits?: Edit[];
 }
 
-/** Merges hunks into a target; undefined where the pre-image is not known or is not theirs. */
+/**
+ * Merges hunks into a target; undefined where the pre-image is not known or is not theirs.
+ * @param landsAlone whether a hunk, by its number, lands without a merge
+ */
 export function mergeHunks(
 	target: Lines,
 	hunks: readonly HunkIds[],
 	preimage: Lines | undefined,
+	landsAlone: (hunk: number) => boolean,
 ): MergedHunks | undefined {
 	const theirs = preimage === undefined ? undefined : patchedPreimage(preimage, hunks);
 	if (preimage === undefined || theirs === undefined) return undefined;
+	const left = hunks.filter((_, i) => !landsAlone(i));
+	if (left.length > 0 && left.every((hunk) => mustClash(hunk, target, theirs))) return {};
 	const chunks = merge(preimage.exact, target.exact, theirs.ids, theirs.changes);
 	if (chunks.some((chunk) => chunk.side === 'conflict')) return { chunks };
 	const edits = mergedEdits(target, theirs, chunks);
 	return edits === undefined ? { chunks } : { chunks, edits };
+}
+
+/** As many lines of a change are looked up in the target to tell a conflict. */
+const PROBES = 64;
+
+/**
+ * Whether a hunk surely conflicts. A line of the base that the target has nowhere is one that our
+ * side changed; where it is in or beside a change of theirs, the two touch, and they are not the
+ * same change when the target has nowhere a line that theirs adds. This spares the diff of a target
+ * that is far from the base, the longest part of placing a patch.
+ */
+function mustClash(hunk: HunkIds, { exact }: Lines, theirs: PatchedPreimage): boolean {
+	const base = theirs.preimage.exact;
+	const start = baseStart(hunk);
+	return theirs.changes.some(({ aStart, aEnd, bStart, bEnd }) => {
+		if (aStart > start + hunk.oldCount || aEnd < start) return false;
+		const touched = base.subarray(Math.max(0, aStart - 1), aEnd + 1).subarray(0, PROBES);
+		const added = theirs.ids.subarray(bStart, bEnd).subarray(0, PROBES);
+		const isGone = (id: number): boolean => !exact.includes(id);
+		return touched.some(isGone) && added.some(isGone);
+	});
 }
 
 /** The pre-image with the patch in it: the side of a merge that is the same for every target. */
@@ -48,7 +76,9 @@ function patchedPreimage(preimage: Lines, hunks: readonly HunkIds[]): PatchedPre
 	if (found === undefined) return undefined;
 	const edits = editsOf(hunks, found, preimage.exact.length);
 	const idOf = new Map<AddedLine, number>();
-	for (const { lines, exact } of hunks) lines.forEach((line, i) => idOf.set(line, exact[i] ?? -1));
+	for (const { lines, exact } of hunks) {
+		for (const [i, line] of lines.entries()) idOf.set(line, exact[i] ?? -1);
+	}
 	const ids: number[] = [];
 	const lines: (AddedLine | undefined)[] = [];
 	let next = 0;

@@ -19,9 +19,15 @@ export function* ladderCases(repo: string): Generator<PlacementCase> {
 		for (const path of new Set([...before.keys(), ...after.keys()])) {
 			const [from, to] = [before.get(path), after.get(path)];
 			if (from === to) continue;
-			const words = ['diff', '--no-renames', '--full-index', releases[i] ?? '', releases[i + 1] ?? ''];
+			const words = [
+				'diff',
+				'--no-renames',
+				'--full-index',
+				releases[i] ?? '',
+				releases[i + 1] ?? '',
+			];
 			const diff = git(repo, ...words, '--', path);
-			const [file] = parseDiff(lines(Buffer.from(diff).toString('latin1')), path).files;
+			const [file] = parseDiff(lines(diff), path).files;
 			if (file === undefined) continue;
 			const others = trees.filter((_, j) => j !== i && j !== i + 1).map((tree) => tree.get(path));
 			for (const target of new Set(others)) {
@@ -64,7 +70,7 @@ function blobReader(repo: string): (blob: string) => string {
 		if (text === undefined) {
 			const shown = run('git', ['-C', repo, 'cat-file', 'blob', blob]);
 			if (!shown.ok) throw new Error(`git cat-file blob ${blob}: ${shown.err}`);
-			text = Buffer.from(shown.out).toString('latin1');
+			text = shown.out;
 			known.set(blob, text);
 		}
 		return text;

@@ -41,7 +41,8 @@ export function compareCases(cases: readonly PlacementCase[]): Comparison {
 				const reason = text === undefined ? undefined : whyOtherText(one, placed, text);
 				const disagreement = { name: one.name, preimage, what, reason };
 				disagreements.push(disagreement);
-				if (placed.result === 'conflict' && / patch -F/.test(what)) forced.push({ one, said, disagreement });
+				if (placed.result === 'conflict' && / patch -F/.test(what))
+					forced.push({ one, said, disagreement });
 			}
 		}
 	}
@@ -53,11 +54,10 @@ export function compareCases(cases: readonly PlacementCase[]): Comparison {
 }
 
 function placedCase(one: PlacementCase, interner: Interner, preimage: boolean): FilePlacement {
-	const lines = (text: string) => interner.lines(Buffer.from(text, 'latin1'));
 	const hunks = internHunks(interner, one.file.hunks);
 	const { isNew, isDeleted } = one.file;
-	const target = one.ours === undefined ? undefined : lines(one.ours);
-	const base = preimage && one.base !== undefined ? lines(one.base) : undefined;
+	const target = one.ours === undefined ? undefined : interner.lines(one.ours);
+	const base = preimage && one.base !== undefined ? interner.lines(one.base) : undefined;
 	return placeFile(target, { isNew, isDeleted, hunks }, base);
 }
 
@@ -79,11 +79,7 @@ function secondTimes(cases: readonly { one: PlacementCase; said: Verdicts }[]): 
 }
 
 /** Where the texts differ in newlines only, at a line that the target or the patch has without one. */
-function whyOtherText(
-	one: PlacementCase,
-	placed: FilePlacement,
-	text: string,
-): Reason | undefined {
+function whyOtherText(one: PlacementCase, placed: FilePlacement, text: string): Reason | undefined {
 	const ours = applyPlacement(one.ours ?? '', placed) ?? '';
 	const bare = (full: string): string => full.replaceAll('\n', '');
 	const open = one.ours !== '' && one.ours?.endsWith('\n') === false;

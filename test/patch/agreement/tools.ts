@@ -55,7 +55,7 @@ interface Ran {
 function run(folder: string, command: string, ...args: string[]): Ran {
 	const done = spawnSync(command, args, {
 		cwd: folder,
-		encoding: 'latin1',
+		encoding: 'utf8',
 		maxBuffer: 1 << 28,
 		env: ENVIRONMENT,
 	});
@@ -81,7 +81,7 @@ export function askTools(cases: readonly PlacementCase[]): Verdicts[] {
 export function previouslyApplied(cases: readonly PlacementCase[]): Set<string> {
 	return inFolder((folder) => {
 		const patch = join(folder, 'p.patch');
-		writeFileSync(patch, printed(cases), 'latin1');
+		writeFileSync(patch, printed(cases), 'utf8');
 		const at = freshTree(join(folder, 'asked'), cases);
 		const words = ['-N', '-F0', '-p1', '-r', '-', '--dry-run', '-i', patch];
 		const found = new Set<string>();
@@ -105,7 +105,7 @@ function inFolder<T>(use: (folder: string) => T): T {
 
 function askIn(folder: string, cases: readonly PlacementCase[]): Verdicts[] {
 	const patch = join(folder, 'p.patch');
-	writeFileSync(patch, printed(cases), 'latin1');
+	writeFileSync(patch, printed(cases), 'utf8');
 	const tree = (name: string): string => freshTree(join(folder, name), cases);
 	const asked = tree('asked');
 	const reverse = taken(run(asked, 'git', 'apply', '-R', '--check', '-v', patch).err, GIT);
@@ -114,7 +114,7 @@ function askIn(folder: string, cases: readonly PlacementCase[]): Verdicts[] {
 	const checked = taken(check, GIT);
 	const gitTree = tree('git');
 	const accepted = cases.filter(({ name }) => checked.has(name));
-	writeFileSync(join(folder, 'accepted.patch'), printed(accepted), 'latin1');
+	writeFileSync(join(folder, 'accepted.patch'), printed(accepted), 'utf8');
 	run(gitTree, 'git', 'apply', '--allow-empty', join(folder, 'accepted.patch'));
 	const levels = FUZZ_LEVELS.map((fuzz) => {
 		const at = tree(`gnu${fuzz}`);
@@ -137,7 +137,7 @@ function printed(cases: readonly PlacementCase[]): string {
 function freshTree(folder: string, cases: readonly PlacementCase[]): string {
 	mkdirSync(folder);
 	for (const { name, ours } of cases) {
-		if (ours !== undefined) writeFileSync(join(folder, name), ours, 'latin1');
+		if (ours !== undefined) writeFileSync(join(folder, name), ours, 'utf8');
 	}
 	return folder;
 }
@@ -145,7 +145,7 @@ function freshTree(folder: string, cases: readonly PlacementCase[]): string {
 function withText(one: Taken | undefined, folder: string, name: string): Taken | undefined {
 	if (one === undefined) return undefined;
 	const path = join(folder, name);
-	return { ...one, text: existsSync(path) ? readFileSync(path, 'latin1') : '' };
+	return { ...one, text: existsSync(path) ? readFileSync(path, 'utf8') : '' };
 }
 
 /** How a tool says which file it is at, and that it refuses. */
@@ -194,9 +194,9 @@ function mergeAll(folder: string, cases: readonly PlacementCase[]): (string | un
 	const names: string[] = [];
 	for (const { name, ours, base, theirs } of cases) {
 		if (ours === undefined || base === undefined || theirs === undefined) continue;
-		writeFileSync(join(folder, 'ours', name), ours, 'latin1');
-		writeFileSync(join(folder, 'base', name), base, 'latin1');
-		writeFileSync(join(folder, 'theirs', name), theirs, 'latin1');
+		writeFileSync(join(folder, 'ours', name), ours, 'utf8');
+		writeFileSync(join(folder, 'base', name), base, 'utf8');
+		writeFileSync(join(folder, 'theirs', name), theirs, 'utf8');
 		names.push(`${name}\n`);
 	}
 	const done = spawnSync('sh', ['-c', LOOP], {
@@ -207,6 +207,6 @@ function mergeAll(folder: string, cases: readonly PlacementCase[]): (string | un
 	if (done.error !== undefined) throw done.error;
 	return cases.map(({ name }) => {
 		const path = join(folder, 'merged', name);
-		return existsSync(path) ? readFileSync(path, 'latin1') : undefined;
+		return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 	});
 }
