@@ -29,14 +29,18 @@ export interface Verdicts {
 	reverse: boolean;
 	/** `git apply` */
 	apply: Taken | undefined;
-	/** The clean result of `git merge-file`; undefined for a conflict, and where a side is missing. */
+	/**
+	 * The clean result of `git merge-file`; undefined for a conflict, where a side is missing, and
+	 * where git applies the patch or its reverse.
+	 */
 	merged: string | undefined;
-	/** `patch -f -F n`, for n of 0 to 2. */
+	/** `patch -f -F n`, for n of 0 to 2, where git applies neither the patch nor its reverse. */
 	patch: (Taken | undefined)[];
 }
 
 /** How many lines of context GNU patch may drop. */
 export const FUZZ_LEVELS = [0, 1, 2] as const;
+const HIGHEST = 2;
 
 const ENVIRONMENT = {
 	...process.env,
@@ -112,21 +116,27 @@ function askIn(folder: string, cases: readonly PlacementCase[]): Verdicts[] {
 	const check = run(asked, 'git', 'apply', '--check', '-v', patch).err;
 	if (/corrupt patch|No valid patches/.test(check)) throw new Error(check);
 	const checked = taken(check, GIT);
-	const gitTree = tree('git');
 	const accepted = cases.filter(({ name }) => checked.has(name));
+	const gitTree = freshTree(join(folder, 'git'), accepted);
 	writeFileSync(join(folder, 'accepted.patch'), printed(accepted), 'utf8');
 	run(gitTree, 'git', 'apply', '--allow-empty', join(folder, 'accepted.patch'));
+	// What git takes lands as git has it: nobody asks the others.
+	const rest = cases.filter(({ name }) => !checked.has(name) && !reverse.has(name));
+	const restPatch = join(folder, 'rest.patch');
+	writeFileSync(restPatch, printed(rest), 'utf8');
+	const gnuTree = freshTree(join(folder, 'gnu'), rest);
+	// The highest level last: it is the one that writes.
 	const levels = FUZZ_LEVELS.map((fuzz) => {
-		const at = tree(`gnu${fuzz}`);
-		const words = ['-f', `-F${fuzz}`, '-p1', '-r', '-', '--no-backup-if-mismatch', '-i', patch];
-		return { at, said: taken(run(at, 'patch', ...words).out, GNU) };
+		const mode = fuzz === HIGHEST ? '--no-backup-if-mismatch' : '--dry-run';
+		const words = ['-f', `-F${fuzz}`, '-p1', '-r', '-', mode, '-i', restPatch];
+		return taken(run(gnuTree, 'patch', ...words).out, GNU);
 	});
-	const merged = mergeAll(folder, cases);
-	return cases.map(({ name }, i) => ({
+	const merged = mergeAll(folder, rest);
+	return cases.map(({ name }) => ({
 		reverse: reverse.has(name),
 		apply: withText(checked.get(name), gitTree, name),
-		merged: merged[i],
-		patch: levels.map(({ at, said }) => withText(said.get(name), at, name)),
+		merged: merged.get(name),
+		patch: levels.map((said) => withText(said.get(name), gnuTree, name)),
 	}));
 }
 
@@ -186,10 +196,10 @@ function taken(said: string, dialect: Dialect): Map<string, Taken> {
 }
 
 const LOOP = `while read -r n; do
-git merge-file -p -q "ours/$n" "base/$n" "theirs/$n" >"merged/$n" 2>/dev/null || rm "merged/$n"
+git merge-file -q "ours/$n" "base/$n" "theirs/$n" 2>/dev/null && mv "ours/$n" merged
 done`;
 
-function mergeAll(folder: string, cases: readonly PlacementCase[]): (string | undefined)[] {
+function mergeAll(folder: string, cases: readonly PlacementCase[]): Map<string, string> {
 	for (const side of ['ours', 'base', 'theirs', 'merged']) mkdirSync(join(folder, side));
 	const names: string[] = [];
 	for (const { name, ours, base, theirs } of cases) {
@@ -205,8 +215,10 @@ function mergeAll(folder: string, cases: readonly PlacementCase[]): (string | un
 		env: ENVIRONMENT,
 	});
 	if (done.error !== undefined) throw done.error;
-	return cases.map(({ name }) => {
+	const clean = new Map<string, string>();
+	for (const { name } of cases) {
 		const path = join(folder, 'merged', name);
-		return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-	});
+		if (existsSync(path)) clean.set(name, readFileSync(path, 'utf8'));
+	}
+	return clean;
 }
