@@ -4,7 +4,7 @@ import { applyPlacement, type FilePlacement, placeFile } from '../../../src/patc
 import { internHunks } from '../../../src/patch/search.ts';
 import type { PlacementCase } from './cases.ts';
 import type { Reason } from './reasons.ts';
-import { askTools, FUZZ_LEVELS, previouslyApplied, type Taken, type Verdicts } from './tools.ts';
+import { askTools, FUZZ_LEVELS, type Taken, takenBack, type Verdicts } from './tools.ts';
 
 /** Where a placement is not what a tool says. */
 export interface Disagreement {
@@ -49,6 +49,7 @@ export function compareCases(cases: readonly PlacementCase[]): Comparison {
 	const twice = secondTimes(forced.map(({ one, said }) => ({ one, said })));
 	for (const { one, disagreement } of forced) {
 		if (twice.has(one.name)) disagreement.reason = 'second-time';
+		else if (one.file.isNew && one.file.hunks.length === 0) disagreement.reason = 'empty-creation';
 	}
 	return { results, disagreements };
 }
@@ -61,7 +62,7 @@ function placedCase(one: PlacementCase, interner: Interner, preimage: boolean): 
 	return placeFile(target, { isNew, isDeleted, hunks }, base);
 }
 
-/** The cases of which GNU patch takes a hunk with fuzz and, asked of that hunk alone, has it already. */
+/** The cases of which GNU patch takes a hunk with fuzz and, given that hunk alone, takes it back without. */
 function secondTimes(cases: readonly { one: PlacementCase; said: Verdicts }[]): Set<string> {
 	const alone = cases.flatMap(({ one, said }) => {
 		const taken = said.patch.find((level) => level !== undefined);
@@ -74,7 +75,7 @@ function secondTimes(cases: readonly { one: PlacementCase; said: Verdicts }[]): 
 	});
 	const unique = [...new Map(alone.map((entry) => [entry.single.name, entry])).values()];
 	if (unique.length === 0) return new Set();
-	const found = previouslyApplied(unique.map(({ single }) => single));
+	const found = takenBack(unique.map(({ single }) => single));
 	return new Set(unique.filter(({ single }) => found.has(single.name)).map(({ of }) => of));
 }
 

@@ -4,9 +4,11 @@
  */
 export const REASONS = {
 	'second-time':
-		'GNU patch is forced (-f) and puts a hunk in with fuzz that is there already. Given that hunk alone and not forced, it says so itself ("Reversed (or previously applied) patch detected"), but it asks only of the first hunk of a file. We ask of every hunk, and call such a file a conflict.',
+		'GNU patch is forced (-f) and puts a hunk in with fuzz that is there already: given that hunk alone, patch -R takes it out without fuzz. Not forced, GNU patch asks this of the first hunk of a file only ("Reversed (or previously applied) patch detected"). We ask it of every hunk, and call such a file a conflict.',
 	'joined-lines':
 		'Same lines, another newline: where a line without newline is the last of the target or of the patch, git apply joins it with the next one, or drops the newline of the target, because it compares bytes as far as the hunk goes. We keep lines apart, and the newline the target has.',
+	'empty-creation':
+		'A patch that creates an empty file, where there is a file with lines: it has no hunk, so GNU patch has nothing to do and says nothing. git refuses, and so do we.',
 } as const;
 
 export type Reason = keyof typeof REASONS;

@@ -81,20 +81,14 @@ export function askTools(cases: readonly PlacementCase[]): Verdicts[] {
 	return inFolder((folder) => askIn(folder, cases));
 }
 
-/** The cases that `patch -N` finds applied already ("Reversed (or previously applied)"). */
-export function previouslyApplied(cases: readonly PlacementCase[]): Set<string> {
+/** The cases of which `patch -R -F0` takes the patch out of the file again. */
+export function takenBack(cases: readonly PlacementCase[]): Set<string> {
 	return inFolder((folder) => {
 		const patch = join(folder, 'p.patch');
 		writeFileSync(patch, printed(cases), 'utf8');
 		const at = freshTree(join(folder, 'asked'), cases);
-		const words = ['-N', '-F0', '-p1', '-r', '-', '--dry-run', '-i', patch];
-		const found = new Set<string>();
-		let name = '';
-		for (const line of run(at, 'patch', ...words).out.split('\n')) {
-			name = GNU.file.exec(line)?.[1] ?? name;
-			if (/previously applied/.test(line)) found.add(name);
-		}
-		return found;
+		const words = ['-R', '-f', '-F0', '-p1', '-r', '-', '--dry-run', '-i', patch];
+		return new Set(taken(run(at, 'patch', ...words).out, GNU).keys());
 	});
 }
 
