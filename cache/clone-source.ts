@@ -103,6 +103,13 @@ export class CloneSource implements ReleaseSource {
 		return rows.map((row) => row ?? found.shift() ?? []);
 	}
 
+	async filesBelow(release: Release, folder: string): Promise<FileId[]> {
+		const entries = await this.#options.store.list(release.commit, folder, true);
+		return entries
+			.filter(({ type }) => type === 'blob')
+			.map(({ path, oid }) => ({ path, blob: oid }));
+	}
+
 	expandBlob(abbreviation: string): Promise<string | undefined> {
 		return this.#options.store.expandBlob(abbreviation);
 	}

@@ -48,6 +48,8 @@ export interface ReleaseSource {
 		releases: readonly Release[],
 		paths: readonly string[],
 	): Promise<(string | undefined)[][]>;
+	/** The files below a folder of a release, as far as this source knows them; no trailing slash. */
+	filesBelow(release: Release, folder: string): Promise<FileId[]>;
 	/** The full id for an abbreviation, if this source knows one such blob. */
 	expandBlob(abbreviation: string): Promise<string | undefined>;
 	/** Lines by blob id, interned so that equal lines have equal numbers over all files of this source. */

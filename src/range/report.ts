@@ -49,7 +49,15 @@ const hunk = z.object({
 
 const placement = z.object({
 	result: placementResult,
-	files: z.array(z.object({ path: z.string(), result: placementResult, hunks: z.array(hunk) })),
+	files: z.array(
+		z.object({
+			path: z.string(),
+			/** Where the release has the file, when it has it under another name; null otherwise. */
+			movedTo: z.string().nullable(),
+			result: placementResult,
+			hunks: z.array(hunk),
+		}),
+	),
 });
 
 const competitor = z.object({

@@ -112,6 +112,7 @@ function release(
 			files: [
 				{
 					path: ACME,
+					movedTo: null,
 					result,
 					hunks: [
 						{ result: 'exact', offset: 0, fuzz: 0, at: 10, why: null },
