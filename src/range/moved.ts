@@ -31,13 +31,14 @@ function baseOf(path: string): string {
 }
 
 /**
- * The files that may be the one of a path: those of the same name, then those whose whole path has
- * every word of it or the other way round (intel-iommu.c and intel/iommu.c).
+ * The files that may be the one of a path: those of the same name, then those whose path has every
+ * word of its name, or whose name has no other words than it (intel-iommu.c and intel/iommu.c).
  */
 export function likelyFiles(path: string, files: readonly FileId[]): FileId[] {
 	const base = baseOf(path);
 	const suffix = /\.[^./]*$/.exec(base)?.[0] ?? '';
-	const [own, whole] = [wordsOf(base), new Set(wordsOf(path))];
+	const own = wordsOf(base);
+	const whole = new Set(wordsOf(path.slice(searchFolder(path).length)));
 	const renamed = (other: string): boolean => {
 		const words = new Set(wordsOf(other));
 		return (
