@@ -4,7 +4,7 @@
  */
 import type { RangeReport, ReleaseReport } from '../../src/range/report.ts';
 import { printableLine, wrap } from '../../src/text.ts';
-import { releaseSpan } from './headings.ts';
+import { abbreviated, releaseSpan } from './headings.ts';
 import type { Paint } from './paint.ts';
 import { patchHead } from './range-text.ts';
 import { runsOf } from './rows.ts';
@@ -86,7 +86,17 @@ export function hunkLines(files: readonly FilePlacement[], width: number): strin
 		...hunks.flatMap((hunk, i) => {
 			const at = hunk.at === null ? '' : `, at line ${hunk.at}`;
 			const why = hunk.why === null ? '' : `: ${printableLine(hunk.why)}`;
-			return wrap(`hunk ${i + 1}: ${hunkText(hunk)}${at}${why}`, width, '    ', '      ');
+			return [
+				...wrap(`hunk ${i + 1}: ${hunkText(hunk)}${at}${why}`, width, '    ', '      '),
+				...(hunk.changedBy ?? []).flatMap(({ commit, subject }) =>
+					wrap(
+						`changed by ${abbreviated(commit)} ("${printableLine(subject)}")`,
+						width,
+						'      ',
+						'        ',
+					),
+				),
+			];
 		}),
 	]);
 }

@@ -29,6 +29,10 @@ export interface HunkPlacement {
 	why: string;
 	/** For a conflict: lines of the pre-image that the target has not, 1-based. */
 	differ?: number[];
+	/** For a conflict: lines of the target that stand where those are not, 1-based, both ends included. */
+	standing?: [number, number][];
+	/** For a conflict: commits that changed the lines that differ, where that was asked for. */
+	changedBy?: { commit: string; subject: string }[];
 }
 
 /** How far around the best guess a conflict looks for the lines it misses. */
@@ -61,7 +65,7 @@ export function explain(
 	const guess = chunks === undefined ? bestStart(target.exact, old, start) : toOurs(start, chunks);
 	const from = Math.max(0, guess - WINDOW);
 	const here = target.exact.subarray(from, guess + old.length + WINDOW);
-	const { missing, between } = compareLines(old, here);
+	const { missing, between, instead } = compareLines(old, here);
 	const differ = missing.map((line) => line + start + 1);
 	const placement = {
 		result: 'conflict' as const,
@@ -69,6 +73,7 @@ export function explain(
 		fuzz: 0,
 		at: guess + 1,
 		differ,
+		standing: instead.map(([start, end]): [number, number] => [start + from + 1, end + from]),
 	};
 	const first = differ[0];
 	if (first === undefined) {
@@ -115,14 +120,28 @@ function bestStart(target: Int32Array, old: Int32Array, expected: number): numbe
 	return best;
 }
 
-/** Lines of `a` that are `missing` from `b`, and the first line of `b` that stands `between` lines of `a`. */
-function compareLines(a: Int32Array, b: Int32Array): { missing: number[]; between?: number } {
+interface Compared {
+	/** Lines of the one that are not in the other. */
+	missing: number[];
+	/** The first line of the other that stands between lines of the one. */
+	between?: number;
+	/** Lines of the other, `[start, end)`, in place of missing ones or between those that are there. */
+	instead: [number, number][];
+}
+
+function compareLines(a: Int32Array, b: Int32Array): Compared {
 	const missing: number[] = [];
+	const instead: [number, number][] = [];
 	let between: number | undefined;
 	for (const { aStart, aEnd, bStart, bEnd } of diff(a, b)) {
 		for (let i = aStart; i < aEnd; i++) missing.push(i);
 		const inside = aStart > 0 && aEnd < a.length;
 		if (inside && bEnd > bStart) between ??= bStart;
+		// What the window has before and after the hunk is no part of it.
+		const lost = aEnd - aStart;
+		const start = aStart === 0 ? Math.max(bStart, bEnd - lost) : bStart;
+		const end = aEnd === a.length ? Math.min(bEnd, start + lost) : bEnd;
+		if (end > start) instead.push([start, end]);
 	}
-	return between === undefined ? { missing } : { missing, between };
+	return between === undefined ? { missing, instead } : { missing, between, instead };
 }

@@ -122,12 +122,13 @@ export function placementReport(placed: PlacedRelease): ReleaseReport['placement
 			path: file.path,
 			movedTo: path === file.path ? null : path,
 			result: placement.result,
-			hunks: placement.hunks.map(({ result, offset, fuzz, at, why }) => ({
+			hunks: placement.hunks.map(({ result, offset, fuzz, at, why, changedBy }) => ({
 				result,
 				offset,
 				fuzz,
 				at: at === 0 ? null : at,
 				why: why === '' ? null : why,
+				changedBy: changedBy ?? null,
 			})),
 		})),
 	};

@@ -45,6 +45,8 @@ const hunk = z.object({
 	at: z.number().int().nullable(),
 	/** For a conflict: what differs; null otherwise. */
 	why: z.string().nullable(),
+	/** For a conflict that was asked about: the commits that changed the lines that differ; null otherwise. */
+	changedBy: z.array(z.object({ commit: z.string(), subject: z.string() })).nullable(),
 });
 
 const placement = z.object({
