@@ -110,17 +110,18 @@ describe('placement of a patch on a release', () => {
 	});
 
 	it('does not put a hunk in a second time by dropping context', () => {
-		// The lines around are changed, those of the post-image stand; GNU patch -f would add them again.
-		const context = ['a();', 'b();', '', 'c();', 'd();', ''];
-		const before = textOf([...context, 'x();', '', 'y();', ...context]);
-		const after = textOf([...context, 'x();', 'new();', '', 'y();', ...context]);
-		const target = textOf(['', 'x();', '', 'y();', 'z();', ...after.split('\n').slice(0, -1)]);
-		const hunks = internHunks(interner, hunksBetween(before, after));
-		const again = { ...hunks[0], lines: hunks[0]?.lines ?? [] };
-		assert.equal(placeFile(interner.lines(target), { hunks }).result, 'already');
-		const twice = [...hunks, ...internHunks(interner, hunksBetween('q();\n', 'r();\n'))];
-		assert.equal(again.lines.length > 0, true);
-		assert.equal(placeFile(interner.lines(target), { hunks: twice }).hunks[0]?.result, 'already');
+		const far = Array.from({ length: 20 }, (_, n) => `\tfar_${n}(dev);`);
+		const file = (first: string[], last: string) => {
+			return textOf(['a', 'b', 'x', ...first, 'n', 'o', 'q', ...far, 'p();', last, 'r();', 's();']);
+		};
+		const hunks = internHunks(interner, hunksBetween(file([], 'old();'), file(['x'], 'new();')));
+		// The first hunk is there; behind the second x, its context without two lines is there again.
+		const target = file(['x'], 'old();').replace('s();', 'changed();');
+		const placed = placeFile(interner.lines(target), { hunks });
+		assert.deepEqual(
+			[placed.result, placed.edits, placed.hunks.map(({ result }) => result)],
+			['conflict', undefined, ['already', 'fuzz']],
+		);
 	});
 
 	it('leaves a patch that changes no line to its mode or name', () => {

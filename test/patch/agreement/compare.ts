@@ -38,7 +38,8 @@ export function compareCases(cases: readonly PlacementCase[]): Comparison {
 			const key = `${placed.result}${preimage ? '' : ', pre-image unknown'}`;
 			results.set(key, (results.get(key) ?? 0) + 1);
 			for (const { what, text } of differences(one, placed, said, preimage)) {
-				const reason = text === undefined ? undefined : whyOtherText(one, placed, text);
+				const reason =
+					text === undefined ? whyRefused(one, said, preimage) : whyOtherText(one, placed, text);
 				const disagreement = { name: one.name, preimage, what, reason };
 				disagreements.push(disagreement);
 				if (placed.result === 'conflict' && / patch -F/.test(what))
@@ -77,6 +78,15 @@ function secondTimes(cases: readonly { one: PlacementCase; said: Verdicts }[]): 
 	if (unique.length === 0) return new Set();
 	const found = takenBack(unique.map(({ single }) => single));
 	return new Set(unique.filter(({ single }) => found.has(single.name)).map(({ of }) => of));
+}
+
+/** Where git takes a patch that ends with a context line without newline, and we do without its white space. */
+function whyRefused(one: PlacementCase, said: Verdicts, preimage: boolean): Reason | undefined {
+	const last = one.file.hunks.at(-1)?.lines.at(-1);
+	if (said.apply === undefined || last?.kind !== ' ' || last.noNewline !== true) return undefined;
+	const bare = (one.ours ?? '').replace(/[ \t]+$/gm, '');
+	const { result } = placedCase({ ...one, ours: bare }, new TextInterner(), preimage);
+	return result === 'exact' || result === 'offset' ? 'trailing-space' : undefined;
 }
 
 /** Where the texts differ in newlines only, at a line that the target or the patch has without one. */
