@@ -269,7 +269,11 @@ class NativeStore implements ObjectStore {
 		throw new RangefinderError({ code: 'unknown-revision', revision: oid, where: this.where });
 	}
 
-	lastChanged(commit: string, path: string, ranges: readonly LineRange[]): Promise<LineChange[]> {
+	async lastChanged(
+		commit: string,
+		path: string,
+		ranges: readonly LineRange[],
+	): Promise<LineChange[]> {
 		this.#demandRevision(commit);
 		return blame(this.#git, commit, path, ranges);
 	}

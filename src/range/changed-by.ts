@@ -3,9 +3,13 @@
  * so it is done for releases that somebody wants to know all about.
  */
 import type { ReleaseSource } from '../../cache/source.ts';
+import { type FailureCode, RangefinderError } from '../errors.ts';
 import type { LineRange } from '../git/store.ts';
 import type { HunkPlacement } from '../patch/placement.ts';
 import type { PlacedFile, PlacedRelease } from './placements.ts';
+
+/** Failures of a walk through a history that is not all there. */
+const UNKNOWN: ReadonlySet<FailureCode> = new Set(['object-missing', 'git-failed']);
 
 /** Hunks of one file whose history is asked for, at most: each is a walk through it. */
 const MOST = 8;
@@ -33,7 +37,13 @@ export async function nameChanges(
 						? [home.release, from.path, rangesOf(hunk.differ)]
 						: [one.release, file.path, hunk.standing ?? []];
 				if (ranges.length === 0) continue;
-				hunk.changedBy = await source.lastChanged(at, path, ranges);
+				try {
+					hunk.changedBy = await source.lastChanged(at, path, ranges);
+				} catch (error) {
+					// A partial clone may lack what a walk needs; the placement stands without it.
+					if (!(error instanceof RangefinderError)) throw error;
+					if (!UNKNOWN.has(error.failure.code)) throw error;
+				}
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { ReleaseSource } from '../../cache/source.ts';
+import { RangefinderError } from '../../src/errors.ts';
 import { openNativeStore } from '../../src/git/native-store.ts';
 import type { ObjectStore } from '../../src/git/store.ts';
 import type { Release } from '../../src/kernel/releases.ts';
@@ -78,6 +79,8 @@ describe('the commits that changed the lines of a conflict', () => {
 	const named = async (
 		made: string,
 		wanted: (i: number) => boolean,
+		lastChanged: NonNullable<ReleaseSource['lastChanged']> = async (release, _path, ranges) =>
+			(await store.lastChanged?.(release.commit, 'acme.c', ranges)) ?? [],
 	): Promise<(string[] | null)[]> => {
 		const interner = new TextInterner();
 		const releases = history.map((_, i): Release => {
@@ -90,8 +93,7 @@ describe('the commits that changed the lines of a conflict', () => {
 			blobIds: async (of, paths) =>
 				of.map((one) => paths.map(() => history[releases.indexOf(one)]?.[1])),
 			lines: async (blobs) => new Map(blobs.map((blob) => [blob, interner.lines(blob)])),
-			lastChanged: async (release, _path, ranges) =>
-				(await store.lastChanged?.(release.commit, 'acme.c', ranges)) ?? [],
+			lastChanged,
 		};
 		const fixed = made.replace(/\tstep_15\(.*\n\tstep_16\(.*\n/, '\tfixed(dev);\n');
 		const file = {
@@ -132,6 +134,12 @@ describe('the commits that changed the lines of a conflict', () => {
 			['give step 16 flags'],
 			null,
 		]);
+	});
+
+	it('are left out where the history is not all there', async () => {
+		const failing = new RangefinderError({ code: 'object-missing', where: '', what: '' });
+		const answer = async () => Promise.reject(failing);
+		assert.deepEqual(await named(fourth, () => true, answer), [null, null, null, null]);
 	});
 
 	it('are asked for only where wanted', async () => {
