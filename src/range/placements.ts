@@ -39,7 +39,9 @@ export async function place(
 	const preimages = patch.files.map(({ preimage }) => preimage).filter((id) => id !== null);
 	const blobs = new Set(ids.flat().filter((id) => id !== undefined));
 	const lines = await source.lines([...new Set([...blobs, ...preimages])]);
-	const moved = await movedFiles(patch, source, releases, ids, lines);
+	const blobAtNewName = ({ renamesTo }: PreparedFile, release: number): string | undefined =>
+		renamesTo === undefined ? undefined : ids[release]?.[paths.length + renames.indexOf(renamesTo)];
+	const moved = await movedFiles(patch, source, releases, ids, blobAtNewName, lines);
 	const known = new Map<string, FilePlacement>();
 	return releases.map((release, i) => {
 		const files = patch.files.map((file, j): PlacedFile => {
@@ -52,10 +54,7 @@ export async function place(
 				const what = `the blob ${blob} is not there or is damaged`;
 				throw new RangefinderError({ code: 'object-missing', where, what });
 			}
-			const taken =
-				file.renamesTo !== undefined && path !== file.renamesTo
-					? ids[i]?.[paths.length + renames.indexOf(file.renamesTo)]
-					: undefined;
+			const taken = path === file.renamesTo ? undefined : blobAtNewName(file, i);
 			const key = `${j}:${blob ?? ''}:${taken ?? ''}:${path === file.renamesTo}`;
 			let placement = known.get(key);
 			if (placement === undefined) {
@@ -90,25 +89,31 @@ async function movedFiles(
 	source: ReleaseSource,
 	releases: readonly Release[],
 	ids: readonly (readonly (string | undefined)[])[],
+	blobAtNewName: (file: PreparedFile, release: number) => string | undefined,
 	lines: Map<string, Lines>,
 ): Promise<Map<string, FileId>> {
+	const moved = new Map<string, FileId>();
 	const wanted: { key: string; file: PreparedFile; candidates: FileId[] }[] = [];
 	for (const [i, release] of releases.entries()) {
 		for (const [j, file] of patch.files.entries()) {
+			if (ids[i]?.[j] !== undefined || file.isNew || file.isDeleted) continue;
+			const key = `${i}:${j}`;
+			const blob = blobAtNewName(file, i);
 			const folder = searchFolder(file.path);
-			if (ids[i]?.[j] !== undefined || file.isNew || file.isDeleted || folder === '') continue;
-			const candidates = likelyFiles(file.path, await source.filesBelow(release, folder));
-			wanted.push({ key: `${i}:${j}`, file, candidates });
+			if (blob !== undefined && file.renamesTo !== undefined) {
+				moved.set(key, { path: file.renamesTo, blob });
+			} else if (folder !== '') {
+				const candidates = likelyFiles(file.path, await source.filesBelow(release, folder));
+				wanted.push({ key, file, candidates });
+			}
 		}
 	}
 	const blobs = new Set(wanted.flatMap(({ candidates }) => candidates.map(({ blob }) => blob)));
 	const unread = [...blobs].filter((blob) => !lines.has(blob));
 	if (unread.length > 0) for (const [id, one] of await source.lines(unread)) lines.set(id, one);
-	const moved = new Map<string, FileId>();
 	for (const { key, file, candidates } of wanted) {
 		const preimage = file.preimage === null ? undefined : lines.get(file.preimage);
-		const renamed = candidates.find(({ path }) => path === file.renamesTo);
-		const found = renamed ?? mostAlike(file.hunks, preimage, candidates, lines);
+		const found = mostAlike(file.hunks, preimage, candidates, lines);
 		if (found !== undefined) moved.set(key, found);
 	}
 	return moved;

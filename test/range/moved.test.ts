@@ -105,7 +105,7 @@ describe('a file that a release has under another name', () => {
 });
 
 describe('a patch that renames a file', () => {
-	const TO = 'drivers/iommu/acme/core.c';
+	const TO = 'lib/other.c';
 
 	it('lands where the old name is there and the new one is free', async () => {
 		const { source, releases, interner } = sourceOf([
