@@ -36,22 +36,13 @@ export function prepare(a: Int32Array, b: Int32Array): [Side, Side] {
 	let end = 0;
 	while (end < shorter - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
 	const [aEnd, bEnd] = [a.length - end, b.length - end];
-	if (start === aEnd || start === bEnd)
+	if (start === aEnd || start === bEnd) {
 		return [allChanged(a, start, aEnd), allChanged(b, start, bEnd)];
-	if (aEnd - start + (bEnd - start) <= FEW) {
-		return [
-			discard(a, start, aEnd, (id, limit) => occurrences(b, id, limit)),
-			discard(b, start, bEnd, (id, limit) => occurrences(a, id, limit)),
-		];
 	}
-	const counts = new Int32Array(Math.max(largest(a), largest(b)) + 1);
-	const counted = (id: number): number => counts[id] ?? 0;
-	count(b, counts, 1);
-	const left = discard(a, start, aEnd, counted);
-	// One table for both sides: what was counted is taken back before the other side is.
-	count(b, counts, -1);
-	count(a, counts, 1);
-	return [left, discard(b, start, bEnd, counted)];
+	const few = aEnd - start + (bEnd - start) <= FEW;
+	const inB = few ? lookedUp(a, start, aEnd, b) : counted(a, start, aEnd, countsOf(b));
+	const inA = few ? lookedUp(b, start, bEnd, a) : counted(b, start, bEnd, countsOf(a));
+	return [discard(a, start, aEnd, inB), discard(b, start, bEnd, inA)];
 }
 
 /** The sides of a diff in which one has nothing between what is equal at both ends. */
@@ -61,45 +52,68 @@ function allChanged(ids: Int32Array, start: number, end: number): Side {
 	return { ids, changed, kept: none, index: none };
 }
 
-/** How often an id occurs, counted up to a limit. */
-function occurrences(ids: Int32Array, id: number, limit: number): number {
-	let found = 0;
-	for (let at = ids.indexOf(id); at >= 0 && found < limit; at = ids.indexOf(id, at + 1)) found++;
-	return found;
+/** With how many matches a line has too many to be searched for. */
+function limitOf(ids: Int32Array): number {
+	return Math.min(bogoSqrt(ids.length), MAX_EQUAL_LIMIT);
 }
 
-function largest(ids: Int32Array): number {
-	let most = -1;
-	for (let i = 0; i < ids.length; i++) if ((ids[i] ?? 0) > most) most = ids[i] ?? 0;
-	return most;
-}
-
-/** Counts how often each id occurs. Interners count up from 0, so a table is smaller than a map of them. */
-function count(ids: Int32Array, counts: Int32Array, by: number): void {
-	for (let i = 0; i < ids.length; i++) {
-		const id = ids[i] ?? -1;
-		if (id >= 0) counts[id] = (counts[id] ?? 0) + by;
-	}
-}
-
-function discard(
-	ids: Int32Array,
-	start: number,
-	end: number,
-	countInOther: (id: number, limit: number) => number,
-): Side {
-	const limit = Math.min(bogoSqrt(ids.length), MAX_EQUAL_LIMIT);
-	const changed = new Uint8Array(ids.length);
+/** Per line from `start` to `end` whether the other side has it: 0 never, 1 seldom, 2 too often. */
+function lookedUp(ids: Int32Array, start: number, end: number, other: Int32Array): Uint8Array {
+	const limit = limitOf(ids);
 	const matches = new Uint8Array(ids.length);
 	for (let i = start; i < end; i++) {
-		const found = countInOther(ids[i] ?? -1, limit);
+		const id = ids[i] ?? -1;
+		let found = 0;
+		for (let at = other.indexOf(id); at >= 0 && found < limit; at = other.indexOf(id, at + 1)) {
+			found++;
+		}
 		matches[i] = found === 0 ? 0 : found >= limit ? 2 : 1;
 	}
-	const index = new Int32Array(Math.max(0, end - start));
+	return matches;
+}
+
+/** As {@link lookedUp}, by a table of how often the other side has each line. */
+function counted(ids: Int32Array, start: number, end: number, counts: Int32Array): Uint8Array {
+	const limit = limitOf(ids);
+	const matches = new Uint8Array(ids.length);
+	for (let i = start; i < end; i++) {
+		const found = counts[ids[i] ?? -1] ?? 0;
+		if (found > 0) matches[i] = found >= limit ? 2 : 1;
+	}
+	return matches;
+}
+
+const COUNTS = new WeakMap<Int32Array, Int32Array>();
+
+/**
+ * How often each id occurs. Interners count up from 0, so a table is smaller than a map. It is kept
+ * as long as the lines are: the base of a merge is compared with every target.
+ */
+function countsOf(ids: Int32Array): Int32Array {
+	const known = COUNTS.get(ids);
+	if (known !== undefined) return known;
+	let most = -1;
+	for (let i = 0; i < ids.length; i++) {
+		const id = ids[i] ?? -1;
+		if (id > most) most = id;
+	}
+	const counts = new Int32Array(most + 1);
+	for (let i = 0; i < ids.length; i++) {
+		const id = ids[i] ?? -1;
+		if (id >= 0) counts[id] = (counts[id] ?? 0) + 1;
+	}
+	COUNTS.set(ids, counts);
+	return counts;
+}
+
+function discard(ids: Int32Array, start: number, end: number, matches: Uint8Array): Side {
+	const changed = new Uint8Array(ids.length);
+	const index = new Int32Array(end - start);
 	const kept = new Int32Array(index.length);
 	let size = 0;
 	for (let i = start; i < end; i++) {
-		if (matches[i] === 1 || (matches[i] === 2 && !isNoise(matches, i, start, end - 1))) {
+		const match = matches[i] ?? 0;
+		if (match === 1 || (match === 2 && !isNoise(matches, i, start, end - 1))) {
 			index[size] = i;
 			kept[size++] = ids[i] ?? 0;
 		} else changed[i] = 1;
