@@ -96,13 +96,21 @@ function readMail(mail: Mail, bytes: Buffer, where: string): ReadPatch[] {
 		firstLine: (own[0]?.line ?? 0) + 1,
 		archive: false,
 	});
-	const patch = patchIn(envelope(own.map(({ text }) => text)), where, true);
-	let best = patch;
-	if (patch.damaged && own.some(({ sent }) => sent !== undefined)) {
-		// Some mailers say that the text is flowed and send it as it was.
-		const raw = patchIn(envelope(own.map(({ text, sent }) => sent ?? text)), where, true);
-		if (!raw.damaged) best = raw;
+	const read = (as: (part: TextPart) => string): ReadPatch => patchIn(envelope(own.map(as)), where, true);
+	let best: ReadPatch;
+	try {
+		best = read(({ text }) => text);
+		if (best.damaged && own.some(({ sent }) => sent !== undefined)) {
+			// Some mailers say that the text is flowed and send it as it was.
+			const raw = read(({ text, sent }) => sent ?? text);
+			if (!raw.damaged) best = raw;
+		}
+	} catch (error) {
+		// What surrounds attached patches may be words about patches.
+		if (patches.length === 0 || !(error instanceof RangefinderError)) throw error;
+		return patches;
 	}
+	if (best.answered === true && patches.length > 0) return patches;
 	if (thread !== undefined) best.thread = thread;
 	return [best, ...patches];
 }
