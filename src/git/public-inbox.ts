@@ -5,7 +5,7 @@
  */
 import { RangefinderError } from '../errors.ts';
 import { CatFile } from './cat-file.ts';
-import { type Environment, gitFailure, GitRunner, type SpawnGit, spawnGit } from './process.ts';
+import { type Environment, GitRunner, gitFailure, type SpawnGit, spawnGit } from './process.ts';
 
 /** Version 2 has the mail at the path `m`; version 1 at the SHA-1 of its Message-ID, `ab/cdef…`. */
 export type InboxFormat = 'v1' | 'v2';

@@ -41,9 +41,7 @@ export function showAuthor({ name, mail }: Author): string {
 
 /** Takes the quotes off quoted strings, wherever they stand. */
 function unquoteName(value: string): string {
-	return value.replace(/"((?:[^"\\]|\\.)*)"/g, (_, inner: string) =>
-		inner.replace(/\\(.)/g, '$1'),
-	);
+	return value.replace(/"((?:[^"\\]|\\.)*)"/g, (_, inner: string) => inner.replace(/\\(.)/g, '$1'));
 }
 
 function unmask(value: string): string {

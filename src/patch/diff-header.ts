@@ -77,7 +77,9 @@ export function readGitHeader(
 	where: string,
 ): ReadHeader | HeaderProblem {
 	const names = gitNames((lines[start] ?? '').slice('diff --git '.length));
-	const [leftRaw, rightRaw] = names.map((name) => (name === undefined ? undefined : sideName(name)));
+	const [leftRaw, rightRaw] = names.map((name) =>
+		name === undefined ? undefined : sideName(name),
+	);
 	const said: Partial<FilePatch> = {};
 	let moved: [string | undefined, string | undefined] = [undefined, undefined];
 	let next = start + 1;
@@ -147,7 +149,9 @@ function lastWord(line: string): string {
 }
 
 function isBinary(line: string): boolean {
-	return line === 'GIT binary patch' || (line.startsWith('Binary files ') && line.endsWith(' differ'));
+	return (
+		line === 'GIT binary patch' || (line.startsWith('Binary files ') && line.endsWith(' differ'))
+	);
 }
 
 /** After a binary patch: its blocks `literal N` and `delta N`, each of lines up to a blank one. */

@@ -128,7 +128,11 @@ async function quiltFiles(folder: string): Promise<string[]> {
 	if ((await stat(path)).size > LARGEST_SERIES_FILE) return [];
 	const files: string[] = [];
 	for (const line of (await readFile(path, 'utf8')).split('\n')) {
-		const name = line.replace(/(^|\s)#.*$/, '').trim().split(/\s+/)[0] ?? '';
+		const name =
+			line
+				.replace(/(^|\s)#.*$/, '')
+				.trim()
+				.split(/\s+/)[0] ?? '';
 		// A series names what is beside it, and nothing else of the machine.
 		if (name === '' || name.startsWith('/') || name.split('/').includes('..')) continue;
 		files.push(join(folder, name));

@@ -96,7 +96,8 @@ function readMail(mail: Mail, bytes: Buffer, where: string): ReadPatch[] {
 		firstLine: (own[0]?.line ?? 0) + 1,
 		archive: false,
 	});
-	const read = (as: (part: TextPart) => string): ReadPatch => patchIn(envelope(own.map(as)), where, true);
+	const read = (as: (part: TextPart) => string): ReadPatch =>
+		patchIn(envelope(own.map(as)), where, true);
 	let best: ReadPatch;
 	try {
 		best = read(({ text }) => text);
@@ -121,7 +122,11 @@ function attachedMail(part: TextPart, where: string): ReadPatch | undefined {
 	const bytes = Buffer.from(part.text);
 	const mail = parseMail(bytes);
 	if (mail === undefined || mail.parts.length !== 1) return undefined;
-	return readMail({ ...mail, parts: [{ ...mail.parts[0], attached: false } as TextPart] }, bytes, where)[0];
+	return readMail(
+		{ ...mail, parts: [{ ...mail.parts[0], attached: false } as TextPart] },
+		bytes,
+		where,
+	)[0];
 }
 
 function threadOf(headers: ReadonlyMap<string, string>): string | undefined {

@@ -25,7 +25,9 @@ type Form = 'mbox' | 'log' | 'single';
  * zone that some mailers put between is allowed too.
  */
 export function isFromLine(line: string): boolean {
-	const time = /^From .*\d.\d\d:\d\d( +[-+]\d{4}| +[A-Z]{3,4})? +(\d{2,4})(?: [-+]\d{4})?\s*$/.exec(line);
+	const time = /^From .*\d.\d\d:\d\d( +[-+]\d{4}| +[A-Z]{3,4})? +(\d{2,4})(?: [-+]\d{4})?\s*$/.exec(
+		line,
+	);
 	return time !== null && Number(time[2]) > 90;
 }
 
@@ -117,7 +119,8 @@ export class MessageSplitter {
 		if (this.#size === 0) return;
 		this.#size = 0;
 		this.#count++;
-		const whole = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+		const whole =
+			pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
 		const where = this.#count === 1 ? this.#where : `${this.#where} (message ${this.#count})`;
 		yield { bytes: this.#form === 'mbox' ? unescapeFrom(whole) : whole, where };
 	}

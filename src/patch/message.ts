@@ -32,11 +32,19 @@ export function messageOf(before: readonly string[], kind: MessageKind): Message
 }
 
 function tidy(lines: readonly string[]): string {
-	return lines
-		.map((line) => line.trimEnd())
-		.join('\n')
-		.replace(/^\n+/, '')
-		.trimEnd();
+	return lines.map(trimmed).join('\n').replace(/^\n+/, '').trimEnd();
+}
+
+/** Without the blanks at its end; spaces that are no ASCII are text, as to git stripspace. */
+function trimmed(line: string): string {
+	let end = line.length;
+	while (end > 0 && (line.charCodeAt(end - 1) === 32 || isBlank(line.charCodeAt(end - 1)))) end--;
+	return end === line.length ? line : line.slice(0, end);
+}
+
+/** Tab, line feed, vertical tab, form feed, carriage return. */
+function isBlank(code: number): boolean {
+	return code >= 9 && code <= 13;
 }
 
 /** Whether the message ends before this line: `---`, the `Index:` of CVS and quilt, a diff. */

@@ -206,7 +206,8 @@ function decodeLeaf(bytes: Buffer, leaf: Leaf, later: boolean): TextPart | undef
 	if (opaque && decoded.subarray(0, PROBE).includes(0)) return undefined;
 	const text = decodeText(decoded, parameter(type, 'charset'));
 	const disposition = leaf.headers.get('content-disposition') ?? '';
-	const attached = later && (/^attachment/i.test(disposition) || parameter(type, 'name') !== undefined);
+	const attached =
+		later && (/^attachment/i.test(disposition) || parameter(type, 'name') !== undefined);
 	const part: TextPart = { text, line: leaf.line, attached };
 	if (/^flowed$/i.test(parameter(type, 'format') ?? '')) {
 		part.sent = text;

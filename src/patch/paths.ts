@@ -77,7 +77,9 @@ export function plainName(raw: string): Side {
  */
 export function isEpoch(raw: string): boolean {
 	const stamp =
-		/\t(1969-12-31|1970-01-01) (\d\d):(\d\d):00(?:\.0+)?(?: ([-+])(\d\d):?(\d\d))?$/.exec(raw.trimEnd());
+		/\t(1969-12-31|1970-01-01) (\d\d):(\d\d):00(?:\.0+)?(?: ([-+])(\d\d):?(\d\d))?$/.exec(
+			raw.trimEnd(),
+		);
 	if (stamp === null) return false;
 	const zone = (stamp[4] === '-' ? -1 : 1) * (Number(stamp[5] ?? 0) * 60 + Number(stamp[6] ?? 0));
 	const minutes = Number(stamp[2]) * 60 + Number(stamp[3]) - zone;

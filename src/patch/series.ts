@@ -88,7 +88,9 @@ export function groupSeries(patches: readonly ReadPatch[]): Grouped {
 		const key = JSON.stringify([numbering, thread]);
 		// Sent without threading, a later patch names none.
 		const threadless = patch.thread === undefined && tag.index > 1;
-		let draft = alone ? undefined : (open.get(key) ?? (threadless ? latest.get(numbering) : undefined));
+		let draft = alone
+			? undefined
+			: (open.get(key) ?? (threadless ? latest.get(numbering) : undefined));
 		if (draft === undefined || draft.byIndex.has(tag.index)) {
 			const { author } = patch;
 			const { version, total } = tag;

@@ -81,17 +81,12 @@ function askGit(mail: Uint8Array, folder: string): GitSays {
 	};
 }
 
-/** With -z: `added TAB deleted TAB path NUL`; of a rename an empty path, then both paths. */
+/** With -z: `added TAB deleted TAB path NUL`, and of a rename the new path. */
 function numstatOf(out: string): string[] {
-	const fields = out.split('\0');
-	fields.pop();
-	const files: string[] = [];
-	for (let i = 0; i < fields.length; i++) {
-		const [added, deleted, path] = (fields[i] ?? '').split('\t');
-		const named = path === '' ? fields[(i += 2)] : path;
-		files.push(`${added} ${deleted} ${named}`);
-	}
-	return files;
+	return out
+		.split('\0')
+		.slice(0, -1)
+		.map((field) => field.replace('\t', ' ').replace('\t', ' '));
 }
 
 function readOurs(mail: RawMessage): WeSay {
@@ -123,7 +118,7 @@ const withoutReply = (text: string): string =>
 const stripped = (text: string): string =>
 	text
 		.split('\n')
-		.map((line) => line.trimEnd())
+		.map((line) => line.replace(/[ \t\r\f\v]+$/, ''))
 		.join('\n')
 		.replace(/\n{3,}/g, '\n\n')
 		.trim();
