@@ -3,6 +3,9 @@
  * what list archives make of it to hide addresses.
  */
 
+/** No name and address are longer together; in characters. */
+const LONGEST = 1000;
+
 /** The name and address of a `From` value; '' where there is none. */
 export interface Author {
 	name: string;
@@ -14,7 +17,7 @@ export interface Author {
  * `a at b (Name)` (pipermail) and `Name <a () b ! org>` (marc).
  */
 export function readAuthor(value: string): Author {
-	const plain = unquoteName(unmask(value)).replace(/\s+/g, ' ').trim();
+	const plain = unquoteName(unmask(value.slice(0, LONGEST).replace(/\s+/g, ' ').trim())).trim();
 	const at = plain.indexOf('@');
 	if (at < 0) {
 		const open = plain.indexOf('<');
@@ -39,9 +42,18 @@ export function showAuthor({ name, mail }: Author): string {
 	return name === '' ? mail : `${name} <${mail}>`;
 }
 
-/** Takes the quotes off quoted strings, wherever they stand. */
+/** Takes the quotes off quoted strings, wherever they stand; one that does not end goes to the end. */
 function unquoteName(value: string): string {
-	return value.replace(/"((?:[^"\\]|\\.)*)"/g, (_, inner: string) => inner.replace(/\\(.)/g, '$1'));
+	if (!value.includes('"')) return value;
+	let out = '';
+	let quoted = false;
+	for (let i = 0; i < value.length; i++) {
+		const char = value.charAt(i);
+		if (char === '"') quoted = !quoted;
+		else if (quoted && char === '\\') out += value.charAt(++i);
+		else out += char;
+	}
+	return out;
 }
 
 function unmask(value: string): string {

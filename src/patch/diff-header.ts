@@ -30,12 +30,22 @@ export class HeaderProblem {
 	}
 }
 
+/** Each byte of a path may be written as four; no file system has longer paths than 4096. */
+const LONGEST_LINE = 2 * 4 * 4096 + 100;
+
+function tooLong(lines: readonly string[], at: number): HeaderProblem | undefined {
+	if ((lines[at]?.length ?? 0) <= LONGEST_LINE) return undefined;
+	return new HeaderProblem(at, 'a path longer than any that a tree can have');
+}
+
 /** The two lines `---` and `+++` of a plain diff at `start`. @throws RangefinderError unsafe-path */
 export function readPlainHeader(
 	lines: readonly string[],
 	start: number,
 	where: string,
 ): ReadHeader | HeaderProblem {
+	const long = tooLong(lines, start) ?? tooLong(lines, start + 1);
+	if (long !== undefined) return long;
 	const before = (lines[start] ?? '').slice(4);
 	const after = (lines[start + 1] ?? '').slice(4);
 	let [left, right] = withoutPrefix(plainName(before), plainName(after));
@@ -76,6 +86,8 @@ export function readGitHeader(
 	start: number,
 	where: string,
 ): ReadHeader | HeaderProblem {
+	const long = tooLong(lines, start);
+	if (long !== undefined) return long;
 	const names = gitNames((lines[start] ?? '').slice('diff --git '.length));
 	const [leftRaw, rightRaw] = names.map((name) =>
 		name === undefined ? undefined : sideName(name),
@@ -88,6 +100,7 @@ export function readGitHeader(
 		const first = line.charCodeAt(0);
 		// i(ndex) o(ld) n(ew) d(eleted, issimilarity) r(ename) c(opy) s(imilarity)
 		if (first < 99 || first > 115) break;
+		if (line.length > LONGEST_LINE) break;
 		if (line.startsWith('index ')) {
 			const ids = INDEX.exec(line);
 			if (ids === null) return new HeaderProblem(next, 'an index line that names no two blobs');
@@ -118,6 +131,8 @@ export function readGitHeader(
 	let [left, right] = withoutPrefix(leftRaw, rightRaw);
 	const line = lines[next] ?? '';
 	if (line.startsWith('--- ') && (lines[next + 1] ?? '').startsWith('+++ ')) {
+		const over = tooLong(lines, next) ?? tooLong(lines, next + 1);
+		if (over !== undefined) return over;
 		const before = sideName(line.slice(4));
 		const after = sideName((lines[next + 1] ?? '').slice(4));
 		// A side that is /dev/null is named in the first line, which tells the prefix of the other.

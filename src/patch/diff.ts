@@ -318,9 +318,11 @@ class DiffReader {
 			else hunk.lines.push({ kind: ' ', text: line.replace(/^ /, '') });
 		}
 		// What follows a full hunk is text of the mail.
+		let { old } = countLines(hunk.lines);
 		for (let last = hunk.lines.at(-1); last?.kind === ' '; last = hunk.lines.at(-1)) {
-			if (last.text.trim() !== '' && countLines(hunk.lines).old <= hunk.oldCount) break;
+			if (last.text.trim() !== '' && old <= hunk.oldCount) break;
 			hunk.lines.pop();
+			old--;
 		}
 	}
 }

@@ -83,7 +83,7 @@ function openArchive(lines: string[]): Envelope | undefined {
 		subject: (lines[titleAt] ?? '').replace(/^(\* |Subject:\s*)/i, ''),
 		from: joined?.[1] ?? (head[fromAt] ?? '').slice(5).trim(),
 		date: joined?.[2] ?? (head[dateAt] ?? '').slice(5).trim(),
-		messageId: id?.replace(/^[^:]*:\s*/, '').replace(/^<|>$/g, ''),
+		messageId: id?.replace(/^[^:]*:\s*/, ''),
 		lines: lines.slice(bodyAt),
 		firstLine: bodyAt + 1,
 		archive: true,

@@ -75,7 +75,7 @@ function readMail(mail: Mail, bytes: Buffer, where: string): ReadPatch[] {
 	}
 	const { headers } = mail;
 	const thread = threadOf(headers);
-	const messageId = headers.get('message-id')?.replace(/^<|>$/g, '');
+	const messageId = idOf(headers.get('message-id'));
 	for (const patch of patches) {
 		if (messageId !== undefined) patch.messageId ??= messageId;
 		if (thread !== undefined) patch.thread ??= thread;
@@ -131,7 +131,11 @@ function attachedMail(part: TextPart, where: string): ReadPatch | undefined {
 
 function threadOf(headers: ReadonlyMap<string, string>): string | undefined {
 	const said = headers.get('references') ?? headers.get('in-reply-to') ?? '';
-	return /<([^<>\s]+)>/.exec(said)?.[1];
+	return idOf(/<[^<>\s]+>/.exec(said)?.[0]);
+}
+
+function idOf(value: string | undefined): string | undefined {
+	return value === undefined ? undefined : clean(value).replace(/^<|>$/g, '');
 }
 
 /** Reads the one patch of an envelope. */
@@ -161,7 +165,8 @@ function patchIn(envelope: Envelope, where: string, isMail: boolean): ReadPatch 
 		damaged,
 	};
 	if (answered) patch.answered = true;
-	if (envelope.messageId !== undefined) patch.messageId = envelope.messageId;
+	const messageId = idOf(envelope.messageId);
+	if (messageId !== undefined) patch.messageId = messageId;
 	if (envelope.commit !== undefined) patch.commit = envelope.commit;
 	const date = message.date ?? envelope.date;
 	if (date !== undefined) patch.date = clean(date);

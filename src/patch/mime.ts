@@ -148,11 +148,12 @@ class PartReader {
 	}
 
 	#openPart(start: number): void {
-		const block = readHeaders(this.#bytes, start);
 		// A part may start with the blank line: it has no headers then.
 		const bare = this.#bytes[start] === 10 || this.#bytes[start] === 13;
 		const skipped = bare ? this.#bytes.indexOf(10, start) + 1 : start;
-		const own = bare ? { fields: new Map(), any: false, end: skipped, lines: 1 } : block;
+		const own = bare
+			? { fields: new Map(), any: false, end: skipped, lines: 1 }
+			: readHeaders(this.#bytes, start);
 		this.#countTo(start);
 		const part = openPart(this.#bytes, own, this.#bytes.length, this.#line);
 		this.#position = Math.max(start, part.start - 1);

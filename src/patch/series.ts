@@ -29,7 +29,7 @@ export function readTag(subject: string): PatchTag {
 		const close = rest.indexOf(']');
 		if (close < 0 || close > LONGEST_TAG) break;
 		const words = rest.slice(1, close);
-		const numbered = /(?:^|[\s,])(\d{1,4})\/(\d{1,4})(?=$|[\s,])/.exec(words);
+		const numbered = /(?:^|[\s,])(\d{1,5})\/(\d{1,5})(?=$|[\s,])/.exec(words);
 		if (numbered !== null) {
 			index = Number(numbered[1]);
 			total = Number(numbered[2]);
@@ -131,8 +131,7 @@ function supersededOf(drafts: readonly Draft[]): Set<Draft> {
 function seriesOf({ version, total, byIndex }: Draft): Series {
 	const indices = [...byIndex.keys()].sort((a, b) => a - b);
 	const missing: number[] = [];
-	// A total beyond what anybody sends is taken from what is there.
-	for (let i = 1; i <= Math.min(total, 1000); i++) if (!byIndex.has(i)) missing.push(i);
+	for (let i = 1; i <= total; i++) if (!byIndex.has(i)) missing.push(i);
 	const patches = indices.flatMap((index) => byIndex.get(index) ?? []);
 	return { version, total, patches, missing };
 }
