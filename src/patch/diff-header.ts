@@ -38,17 +38,21 @@ function tooLong(lines: readonly string[], at: number): HeaderProblem | undefine
 	return new HeaderProblem(at, 'a path longer than any that a tree can have');
 }
 
-/** The two lines `---` and `+++` of a plain diff at `start`. @throws RangefinderError unsafe-path */
+/**
+ * The two lines `---` and `+++` of a plain diff at `start`; `dropped` as in withoutPrefix.
+ * @throws RangefinderError unsafe-path
+ */
 export function readPlainHeader(
 	lines: readonly string[],
 	start: number,
 	where: string,
+	dropped: Set<string>,
 ): ReadHeader | HeaderProblem {
 	const long = tooLong(lines, start) ?? tooLong(lines, start + 1);
 	if (long !== undefined) return long;
 	const before = (lines[start] ?? '').slice(4);
 	const after = (lines[start + 1] ?? '').slice(4);
-	let [left, right] = withoutPrefix(plainName(before), plainName(after));
+	let [left, right] = withoutPrefix(plainName(before), plainName(after), dropped);
 	if (left !== undefined && right !== undefined) {
 		// One file, whatever was put after its name: x.c.orig and x.c, as git apply has it.
 		const name = left.length < right.length && right.startsWith(left) ? left : right;

@@ -165,6 +165,7 @@ class DiffReader {
 
 	read(): Reading {
 		const files: FilePatch[] = [];
+		const dropped = new Set<string>();
 		const lines = this.#lines;
 		while (this.#index < lines.length) {
 			const line = this.#line();
@@ -174,7 +175,7 @@ class DiffReader {
 					throw this.#bad(this.#index, 'a combined diff of a merge; give one commit');
 				}
 				const read = first === DASH ? readPlainHeader : readGitHeader;
-				const header = read(lines, this.#index, this.#where);
+				const header = read(lines, this.#index, this.#where, dropped);
 				if (header instanceof HeaderProblem) throw this.#bad(header.at, header.what);
 				this.#index = header.next;
 				this.#hunks(header.file);

@@ -51,14 +51,26 @@ const PREFIX = /^[abciow12]\//;
  * The two names of a file header without their prefixes: `a/` and `b/`, the mnemonic ones, or
  * whatever first component `patch -p1` takes off where only that makes them one path. Names that
  * are the same as they stand have no prefix (`--no-prefix`), also where their folder is called `a`.
+ * `dropped` keeps the components that were taken off files of this diff; a new file has one side only.
  */
-export function withoutPrefix(left: Side, right: Side): [Side, Side] {
-	const bare = (name: Side): Side => name?.replace(PREFIX, '');
+export function withoutPrefix(
+	left: Side,
+	right: Side,
+	dropped: Set<string> = new Set(),
+): [Side, Side] {
 	const drop = (name: Side): Side => name?.replace(/^[^/]+\/+/, '');
+	const bare = (name: Side): Side =>
+		dropped.has(firstOf(name)) ? drop(name) : name?.replace(PREFIX, '');
 	if (left === undefined || right === undefined) return [bare(left), bare(right)];
 	if (left === right) return [left, right];
 	if (PREFIX.test(left) && PREFIX.test(right)) return [bare(left), bare(right)];
-	return drop(left) === drop(right) ? [drop(left), drop(right)] : [left, right];
+	if (drop(left) !== drop(right)) return [left, right];
+	dropped.add(firstOf(left)).add(firstOf(right));
+	return [drop(left), drop(right)];
+}
+
+function firstOf(name: Side): string {
+	return name?.slice(0, Math.max(0, name.indexOf('/'))) ?? '';
 }
 
 const STAMP =
