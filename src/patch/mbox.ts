@@ -81,9 +81,9 @@ export class MessageSplitter {
 			searched = 0;
 		}
 		// The mark itself may be cut by the end of the chunk.
-		const kept = mark === undefined ? 0 : Math.min(data.length, mark.length);
-		const newline = kept === 0 ? -1 : data.lastIndexOf(LF);
-		const cut = newline >= 0 && data.length - newline < kept ? newline : data.length;
+		const newline = mark === undefined ? -1 : data.lastIndexOf(LF);
+		const partial = newline >= 0 && data.length - newline < (mark?.length ?? 0);
+		const cut = partial ? newline : data.length;
 		this.#add(data.subarray(0, cut));
 		this.#tail = data.subarray(cut);
 	}
