@@ -78,7 +78,8 @@ export function groupSeries(patches: readonly ReadPatch[]): Grouped {
 	const first = patches.filter(({ answered }) => answered !== true);
 	const drafts: Draft[] = [];
 	const open = new Map<string, Draft>();
-	const latest = new Map<string, Draft>();
+	// Sent without threading, none of the patches names another.
+	const unthreaded = new Map<string, Draft>();
 	for (const patch of first.length > 0 ? first : patches) {
 		const tag = readTag(patch.subject);
 		// A patch alone is a series of its own.
@@ -86,18 +87,17 @@ export function groupSeries(patches: readonly ReadPatch[]): Grouped {
 		const thread = patch.thread ?? patch.messageId ?? '';
 		const numbering = JSON.stringify([patch.author, tag.version, tag.total]);
 		const key = JSON.stringify([numbering, thread]);
-		// Sent without threading, a later patch names none.
-		const threadless = patch.thread === undefined && tag.index > 1;
+		const threaded = patch.thread !== undefined;
 		let draft = alone
 			? undefined
-			: (open.get(key) ?? (threadless ? latest.get(numbering) : undefined));
+			: (open.get(key) ?? (!threaded ? unthreaded.get(numbering) : undefined));
 		if (draft === undefined || draft.byIndex.has(tag.index)) {
 			const { author } = patch;
 			const { version, total } = tag;
 			draft = { author, thread, version, total, byIndex: new Map(), titles: new Set() };
 			drafts.push(draft);
 			open.set(key, draft);
-			latest.set(numbering, draft);
+			if (!threaded) unthreaded.set(numbering, draft);
 		}
 		draft.byIndex.set(tag.index, patch);
 		draft.titles.add(tag.title);
