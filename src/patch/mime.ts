@@ -16,7 +16,7 @@ export interface TextPart {
 	text: string;
 	/** Lines of the mail before it. */
 	line: number;
-	/** An attachment; the first part of a mail is none. */
+	/** Not the first part of the mail. */
 	attached: boolean;
 	/** Set for format=flowed: the text as it was sent, `text` having its lines joined again. */
 	sent?: string;
@@ -206,10 +206,7 @@ function decodeLeaf(bytes: Buffer, leaf: Leaf, later: boolean): TextPart | undef
 	const opaque = !/^text\//i.test(type);
 	if (opaque && decoded.subarray(0, PROBE).includes(0)) return undefined;
 	const text = decodeText(decoded, parameter(type, 'charset'));
-	const disposition = leaf.headers.get('content-disposition') ?? '';
-	const attached =
-		later && (/^attachment/i.test(disposition) || parameter(type, 'name') !== undefined);
-	const part: TextPart = { text, line: leaf.line, attached };
+	const part: TextPart = { text, line: leaf.line, attached: later };
 	if (/^flowed$/i.test(parameter(type, 'format') ?? '')) {
 		part.sent = text;
 		part.text = unflow(text, /^yes$/i.test(parameter(type, 'delsp') ?? ''));

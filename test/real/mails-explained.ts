@@ -50,7 +50,8 @@ const REASONS: readonly Reason[] = [
 	},
 	{
 		why: 'git takes an HTML part for text',
-		holds: ({ found, mail }) => found.what === 'message' && hasType(mail, 'text/html'),
+		holds: ({ found, mail }) =>
+			(found.what === 'message' || found.ours === 'quoted') && hasType(mail, 'text/html'),
 	},
 	{
 		why: 'blanks after a path are damage; git takes them for part of the name',

@@ -165,6 +165,7 @@ async function main(): Promise<void> {
 	});
 	if (positionals.length === 0) throw new Error('usage: npm run test:mails -- INPUT…');
 	const folder = mkdtempSync(join(tmpdir(), 'rangefinder-mails-'));
+	const differ = new Map<string, number>();
 	const counts = { seen: 0, patches: 0, agree: 0, explained: new Map<string, number>(), open: 0 };
 	try {
 		for await (const message of inputs(positionals)) {
@@ -185,6 +186,9 @@ async function main(): Promise<void> {
 				const reason = [...new Set(reasons)].join('; ');
 				counts.explained.set(reason, (counts.explained.get(reason) ?? 0) + 1);
 			}
+			for (const what of new Set(found.map((one) => one.what))) {
+				differ.set(what, (differ.get(what) ?? 0) + 1);
+			}
 			for (const [i, { what, git: theirs, ours: mine }] of found.entries()) {
 				if (reasons[i] !== undefined && !values.all) continue;
 				console.log(`\n${message.where}: ${what}: ${reasons[i] ?? 'NOT EXPLAINED'}`);
@@ -199,6 +203,10 @@ async function main(): Promise<void> {
 	const share = ((100 * counts.agree) / Math.max(1, counts.patches)).toFixed(2);
 	console.log(`\n${counts.seen} mails, ${counts.patches} with a patch`);
 	console.log(`${counts.agree} agree in everything (${share} %)`);
+	for (const [what, count] of differ) {
+		const agreed = (100 * (counts.patches - count)) / counts.patches;
+		console.log(`${what}: ${count} differ (${agreed.toFixed(2)} % agree)`);
+	}
 	for (const [reason, count] of counts.explained) console.log(`${count} explained: ${reason}`);
 	console.log(`${counts.open} not explained`);
 	if (counts.open > 0) process.exitCode = 1;
