@@ -63,7 +63,7 @@ function run(args: string[], cwd: string, input?: Uint8Array) {
 }
 
 function askGit(mail: Uint8Array, folder: string): GitSays {
-	const info = run(['mailinfo', '-k', '--encoding=UTF-8', 'msg', 'patch'], folder, mail);
+	const info = run(['mailinfo', '-k', 'msg', 'patch'], folder, mail);
 	const field = (name: string): string =>
 		new RegExp(`^${name}: (.*(?:\\n${name}: .*)*)$`, 'm')
 			.exec(info.out)?.[1]
