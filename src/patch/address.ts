@@ -17,7 +17,14 @@ export interface Author {
  * `a at b (Name)` (pipermail) and `Name <a () b ! org>` (marc).
  */
 export function readAuthor(value: string): Author {
-	const plain = unquoteName(unmask(value.slice(0, LONGEST).replace(/\s+/g, ' ').trim())).trim();
+	const plain = unquoteName(
+		unmask(
+			value
+				.slice(0, LONGEST)
+				.replace(/[ \t-\r]+/g, ' ')
+				.trim(),
+		),
+	).trim();
 	const at = plain.indexOf('@');
 	if (at < 0) {
 		const open = plain.indexOf('<');
@@ -31,7 +38,7 @@ export function readAuthor(value: string): Author {
 	while (end < plain.length && plain[end] !== ' ' && plain[end] !== '>') end++;
 	const before = plain.slice(0, start).replace(/<$/, '');
 	const after = plain.slice(end).replace(/^>/, '');
-	let name = `${before} ${after}`.replace(/\s+/g, ' ').trim();
+	let name = `${before} ${after}`.replace(/ +/g, ' ').trim();
 	if (name.startsWith('(') && name.endsWith(')')) name = name.slice(1, -1).trim();
 	return { name, mail: plain.slice(start, end) };
 }

@@ -174,7 +174,8 @@ function patchIn(envelope: Envelope, where: string, isMail: boolean): ReadPatch 
 }
 
 function clean(text: string): string {
-	const joined = text.replace(/\s+/g, ' ').trim();
+	// Spaces that are no ASCII are part of a name.
+	const joined = text.replace(/[ \t-\r]+/g, ' ').replace(/^ | $/g, '');
 	let out = '';
 	for (const char of joined) {
 		if (!isControl(char.codePointAt(0) ?? 0)) out += char;

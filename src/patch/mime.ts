@@ -1,7 +1,7 @@
 /**
  * The text of a mail: parts (RFC 2046) found without recursion, transfer encodings, charsets,
  * format=flowed (RFC 3676). A MIME library of the registry would do this too, but none of those
- * measured reads a fifth of the 30 MB a second that intake has to (see README).
+ * measured reads a quarter of the 30 MB a second that intake has to (see README).
  */
 import {
 	decodeText,

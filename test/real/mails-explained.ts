@@ -22,18 +22,13 @@ const hasType = (mail: string, type: string): boolean =>
 
 const REASONS: readonly Reason[] = [
 	{
-		why: 'git takes the address for a name that is missing, under 3 bytes or over 60, or has an @ or < in it',
+		why: 'git takes the address for a name that is under 3 bytes or over 60, or has an @ or < in it',
 		holds: ({ found, git, ours }) => {
 			if (found.what !== 'author' || git.author !== git.email) return false;
 			const author = ours.patches[0]?.author ?? '';
 			const name = author.replace(/ ?<[^<>]*>$/, '');
 			if (!author.includes(git.email)) return false;
-			return (
-				author === git.email ||
-				Buffer.byteLength(name) < 3 ||
-				Buffer.byteLength(name) > 60 ||
-				/[@<>]/.test(name)
-			);
+			return Buffer.byteLength(name) < 3 || Buffer.byteLength(name) > 60 || /[@<>]/.test(name);
 		},
 	},
 	{

@@ -141,7 +141,9 @@ function compare(git: GitSays, ours: WeSay): Disagreement[] {
 	const files = ours.patches.flatMap(({ files }) => files).map(numstatOfFile);
 	check('files', git.numstat.join('\n'), files.join('\n'));
 	check('subject', withoutReply(git.subject), bare(patch.subject));
-	check('author', `${git.author} <${git.email}>`, patch.author);
+	// Without a name git says the address twice.
+	const alone = git.author === git.email && patch.author === git.email;
+	check('author', alone ? git.email : `${git.author} <${git.email}>`, patch.author);
 	check('message', stripped(git.message), stripped(patch.message));
 	return found;
 }
