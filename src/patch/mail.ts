@@ -153,7 +153,7 @@ function patchIn(envelope: Envelope, where: string, isMail: boolean): ReadPatch 
 	const answered = quoted || (envelope.archive && /^\s*(re|aw|sv)\s*:/i.test(envelope.subject));
 	const kind = answered ? 'reply' : isMail || envelope.archive ? 'mail' : 'plain';
 	const message = messageOf(lines.slice(0, start), kind);
-	const signer = /^\s*Signed-off-by:[ \t]*(.+)$/im.exec(message.text)?.[1];
+	const signer = /^[ \t]*Signed-off-by:[ \t]*(\S.*)$/im.exec(message.text)?.[1];
 	const from = answered ? (signer ?? envelope.from) : (message.from ?? envelope.from);
 	const patch: ReadPatch = {
 		subject: clean(

@@ -36,12 +36,15 @@ function fastest(run: () => unknown): number {
  * What takes no time at all cannot be compared and is fine.
  */
 function assertLinear(make: (size: number) => string, size: number): void {
-	const small = fastest(reading(make(size)));
-	const large = fastest(reading(make(8 * size)));
-	assert.ok(
-		large < 150 || large < 28 * small,
-		`${small.toFixed(1)} ms, then ${large.toFixed(1)} ms`,
-	);
+	// Another process can slow one measurement; nothing makes time linear that is not.
+	const tries: string[] = [];
+	for (let i = 0; i < 4; i++) {
+		const small = fastest(reading(make(size)));
+		const large = fastest(reading(make(8 * size)));
+		if (large < 150 || large < 28 * small) return;
+		tries.push(`${small.toFixed(1)} ms, then ${large.toFixed(1)} ms`);
+	}
+	assert.fail(tries.join('; '));
 }
 
 const repeat = (text: string, size: number): string => text.repeat(Math.ceil(size / text.length));
@@ -74,6 +77,8 @@ describe('an input made to take time', () => {
 		'one line of marks': (size) => `${HEAD}\n${'>'.repeat(size)} diff --git a/x b/x\n`,
 		'a line of spaces': (size) => `${HEAD}\n${' '.repeat(size)}x\n---\n${DIFF}`,
 		'blank lines': (size) => `${HEAD}\n${'\n'.repeat(size)}\n---\n${DIFF}`,
+		'blank lines within the message': (size) =>
+			`${HEAD}\n> x\n${'> \n'.repeat(size / 3)}> y\n> ---\n> ${DIFF.replaceAll('\n', '\n> ')}`,
 		'headers of files without hunks': (size) =>
 			`${HEAD}\n${repeat('diff --git a/x b/x\nold mode 100644\nnew mode 100755\n', size)}`,
 		'hunks that want more': (size) =>

@@ -60,6 +60,11 @@ const REASONS: readonly Reason[] = [
 		holds: ({ found, mail }) =>
 			found.what === 'refused' && /format="?flowed/i.test(mail) && /corrupt/.test(found.git),
 	},
+	{
+		why: 'the mail names a charset that does not exist; git refuses it whole',
+		holds: ({ found }) =>
+			found.what === 'refused' && /^error: cannot convert from /.test(found.git),
+	},
 ];
 
 /** Why a disagreement is none of a mistake; undefined where nothing explains it. */
