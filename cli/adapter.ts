@@ -171,6 +171,7 @@ async function runRepair(world: EngineWorld, options: RepairOptions): Promise<Re
 			text: Buffer.from(printPatch(done.patch)),
 			proof: done.proof,
 			repaired: done.repaired,
+			lost: done.lost,
 			files: done.files.map(({ file, preimage }) => ({
 				path: file.newPath ?? file.oldPath ?? '',
 				preimage,

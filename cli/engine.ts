@@ -58,6 +58,8 @@ export interface RepairResult {
 	readonly text: Uint8Array;
 	readonly proof: 'postimage' | 'preimage' | 'none';
 	readonly repaired: boolean;
+	/** What could not be brought back, one sentence each. */
+	readonly lost: readonly string[];
 	readonly files: readonly {
 		readonly path: string;
 		readonly preimage: string | null;

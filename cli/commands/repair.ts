@@ -9,10 +9,10 @@ import { abbreviated } from '../output/headings.ts';
 import type { Session } from '../session.ts';
 import { writeWhole } from '../write-whole.ts';
 
-/** What was done to the patch, one line a file. */
-export function repairNotes({ repaired, proof, files }: RepairResult): string[] {
+/** What was done to the patch, one line a file, and what could not be done. */
+export function repairNotes({ repaired, proof, files, lost }: RepairResult): string[] {
 	const done = repaired ? 'repaired' : 'not damaged';
-	return files.map(({ path, preimage, postimage }) => {
+	const notes = files.map(({ path, preimage, postimage }) => {
 		const pre = preimage === null ? 'unknown' : abbreviated(preimage);
 		const post = postimage === null ? 'unknown' : abbreviated(postimage);
 		const said = {
@@ -22,6 +22,7 @@ export function repairNotes({ repaired, proof, files }: RepairResult): string[] 
 		};
 		return `${printableLine(path)}: ${said[proof]}`;
 	});
+	return [...notes, ...lost.map((what) => printableLine(what))];
 }
 
 /** Runs `repair`. */

@@ -4,13 +4,30 @@
  */
 
 import type { Condition } from './condition-algebra.ts';
-import { ALWAYS, atom, NEVER, not, readCondition } from './condition-algebra.ts';
+import { ALWAYS, atom, NEVER, not, printCondition, readCondition } from './condition-algebra.ts';
 
 const COMPARISON = /^"?(\w+)"? ?(!?=) ?"?([ymn])"?$/;
 
+/** An expression with the text of its condition. */
+export interface KconfigExpression {
+	readonly condition: Condition;
+	readonly text: string;
+}
+
+/** Expressions by their text: versions of a file, and files, say the same again and again. */
+const READ = new Map<string, KconfigExpression>();
+const MOST_READ = 16_384;
+
 /** The condition of an expression after `depends on`, `if`, or of a `default`; never throws. */
-export function kconfigExpression(text: string): Condition {
-	return readCondition(text, operandCondition);
+export function kconfigExpression(text: string): KconfigExpression {
+	let expression = READ.get(text);
+	if (expression === undefined) {
+		const condition = readCondition(text, operandCondition);
+		expression = { condition, text: printCondition(condition) };
+		if (READ.size >= MOST_READ) READ.clear();
+		READ.set(text, expression);
+	}
+	return expression;
 }
 
 function operandCondition(operand: string): Condition {

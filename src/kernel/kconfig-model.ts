@@ -5,7 +5,7 @@
  */
 
 import type { Condition } from './condition-algebra.ts';
-import { ALWAYS, and, or, parseCondition } from './condition-algebra.ts';
+import { ALWAYS, and, atom, or, parseCondition } from './condition-algebra.ts';
 import type { KconfigFacts, SymbolDef } from './kconfig.ts';
 import { defaultCondition } from './kconfig.ts';
 
@@ -35,6 +35,10 @@ export interface KconfigModel {
 	definitions(symbol: string, arch: string): readonly Definition[];
 	/** Who selects it there, and when. */
 	selectors(symbol: string, arch: string): readonly { by: string; when: Condition }[];
+	/** What gives a symbol y there: the user, a default, or who selects it. */
+	givers(symbol: string, arch: string): Condition;
+	/** Under which conditions one of its definitions may be built there. */
+	mayBeBuilt(symbol: string, arch: string): Condition;
 	/** Whether any given file defines it, for whatever architecture. */
 	isDefined(symbol: string): boolean;
 	/** The other members of the choice a definition belongs to. */
@@ -89,30 +93,56 @@ export function kconfigModel(
 		}
 		return list;
 	};
-	const perArch = new Map<string, Definition[]>();
-	const definitions = (symbol: string, arch: string): Definition[] => {
-		const key = `${arch} ${symbol}`;
-		let list = perArch.get(key);
-		if (!list) {
-			list = all(symbol).filter((d) => d.archs === undefined || d.archs.has(arch));
-			perArch.set(key, list);
-		}
-		return list;
-	};
+	const definitions = remembering((symbol, arch) =>
+		all(symbol).filter((d) => d.archs === undefined || d.archs.has(arch)),
+	);
+	const selectors = remembering((symbol, arch) =>
+		[...(selecting.get(symbol) ?? [])].flatMap((by) =>
+			definitions(by, arch).flatMap((d) =>
+				d.selects.filter((s) => s.target === symbol).map((s) => ({ by, when: s.when })),
+			),
+		),
+	);
 	return {
 		architectures,
 		definitions,
-		selectors: (symbol, arch) =>
-			[...(selecting.get(symbol) ?? [])].flatMap((by) =>
-				definitions(by, arch).flatMap((d) =>
-					d.selects.filter((s) => s.target === symbol).map((s) => ({ by, when: s.when })),
-				),
-			),
+		selectors,
+		givers: remembering((symbol, arch) => {
+			const own = definitions(symbol, arch);
+			return or(
+				...own.map((d) => d.visible),
+				...own.map((d) => d.byDefault),
+				...selectors(symbol, arch).map((s) => and(atom(s.by), s.when)),
+			);
+		}),
+		mayBeBuilt: remembering((symbol, arch) =>
+			or(...definitions(symbol, arch).map((d) => d.depends)),
+		),
 		isDefined: (symbol) => bySymbol.has(symbol),
 		rivals: ({ def }) => (choices.get(choiceKey(def)) ?? []).filter((name) => name !== def.name),
 		mayBeFree: (symbol, arch) =>
 			options.incomplete?.has(arch) === true ||
 			(bySymbol.has(symbol) ? false : (options.knownElsewhere?.(symbol) ?? true)),
+	};
+}
+
+/** An answer about a symbol on an architecture, found once: the solver asks the same again and again. */
+function remembering<T>(
+	find: (symbol: string, arch: string) => T,
+): (symbol: string, arch: string) => T {
+	const byArch = new Map<string, Map<string, T>>();
+	return (symbol, arch) => {
+		let known = byArch.get(arch);
+		if (known === undefined) {
+			known = new Map();
+			byArch.set(arch, known);
+		}
+		let answer = known.get(symbol);
+		if (answer === undefined) {
+			answer = find(symbol, arch);
+			known.set(symbol, answer);
+		}
+		return answer;
 	};
 }
 

@@ -7,7 +7,7 @@
  */
 
 import type { Condition } from './condition-algebra.ts';
-import { and, atom, isSymbolName, not, or, residual } from './condition-algebra.ts';
+import { atom, isSymbolName, not, or, residual } from './condition-algebra.ts';
 import type { Definition, KconfigModel } from './kconfig-model.ts';
 
 export type Buildable = 'yes' | 'no' | 'unknown';
@@ -90,9 +90,8 @@ class Search {
 		seen.add(symbol);
 		return this.#model.definitions(symbol, this.#arch).flatMap(({ selects }) =>
 			selects.flatMap(({ target, when }) => {
-				const definitions = this.#model.definitions(target, this.#arch);
-				if (definitions.length === 0) return [];
-				const met = or(...definitions.map((d) => d.depends));
+				if (this.#model.definitions(target, this.#arch).length === 0) return [];
+				const met = this.#model.mayBeBuilt(target, this.#arch);
 				return [or(not(when), not(atom(symbol)), met), ...this.#sound(target, seen)];
 			}),
 		);
@@ -197,13 +196,7 @@ class Search {
 			}
 			for (const rival of this.#model.rivals(definition)) goals.push(not(atom(rival)));
 		}
-		goals.push(
-			or(
-				...definitions.map((d) => d.visible),
-				...definitions.map((d) => d.byDefault),
-				...this.#model.selectors(name, this.#arch).map((s) => and(atom(s.by), s.when)),
-			),
-		);
+		goals.push(this.#model.givers(name, this.#arch));
 		return goals;
 	}
 

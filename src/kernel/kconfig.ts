@@ -97,7 +97,8 @@ export function parseKconfig(text: string, path: string): KconfigFacts {
 class Parser {
 	readonly #facts: KconfigFacts;
 	readonly #blocks: Block[] = [];
-	readonly #expressions = new Map<string, Condition>();
+	/** What the open blocks add, once it was asked for. */
+	#within: Condition | undefined;
 	#symbol: OpenSymbol | undefined;
 	/** Indentation of the help text being skipped: -1 none, 0 its first line is still to come. */
 	#help = -1;
@@ -122,12 +123,11 @@ class Parser {
 
 	statement(raw: string, line: number): void {
 		const text = withoutComment(raw).trim();
+		if (text === '') return;
 		const space = text.search(/[\s"]/);
 		const word = space < 0 ? text : text.slice(0, space);
 		const rest = space < 0 ? '' : text.slice(space).trim();
 		switch (word) {
-			case '':
-				return;
 			case 'config':
 			case 'menuconfig':
 				this.#close();
@@ -225,6 +225,7 @@ class Parser {
 		const block = this.#blocks.at(-1);
 		if (!block || block.kind === 'if') return;
 		if (word === 'depends') {
+			this.#within = undefined;
 			block.condition = and(block.condition, this.#expression(rest.replace(/^on\b/, '')));
 		} else if (word === 'visible') {
 			block.visible = and(block.visible, this.#expression(rest.replace(/^if\b/, '')));
@@ -255,7 +256,9 @@ class Parser {
 		if (!symbol) return;
 		this.#symbol = undefined;
 		const { def } = symbol;
-		def.depends = printCondition(and(symbol.inherited, symbol.own));
+		def.depends = printCondition(
+			symbol.inherited === ALWAYS ? symbol.own : and(symbol.inherited, symbol.own),
+		);
 		if (symbol.prompt) {
 			const visible = and(symbol.prompt, ...this.#blocks.map((block) => block.visible));
 			def.prompt = { when: printCondition(visible) };
@@ -266,11 +269,13 @@ class Parser {
 
 	#push(block: Block): void {
 		this.#close();
+		this.#within = undefined;
 		this.#blocks.push(block);
 	}
 
 	#pop(kind: string): void {
 		this.#close();
+		this.#within = undefined;
 		const at = this.#blocks.findLastIndex((block) => block.kind === kind);
 		if (at >= 0) this.#blocks.length = at;
 	}
@@ -282,9 +287,10 @@ class Parser {
 		this.#facts.sources.push({ path: full, when: printCondition(this.#inherited()) });
 	}
 
+	/** Asked for by every symbol, and changed only with the blocks. */
 	#inherited(): Condition {
-		if (this.#blocks.length === 0) return ALWAYS;
-		return and(...this.#blocks.map((block) => block.condition));
+		this.#within ??= and(...this.#blocks.map((block) => block.condition));
+		return this.#within;
 	}
 
 	#promptCondition(rest: string): Condition {
@@ -303,16 +309,11 @@ class Parser {
 	}
 
 	#text(expression: string): string {
-		return printCondition(this.#expression(expression));
+		return expression === '' ? '' : kconfigExpression(expression).text;
 	}
 
 	#expression(text: string): Condition {
-		let condition = this.#expressions.get(text);
-		if (condition === undefined) {
-			condition = kconfigExpression(text);
-			this.#expressions.set(text, condition);
-		}
-		return condition;
+		return kconfigExpression(text).condition;
 	}
 }
 

@@ -23,6 +23,8 @@ export interface Hunk {
 	lines: HunkLine[];
 	/** Line of the hunk header in the input, 1-based. */
 	at: number;
+	/** What follows it in the input and may be its own, when it is damaged; else text of the mail. */
+	tail?: HunkLine[];
 }
 
 export interface FilePatch {
@@ -112,20 +114,14 @@ export function countLines(lines: readonly HunkLine[]): { old: number; new: numb
 /**
  * Parses every file patch in `lines`. `firstLine` is the number of `lines[0]` in the input and
  * `where` names the input, both for messages.
- * Throws `bad-patch` (hunks out of order, a combined diff, a hunk without a file, a patch that was
- * cut short) and `unsafe-path`.
+ * Throws `bad-patch` (hunks out of order, a combined diff, a hunk without a file) and `unsafe-path`.
+ * A patch that was cut short is damaged; only its pre-image tells whether more than blank lines are missing.
  */
 export function parseDiff(lines: readonly string[], where: string, firstLine = 1): ParsedDiff {
-	const strict = new DiffReader(lines, where, firstLine, false).read();
-	if (strict.failed.length === 0) return { files: strict.files, damaged: false };
-	const last = strict.files.at(-1)?.hunks.at(-1);
-	if (strict.failed.length === 1 && last !== undefined && strict.failed[0] === last) {
-		const has = countLines(last.lines);
-		if (strict.atEnd && has.old + has.new < last.oldCount + last.newCount) {
-			throw cutShort(where, last);
-		}
-	}
-	return { files: new DiffReader(lines, where, firstLine, true).read().files, damaged: true };
+	const strict = new DiffReader(lines, where, firstLine, false);
+	const files = strict.read();
+	if (!strict.failed) return { files, damaged: false };
+	return { files: new DiffReader(lines, where, firstLine, true).read(), damaged: true };
 }
 
 /** The failure that says that the patch ends within a hunk. */
@@ -139,21 +135,13 @@ export function cutShort(where: string, hunk: Hunk): RangefinderError {
 	});
 }
 
-interface Reading {
-	files: FilePatch[];
-	/** Hunks that did not keep their counts. */
-	failed: Hunk[];
-	/** True when the last hunk ran into the end of the input. */
-	atEnd: boolean;
-}
-
 class DiffReader {
 	readonly #lines: readonly string[];
 	readonly #where: string;
 	readonly #firstLine: number;
 	readonly #lenient: boolean;
-	readonly #failed: Hunk[] = [];
-	#atEnd = false;
+	/** True when a hunk did not keep its counts. */
+	failed = false;
 	#index = 0;
 
 	constructor(lines: readonly string[], where: string, firstLine: number, lenient: boolean) {
@@ -163,7 +151,7 @@ class DiffReader {
 		this.#lenient = lenient;
 	}
 
-	read(): Reading {
+	read(): FilePatch[] {
 		const files: FilePatch[] = [];
 		const dropped = new Set<string>();
 		const lines = this.#lines;
@@ -186,7 +174,7 @@ class DiffReader {
 				this.#index++;
 			}
 		}
-		return { files, failed: this.#failed, atEnd: this.#atEnd };
+		return files;
 	}
 
 	#line(ahead = 0): string {
@@ -262,12 +250,25 @@ class DiffReader {
 			} else break;
 		}
 		this.#index = index;
-		if (old !== 0 || added !== 0) this.#backToSignature(hunk);
-		if (old !== 0 || added !== 0 || this.#surplus()) {
-			this.#failed.push(hunk);
-			if (old + added > 0 && this.#blankToEnd(hunk)) this.#atEnd = true;
+		const whole = old === 0 && added === 0;
+		if (!whole) this.#backToSignature(hunk);
+		if (!whole || this.#surplus()) {
+			this.failed = true;
 			while (this.#index < lines.length && !this.#afterHunk()) this.#index++;
+		} else if (this.#line().charCodeAt(0) === SPACE && !this.#afterHunk()) this.#readTail(hunk);
+	}
+
+	/** A hunk of broken lines keeps its counts and ends too early. */
+	#readTail(hunk: Hunk): void {
+		const tail: HunkLine[] = [];
+		let ahead = this.#index;
+		for (; ahead < this.#lines.length && !this.#afterHunk(ahead); ahead++) {
+			tail.push({ kind: ' ', text: (this.#lines[ahead] ?? '').replace(/^ /, '') });
 		}
+		if (isHunkHeader(this.#lines[ahead] ?? '')) {
+			this.failed = true;
+			this.#index = ahead;
+		} else hunk.tail = tail;
 	}
 
 	/** A hunk that wanted more lines took the signature of the mail for a removed line. */
@@ -289,21 +290,9 @@ class DiffReader {
 		return (first === PLUS || first === DASH) && line.charCodeAt(1) !== first && !this.#afterHunk();
 	}
 
-	/** Whether the input ends here; blank lines before the end were no lines of the hunk. */
-	#blankToEnd(hunk: Hunk): boolean {
-		const { lines: body } = hunk;
-		if (!isSignature(this.#line())) {
-			for (let at = this.#index; at < this.#lines.length; at++) {
-				if ((this.#lines[at] ?? '').trim() !== '') return false;
-			}
-		}
-		while (body.at(-1)?.text === '' && body.at(-1)?.kind === ' ') body.pop();
-		return true;
-	}
-
-	#afterHunk(): boolean {
-		const line = this.#line();
-		return isHunkHeader(line) || isDiffStart(this.#lines, this.#index) || isSignature(line);
+	#afterHunk(index = this.#index): boolean {
+		const line = this.#lines[index] ?? '';
+		return isHunkHeader(line) || isDiffStart(this.#lines, index) || isSignature(line);
 	}
 
 	#lenientBody(hunk: Hunk): void {
@@ -318,13 +307,16 @@ class DiffReader {
 			if (kind === '+' || kind === '-') hunk.lines.push({ kind, text: line.slice(1) });
 			else hunk.lines.push({ kind: ' ', text: line.replace(/^ /, '') });
 		}
-		// What follows a full hunk is text of the mail.
+		// What follows a full hunk is text of the mail, if no line of it was broken.
+		const tail: HunkLine[] = [];
 		let { old } = countLines(hunk.lines);
 		for (let last = hunk.lines.at(-1); last?.kind === ' '; last = hunk.lines.at(-1)) {
 			if (last.text.trim() !== '' && old <= hunk.oldCount) break;
 			hunk.lines.pop();
+			tail.push(last);
 			old--;
 		}
+		if (tail.length > 0) hunk.tail = tail.reverse();
 	}
 }
 

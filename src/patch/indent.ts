@@ -14,7 +14,8 @@ export interface IndentContext {
 	collapsed: boolean;
 }
 
-const TAB = 8;
+/** Columns of a tab, in the kernel. */
+export const TAB = 8;
 const MAX_TABS = 5;
 const CONTROL = /^(?:\} ?)?(?:if|else|for|while|do|switch|[a-z_]*for_each\w*)\b/;
 
@@ -23,18 +24,10 @@ export function indentOf(line: string): string {
 	return /^[ \t]*/.exec(line)?.[0] ?? '';
 }
 
-/** Candidates for the true form of the added line `text`, likeliest first, no two alike. */
-export function indentCandidates(text: string, context: IndentContext): string[] {
-	const bare = text.trim();
-	if (bare === '') return [''];
-	const squeezed = bare.replace(/\s+/g, '');
-	const twin = context.known.filter((line) => line.replace(/\s+/g, '') === squeezed);
-	const indents = context.collapsed && !/^\s/.test(text) ? [''] : guesses(bare, context);
-	const wanted = context.collapsed && /^\s/.test(text) ? indents.filter((i) => i !== '') : indents;
-	const inner = bare.replace(/\s+/, '\t');
-	const first = wanted[0] ?? '';
-	const out = [...twin, ...wanted.map((indent) => indent + bare), text, first + inner];
-	return [...new Set(out)];
+/** Guesses at the indentation of an added line that says `bare`, likeliest first, no two alike. */
+export function indentGuesses(bare: string, context: IndentContext): string[] {
+	const all = guesses(bare, context);
+	return context.collapsed ? [...all.filter((one) => one !== ''), ''] : all;
 }
 
 function guesses(bare: string, context: IndentContext): string[] {

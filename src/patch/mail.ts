@@ -8,6 +8,7 @@ import { isDiffStart, type Patch, parseDiff } from './diff.ts';
 import { type Envelope, openText } from './envelope.ts';
 import { decodeText } from './headers.ts';
 import { splitMessages } from './mbox.ts';
+import { mendLines } from './mend.ts';
 import { messageOf } from './message.ts';
 import { type Mail, parseMail, type TextPart } from './mime.ts';
 import { isControl } from './paths.ts';
@@ -140,8 +141,9 @@ function idOf(value: string | undefined): string | undefined {
 
 /** Reads the one patch of an envelope. */
 function patchIn(envelope: Envelope, where: string, isMail: boolean): ReadPatch {
-	const own = envelope.lines.findIndex((_, index) => isDiffStart(envelope.lines, index));
-	const { lines, quoted } = unquoteReply(envelope.lines, own);
+	const mended = mendLines(envelope.lines);
+	const own = mended.findIndex((_, index) => isDiffStart(mended, index));
+	const { lines, quoted } = unquoteReply(mended, own);
 	const start = quoted ? lines.findIndex((_, index) => isDiffStart(lines, index)) : own;
 	if (start < 0) throw noPatch(where);
 	const { files, damaged } = parseDiff(

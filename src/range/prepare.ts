@@ -2,13 +2,22 @@
  * A patch made ready for the engine: repaired against the files it was made from, its lines as ids,
  * its hunks as facts. The example that ships with the index is one of these without text.
  */
+import { isUtf8 } from 'node:buffer';
 import type { ReleaseSource } from '../../cache/source.ts';
 import type { Extractor, FragmentFacts } from '../driver/extract.ts';
 import { RangefinderError } from '../errors.ts';
-import { type FilePatch, type HunkLine, type Patch, pathOf } from '../patch/diff.ts';
+import {
+	countLines,
+	cutShort,
+	type FilePatch,
+	type Hunk,
+	type HunkLine,
+	type Patch,
+	pathOf,
+} from '../patch/diff.ts';
 import type { Interner } from '../patch/lines.ts';
 import type { ReadPatch } from '../patch/mail.ts';
-import { type PreImage, type Proof, repairPatch } from '../patch/repair.ts';
+import { keepsCounts, type PreImage, type Proof, repairPatch } from '../patch/repair.ts';
 import { type HunkIds, internHunks } from '../patch/search.ts';
 
 export interface PreparedFile {
@@ -52,6 +61,8 @@ export interface RepairedPatch {
 	repaired: boolean;
 	/** The weakest proof of its files. */
 	proof: Proof;
+	/** What could not be brought back, one sentence each. */
+	lost: string[];
 }
 
 /**
@@ -63,11 +74,18 @@ export async function repair(read: ReadPatch, context: PrepareContext): Promise<
 	const files: RepairedPatch['files'] = [];
 	let repaired = false;
 	const proofs: Proof[] = [];
+	const lost: string[] = [];
 	for (const file of read.files) {
 		const id = file.preimage === undefined ? undefined : await fullId(source, file.preimage);
-		const pre = id === undefined ? undefined : await preImage(source, id);
-		if (pre === undefined || id === undefined) {
+		const pre = file.isNew
+			? { lines: interner.lines(''), text: '' }
+			: id === undefined
+				? undefined
+				: await preImage(source, id);
+		if (pre === undefined) {
 			if (read.damaged) {
+				const short = cutShortAt(read.files);
+				if (short !== undefined) throw cutShort(where, short);
 				const named = file.preimage ?? 'it has no index line';
 				throw new RangefinderError({
 					code: 'cannot-repair',
@@ -86,11 +104,21 @@ export async function repair(read: ReadPatch, context: PrepareContext): Promise<
 		const result = repairPatch(file, pre, interner, { where });
 		repaired ||= result.changed;
 		proofs.push(result.proof);
-		files.push({ file: result.file, hunks: result.hunks, preimage: id });
+		lost.push(...result.lost);
+		files.push({ file: result.file, hunks: result.hunks, preimage: id ?? file.preimage ?? null });
 	}
 	const order: Proof[] = ['none', 'preimage', 'postimage'];
 	const proof = order.find((one) => proofs.includes(one)) ?? 'none';
-	return { patch: { ...read, files: files.map(({ file }) => file) }, files, repaired, proof };
+	return { patch: { ...read, files: files.map(({ file }) => file) }, files, repaired, proof, lost };
+}
+
+/** The last hunk, when lines are missing there and nowhere else. */
+function cutShortAt(files: readonly FilePatch[]): Hunk | undefined {
+	const broken = files.flatMap(({ hunks }) => hunks).filter((hunk) => !keepsCounts(hunk));
+	const last = files.at(-1)?.hunks.at(-1);
+	if (last === undefined || broken.length !== 1 || broken[0] !== last) return undefined;
+	const has = countLines(last.lines);
+	return has.old + has.new < last.oldCount + last.newCount ? last : undefined;
 }
 
 async function fullId(
@@ -108,7 +136,10 @@ async function preImage(
 	const lines = (await source.lines([id])).get(id);
 	if (lines === undefined) return undefined;
 	const bytes = (await source.text([id])).get(id);
-	return bytes === undefined ? { lines, id } : { lines, id, text: Buffer.from(bytes).toString() };
+	// Text that is not UTF-8 would come out as other bytes; its fingerprints are those of its bytes.
+	return bytes === undefined || !isUtf8(bytes)
+		? { lines, id }
+		: { lines, id, text: Buffer.from(bytes).toString() };
 }
 
 /** Repairs a patch and makes it ready. */

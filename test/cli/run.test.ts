@@ -246,6 +246,7 @@ describe('repair', () => {
 			text: new TextEncoder().encode(text),
 			proof: 'postimage',
 			repaired: true,
+			lost: [],
 			files: [{ path: 'a.c', preimage: '1'.repeat(40), postimage: '2'.repeat(40) }],
 		}),
 	};

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { RangefinderError } from '../../src/errors.ts';
-import { unmasks } from '../../src/patch/align.ts';
 import { applyHunks, gitBlobId } from '../../src/patch/apply.ts';
 import type { FilePatch } from '../../src/patch/diff.ts';
-import { indentCandidates } from '../../src/patch/indent.ts';
+import { indentGuesses } from '../../src/patch/indent.ts';
 import { FingerprintInterner, fingerprints } from '../../src/patch/lines.ts';
 import { readPatch } from '../../src/patch/mail.ts';
+import { unmasks } from '../../src/patch/masks.ts';
 import { placeFile } from '../../src/patch/placement.ts';
 import { printFile } from '../../src/patch/print.ts';
 import { repairPatch } from '../../src/patch/repair.ts';
@@ -251,7 +251,9 @@ describe('repair of a patch that an archive damaged', () => {
 
 describe('indentation of added lines', () => {
 	const guess = (text: string, ...before: string[]): string | undefined =>
-		indentCandidates(text, { before, known: [], next: undefined, collapsed: false })[0];
+		indentGuesses(text, { before, known: [], next: undefined, collapsed: false }).map(
+			(indent) => indent + text,
+		)[0];
 
 	it('follows the style of the kernel', () => {
 		assert.equal(guess('foo();', '\tif (x)'), '\t\tfoo();');
@@ -267,20 +269,10 @@ describe('indentation of added lines', () => {
 		assert.equal(guess('foo();', '\tcase 1:'), '\t\tfoo();');
 	});
 
-	it('takes the white space of a line that says the same', () => {
-		const context = {
-			before: ['\tx'],
-			known: ['\t\t.probe\t= a,'],
-			next: undefined,
-			collapsed: true,
-		};
-		assert.equal(indentCandidates(' .probe = a,', context)[0], '\t\t.probe\t= a,');
-	});
-
-	it('takes no indentation for none where the archive left one space', () => {
-		const context = { before: ['\tx;'], known: [], next: undefined, collapsed: true };
-		assert.equal(indentCandidates('module_init(x);', context)[0], 'module_init(x);');
-		assert.equal(indentCandidates(' y;', context)[0], '\ty;');
+	it('takes no indentation last where the archive left one space', () => {
+		const context = { before: ['x;'], known: [], next: undefined, collapsed: true };
+		assert.notEqual(indentGuesses('y;', context)[0], '');
+		assert.equal(indentGuesses('y;', context).at(-1), '');
 	});
 });
 
