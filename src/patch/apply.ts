@@ -10,7 +10,15 @@ export type HashAlgorithm = 'sha1' | 'sha256';
 
 /** The id of a blob with these bytes, in full. */
 export function gitBlobId(bytes: Uint8Array, algorithm: HashAlgorithm = 'sha1'): string {
-	return createHash(algorithm).update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+	return gitBlobIdOf([bytes], algorithm);
+}
+
+/** The same for bytes in parts. */
+export function gitBlobIdOf(parts: readonly Uint8Array[], algorithm: HashAlgorithm): string {
+	const length = parts.reduce((sum, part) => sum + part.length, 0);
+	const hash = createHash(algorithm).update(`blob ${length}\0`);
+	for (const part of parts) hash.update(part);
+	return hash.digest('hex');
 }
 
 /** The text with the hunks applied as `git apply` would; undefined when one finds no place. */

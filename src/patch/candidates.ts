@@ -118,9 +118,11 @@ function formsOf(
 	const [damage] = learned.kinds;
 	const tabs = damage?.tabs ?? 'kept';
 	const untouched = tabs === 'kept' && damage?.runs === 'kept';
+	// Where all indentation became one space, what is left of it says nothing.
+	const said = collapsed ? [] : undone(text, tabs);
 	const found = untouched
 		? [text, ...near, ...guessed, ...same, ...retabbed(text)]
-		: [...near, ...undone(text, tabs), ...guessed, ...same, ...retabbed(text), text];
+		: [...near, ...said, ...guessed, ...undone(text, tabs), ...same, ...retabbed(text), text];
 	const all = [...new Set(found)];
 	const forms = all.filter((form) => explains(form, text, learned));
 	if (!learned.certain) forms.push(...all.filter((form) => !forms.includes(form)));

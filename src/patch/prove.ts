@@ -1,5 +1,5 @@
 /** What is proved about a patch of one file: the id of its result, that of its base, or nothing. */
-import { applyHunks, gitBlobId, type HashAlgorithm } from './apply.ts';
+import { applyHunks, gitBlobId, gitBlobIdOf, type HashAlgorithm } from './apply.ts';
 import type { FilePatch, Hunk } from './diff.ts';
 import { splitLines } from './edits.ts';
 
@@ -19,6 +19,7 @@ export class Proofs {
 	readonly #lines: readonly string[];
 	readonly #algorithm: HashAlgorithm;
 	readonly #base: Proof;
+	readonly #stretches = new Map<string, Uint8Array>();
 	/** How many results can be hashed in reasonable time. */
 	readonly affordable: number;
 
@@ -54,36 +55,45 @@ export class Proofs {
 	of(hunks: readonly Hunk[]): Proof {
 		if (this.#text === undefined) return this.#base;
 		const result = applyHunks(this.#text, hunks);
-		return result === undefined ? 'none' : this.#judge([result]);
+		return result === undefined ? 'none' : this.#judge([Buffer.from(result)]);
 	}
 
 	/** For hunks whose old lines are those of the pre-image at their line; much faster. */
 	ofAligned(hunks: readonly Hunk[]): Proof {
 		if (!this.canProve && !this.#file.isDeleted) return this.#base;
-		const out: string[] = [];
+		const parts: Uint8Array[] = [];
 		let next = 0;
 		for (const hunk of hunks) {
 			const start = hunk.oldCount === 0 ? hunk.oldStart : hunk.oldStart - 1;
-			while (next < start) out.push(this.#lines[next++] ?? '');
+			if (next < start) parts.push(this.#stretch(next, start));
+			next = Math.max(next, start);
+			let text = '';
 			for (const line of hunk.lines) {
-				if (line.kind === '+') out.push(line.noNewline === true ? line.text : `${line.text}\n`);
-				else if (line.kind === ' ') out.push(this.#lines[next++] ?? '');
+				if (line.kind === '+') text += line.noNewline === true ? line.text : `${line.text}\n`;
+				else if (line.kind === ' ') text += this.#lines[next++] ?? '';
 				else next++;
 			}
+			parts.push(Buffer.from(text));
 		}
-		while (next < this.#lines.length) out.push(this.#lines[next++] ?? '');
-		return this.#judge(out);
+		if (next < this.#lines.length) parts.push(this.#stretch(next, this.#lines.length));
+		return this.#judge(parts);
 	}
 
-	#judge(result: readonly string[]): Proof {
+	/** Lines that every result has alike, as bytes: hundreds of results may be tried. */
+	#stretch(from: number, to: number): Uint8Array {
+		const key = `${from}-${to}`;
+		const known = this.#stretches.get(key) ?? Buffer.from(this.#lines.slice(from, to).join(''));
+		this.#stretches.set(key, known);
+		return known;
+	}
+
+	#judge(parts: readonly Uint8Array[]): Proof {
 		const { postimage, isDeleted } = this.#file;
 		if (postimage === undefined) {
 			// The index line of a deletion names nothing, and nothing is what has to be left.
 			const gone = isDeleted && this.#base === 'preimage' && this.#text !== undefined;
-			return gone && result.every((line) => line === '') ? 'postimage' : this.#base;
+			return gone && parts.every(({ length }) => length === 0) ? 'postimage' : this.#base;
 		}
-		return gitBlobId(Buffer.from(result.join('')), this.#algorithm).startsWith(postimage)
-			? 'postimage'
-			: this.#base;
+		return gitBlobIdOf(parts, this.#algorithm).startsWith(postimage) ? 'postimage' : this.#base;
 	}
 }
