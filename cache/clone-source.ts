@@ -8,7 +8,7 @@ import type { FileFacts } from '../src/driver/facts.ts';
 import type { FactsPool } from '../src/driver/facts-pool.ts';
 import { linkTree } from '../src/driver/link.ts';
 import type { Profile, SourceFile } from '../src/driver/profile.ts';
-import type { ObjectStore } from '../src/git/store.ts';
+import type { LineChange, LineRange, ObjectStore } from '../src/git/store.ts';
 import type { KconfigFacts } from '../src/kernel/kconfig.ts';
 import type { Release } from '../src/kernel/releases.ts';
 import { gitBlobId } from '../src/patch/apply.ts';
@@ -101,6 +101,21 @@ export class CloneSource implements ReleaseSource {
 			paths,
 		);
 		return rows.map((row) => row ?? found.shift() ?? []);
+	}
+
+	async filesBelow(release: Release, folder: string): Promise<FileId[]> {
+		const entries = await this.#options.store.list(release.commit, folder, true);
+		return entries
+			.filter(({ type }) => type === 'blob')
+			.map(({ path, oid }) => ({ path, blob: oid }));
+	}
+
+	async lastChanged(
+		release: Release,
+		path: string,
+		ranges: readonly LineRange[],
+	): Promise<LineChange[]> {
+		return (await this.#options.store.lastChanged?.(release.commit, path, ranges)) ?? [];
 	}
 
 	expandBlob(abbreviation: string): Promise<string | undefined> {

@@ -38,6 +38,11 @@ export class IndexSource implements ReleaseSource {
 		});
 	}
 
+	async filesBelow(release: Release, folder: string): Promise<FileId[]> {
+		const { name } = findRelease(this.releases, release.name);
+		return this.index.files(name).filter(({ path }) => path.startsWith(`${folder}/`));
+	}
+
 	/** The only blob of the index whose id begins so. */
 	async expandBlob(abbreviation: string): Promise<string | undefined> {
 		if (abbreviation === '') return undefined;

@@ -6,6 +6,7 @@ import type { FileFacts } from '../src/driver/facts.ts';
 import type { ModuleSources } from '../src/driver/link.ts';
 import type { TreeFacts } from '../src/driver/model.ts';
 import type { Profile } from '../src/driver/profile.ts';
+import type { LineChange, LineRange } from '../src/git/store.ts';
 import type { KconfigFacts } from '../src/kernel/kconfig.ts';
 import type { Release } from '../src/kernel/releases.ts';
 import type { Lines } from '../src/patch/lines.ts';
@@ -48,6 +49,10 @@ export interface ReleaseSource {
 		releases: readonly Release[],
 		paths: readonly string[],
 	): Promise<(string | undefined)[][]>;
+	/** The files below a folder of a release, as far as this source knows them; no trailing slash. */
+	filesBelow(release: Release, folder: string): Promise<FileId[]>;
+	/** The commits that last changed lines of a file of a release; absent without a history. */
+	lastChanged?(release: Release, path: string, ranges: readonly LineRange[]): Promise<LineChange[]>;
 	/** The full id for an abbreviation, if this source knows one such blob. */
 	expandBlob(abbreviation: string): Promise<string | undefined>;
 	/** Lines by blob id, interned so that equal lines have equal numbers over all files of this source. */

@@ -6,11 +6,13 @@ import { resolve } from 'node:path';
 import type { Profile } from '../src/driver/profile.ts';
 import { iommu } from '../src/driver/profiles/iommu.ts';
 import { RangefinderError } from '../src/errors.ts';
+import { compareVersions, parseVersion } from '../src/kernel/version.ts';
 import { FingerprintInterner } from '../src/patch/lines.ts';
 import { releasesBetween } from '../src/range/between.ts';
 import type { ConfigChoice } from '../src/range/configurations.ts';
 import { restorePatch, type StoredPatch } from '../src/range/example.ts';
 import type { Landmark } from '../src/range/landmarks.ts';
+import type { PlacedRelease } from '../src/range/placements.ts';
 import type { PreparedPatch } from '../src/range/prepare.ts';
 import { range } from '../src/range/range.ts';
 import type { RangeReport } from '../src/range/report.ts';
@@ -73,6 +75,7 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 				landmarks,
 				choice,
 				...(options.only === undefined ? {} : { only: options.only }),
+				...(options.explain === undefined ? {} : { explain: explained(options.explain) }),
 			});
 			const byDefault =
 				source.kind === 'clone' && options.release.length === 0 && options.onto.length === 0;
@@ -84,6 +87,15 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 	} finally {
 		await open.source.close();
 	}
+}
+
+/** Whether a release is the one to be explained, by name or as the same version. */
+function explained(name: string): (placed: PlacedRelease) => boolean {
+	const wanted = parseVersion(name);
+	return ({ release }) =>
+		name === 'all' ||
+		release.name === name ||
+		(wanted !== undefined && compareVersions(release.version, wanted) === 0);
 }
 
 /** The example is judged on the index it is in, unless a clone is named. */

@@ -31,6 +31,8 @@ export interface RangeOptions {
 	readonly config?: string;
 	readonly arch: readonly string[];
 	readonly only?: 'placement';
+	/** A release whose conflicts are to be explained by the history of the clone; 'all' for every one. */
+	readonly explain?: string;
 	readonly progress: Progress;
 }
 

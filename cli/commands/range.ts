@@ -70,8 +70,15 @@ function optionsOf(patch: string | undefined, words: RangeWords, session: Sessio
 		...(words.config === undefined ? {} : { config: words.config }),
 		arch: words.arch,
 		...(words.only === undefined ? {} : { only: words.only }),
+		...explain(words),
 		progress: createProgress(session.world),
 	};
+}
+
+/** History is asked about one release, or about those that were named for a script. */
+function explain({ why, json, release }: RangeWords): Pick<RangeOptions, 'explain'> {
+	if (why !== undefined) return { explain: why };
+	return json === true && release.length > 0 ? { explain: 'all' } : {};
 }
 
 /** The release a user means: by name, or as the same version (`4.11` for `v4.11.0`). */

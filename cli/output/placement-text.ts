@@ -4,7 +4,7 @@
  */
 import type { RangeReport, ReleaseReport } from '../../src/range/report.ts';
 import { printableLine, wrap } from '../../src/text.ts';
-import { releaseSpan } from './headings.ts';
+import { abbreviated, releaseSpan } from './headings.ts';
 import type { Paint } from './paint.ts';
 import { patchHead } from './range-text.ts';
 import { runsOf } from './rows.ts';
@@ -37,8 +37,9 @@ function hunksText(hunks: readonly Hunk[]): string {
 
 function filesText(files: readonly FilePlacement[]): string {
 	return files
-		.map(({ path, result, hunks }) => {
-			const landed = hunks.length === 0 ? result : hunksText(hunks);
+		.map(({ path, movedTo, result, hunks }) => {
+			const how = hunks.length === 0 ? result : hunksText(hunks);
+			const landed = movedTo === null ? how : `${how} in ${printableLine(movedTo)}`;
 			return files.length === 1 ? landed : `${printableLine(path)}: ${landed}`;
 		})
 		.join('; ');
@@ -75,12 +76,27 @@ export function placementText(report: RangeReport, width: number, paint: Paint):
 
 /** One line a hunk, for `--why`. */
 export function hunkLines(files: readonly FilePlacement[], width: number): string[] {
-	return files.flatMap(({ path, result, hunks }) => [
-		...wrap(`${printableLine(path)}: ${result}`, width, '  ', '    '),
+	return files.flatMap(({ path, movedTo, result, hunks }) => [
+		...wrap(
+			`${printableLine(path)}${movedTo === null ? '' : ` (here ${printableLine(movedTo)})`}: ${result}`,
+			width,
+			'  ',
+			'    ',
+		),
 		...hunks.flatMap((hunk, i) => {
 			const at = hunk.at === null ? '' : `, at line ${hunk.at}`;
 			const why = hunk.why === null ? '' : `: ${printableLine(hunk.why)}`;
-			return wrap(`hunk ${i + 1}: ${hunkText(hunk)}${at}${why}`, width, '    ', '      ');
+			return [
+				...wrap(`hunk ${i + 1}: ${hunkText(hunk)}${at}${why}`, width, '    ', '      '),
+				...(hunk.changedBy ?? []).flatMap(({ commit, subject }) =>
+					wrap(
+						`changed by ${abbreviated(commit)} ("${printableLine(subject)}")`,
+						width,
+						'      ',
+						'        ',
+					),
+				),
+			];
 		}),
 	]);
 }

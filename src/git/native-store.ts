@@ -5,13 +5,14 @@
 
 import { resolve } from 'node:path';
 import { RangefinderError } from '../errors.ts';
+import { blame } from './blame.ts';
 import { CatFile } from './cat-file.ts';
 import { type DetachedFolder, makeDetachedFolder } from './detached.ts';
 import { formatPatch } from './format-patch.ts';
 import { isRevision } from './names.ts';
 import { demandId, parseCommit } from './objects.ts';
 import { type Environment, GitRunner, gitFailure, type SpawnGit, spawnGit } from './process.ts';
-import type { CommitInfo, ObjectStore, TagRef, TreeEntry } from './store.ts';
+import type { CommitInfo, LineChange, LineRange, ObjectStore, TagRef, TreeEntry } from './store.ts';
 import { TreeWalk } from './tree-walk.ts';
 
 export interface NativeStoreOptions {
@@ -266,6 +267,15 @@ class NativeStore implements ObjectStore {
 		const info = object.type === 'commit' ? parseCommit(object.oid, object.content) : undefined;
 		if (info !== undefined) return info;
 		throw new RangefinderError({ code: 'unknown-revision', revision: oid, where: this.where });
+	}
+
+	async lastChanged(
+		commit: string,
+		path: string,
+		ranges: readonly LineRange[],
+	): Promise<LineChange[]> {
+		this.#demandRevision(commit);
+		return blame(this.#git, commit, path, ranges);
 	}
 
 	async patchOf(commit: string): Promise<Uint8Array> {

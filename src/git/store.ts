@@ -33,6 +33,15 @@ export interface CommitInfo {
 	readonly message: string;
 }
 
+/** Lines from the first to the second, both included, from 1. */
+export type LineRange = [from: number, to: number];
+
+/** A commit that gave lines their present form. */
+export interface LineChange {
+	readonly commit: string;
+	readonly subject: string;
+}
+
 export interface ObjectStore {
 	/** The folder the user named. */
 	readonly where: string;
@@ -61,6 +70,8 @@ export interface ObjectStore {
 	/** The full id of the blob with this abbreviation; undefined when none or several. */
 	expandBlob(abbreviation: string): Promise<string | undefined>;
 	commitInfo(oid: string): Promise<CommitInfo>;
+	/** The commits that last changed lines of a file at a commit; absent where history is not walked. */
+	lastChanged?(commit: string, path: string, ranges: readonly LineRange[]): Promise<LineChange[]>;
 	/** The commit as a mail (git format-patch). Throws needs-git where the store makes none. */
 	patchOf(commit: string): Promise<Uint8Array>;
 	close(): Promise<void>;

@@ -25,7 +25,7 @@ export function gitBlobIdOf(parts: readonly Uint8Array[], algorithm: HashAlgorit
 export function applyHunks(text: string, hunks: readonly Hunk[]): string | undefined {
 	const interner = new TextInterner();
 	const target = interner.lines(text).exact;
-	const { found, image } = gitApply(target, internHunks(interner, hunks));
+	const { found } = gitApply(target, internHunks(interner, hunks));
 	if (found.includes(undefined)) return undefined;
-	return applyEdits(text, editsOf(image, target.length));
+	return applyEdits(text, editsOf(hunks, found, target.length));
 }

@@ -29,6 +29,26 @@ class Group {
 		return true;
 	}
 
+	/** How many groups further the next one is that is not empty; undefined when there is none. */
+	stepsToNext(): number | undefined {
+		const start = this.#side.changed.indexOf(1, this.end + 1);
+		return start < 0 ? undefined : start - this.end;
+	}
+
+	/** Goes on by a number of groups; what scans is the engine's own indexOf(). */
+	advance(steps: number): void {
+		for (let rest = steps; rest > 0; ) {
+			const there = this.stepsToNext() ?? rest + 1;
+			this.start = this.end + Math.min(there, rest);
+			this.end = this.start;
+			if (there <= rest) {
+				const end = this.#side.changed.indexOf(0, this.start);
+				this.end = end < 0 ? this.#side.ids.length : end;
+			}
+			rest -= there;
+		}
+	}
+
 	previous(): boolean {
 		if (this.start === 0) return false;
 		this.end = this.start - 1;
@@ -60,8 +80,13 @@ class Group {
 export function compact(side: Marked, other: Marked): void {
 	const group = new Group(side);
 	const mate = new Group(other);
-	do {
-		if (group.empty) continue;
+	for (;;) {
+		if (group.empty) {
+			const steps = group.stepsToNext();
+			if (steps === undefined) return;
+			group.advance(steps);
+			mate.advance(steps);
+		}
 		let size: number;
 		let earliest: number;
 		let aligned: boolean;
@@ -81,5 +106,6 @@ export function compact(side: Marked, other: Marked): void {
 				mate.previous();
 			}
 		}
-	} while (group.next() && mate.next());
+		if (!group.next() || !mate.next()) return;
+	}
 }

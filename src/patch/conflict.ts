@@ -1,6 +1,7 @@
 /** Results of placement, and the explanation of a conflict: where a hunk would land, and what differs there. */
 import type { Lines } from './lines.ts';
 import type { MergeChunk } from './merge.ts';
+import { diff } from './myers.ts';
 import { type HunkIds, oldIds } from './search.ts';
 
 /** From best to worst. */
@@ -28,6 +29,10 @@ export interface HunkPlacement {
 	why: string;
 	/** For a conflict: lines of the pre-image that the target has not, 1-based. */
 	differ?: number[];
+	/** For a conflict: lines of the target that stand where those are not, 1-based, both ends included. */
+	standing?: [number, number][];
+	/** For a conflict: commits that changed the lines that differ, where that was asked for. */
+	changedBy?: { commit: string; subject: string }[];
 }
 
 /** How far around the best guess a conflict looks for the lines it misses. */
@@ -60,7 +65,7 @@ export function explain(
 	const guess = chunks === undefined ? bestStart(target.exact, old, start) : toOurs(start, chunks);
 	const from = Math.max(0, guess - WINDOW);
 	const here = target.exact.subarray(from, guess + old.length + WINDOW);
-	const { missing, between } = compareLines(old, here);
+	const { missing, between, instead } = compareLines(old, here);
 	const differ = missing.map((line) => line + start + 1);
 	const placement = {
 		result: 'conflict' as const,
@@ -68,6 +73,7 @@ export function explain(
 		fuzz: 0,
 		at: guess + 1,
 		differ,
+		standing: instead.map(([start, end]): [number, number] => [start + from + 1, end + from]),
 	};
 	const first = differ[0];
 	if (first === undefined) {
@@ -87,48 +93,55 @@ export function explain(
 	};
 }
 
+/** A line with more occurrences than this says little about where a hunk belongs. */
+const COMMON = 256;
+
 /** The 0-based line at which most lines of a hunk match, the nearest to `expected` of equals. */
 function bestStart(target: Int32Array, old: Int32Array, expected: number): number {
+	const votes = new Int32Array(target.length + 1);
+	for (let i = 0; i < old.length; i++) {
+		const id = old[i] ?? -1;
+		let at = target.indexOf(id);
+		for (let count = 0; at >= 0 && count < COMMON; count++) {
+			if (at >= i) votes[at - i] = (votes[at - i] ?? 0) + 1;
+			at = target.indexOf(id, at + 1);
+		}
+	}
 	let best = Math.min(expected, target.length);
 	let most = -1;
-	for (let pos = 0; pos <= target.length; pos++) {
-		let same = 0;
-		for (let i = 0; i < old.length; i++) if (target[pos + i] === old[i]) same++;
-		const nearer = Math.abs(pos - expected) < Math.abs(best - expected);
+	for (let at = 0; at < votes.length; at++) {
+		const same = votes[at] ?? 0;
+		const nearer = Math.abs(at - expected) < Math.abs(best - expected);
 		if (same > most || (same === most && nearer)) {
 			most = same;
-			best = pos;
+			best = at;
 		}
 	}
 	return best;
 }
 
-/**
- * By a longest common subsequence: lines of `a` that are `missing` from `b`, and the first line of
- * `b` that stands `between` lines of `a`.
- */
-function compareLines(a: Int32Array, b: Int32Array): { missing: number[]; between?: number } {
-	const width = b.length + 1;
-	const length = new Int32Array((a.length + 1) * width);
-	for (let i = a.length - 1; i >= 0; i--) {
-		for (let j = b.length - 1; j >= 0; j--) {
-			length[i * width + j] =
-				a[i] === b[j]
-					? (length[(i + 1) * width + j + 1] ?? 0) + 1
-					: Math.max(length[(i + 1) * width + j] ?? 0, length[i * width + j + 1] ?? 0);
-		}
-	}
+interface Compared {
+	/** Lines of the one that are not in the other. */
+	missing: number[];
+	/** The first line of the other that stands between lines of the one. */
+	between?: number;
+	/** Lines of the other, `[start, end)`, in place of missing ones or between those that are there. */
+	instead: [number, number][];
+}
+
+function compareLines(a: Int32Array, b: Int32Array): Compared {
 	const missing: number[] = [];
+	const instead: [number, number][] = [];
 	let between: number | undefined;
-	let last: number | undefined;
-	let j = 0;
-	for (let i = 0; i < a.length; i++) {
-		while (j < b.length && a[i] !== b[j] && length[i * width + j] === length[i * width + j + 1])
-			j++;
-		if (j < b.length && a[i] === b[j]) {
-			if (last !== undefined && j > last + 1) between ??= last + 1;
-			last = j++;
-		} else missing.push(i);
+	for (const { aStart, aEnd, bStart, bEnd } of diff(a, b)) {
+		for (let i = aStart; i < aEnd; i++) missing.push(i);
+		const inside = aStart > 0 && aEnd < a.length;
+		if (inside && bEnd > bStart) between ??= bStart;
+		// What the window has before and after the hunk is no part of it.
+		const lost = aEnd - aStart;
+		const start = aStart === 0 ? Math.max(bStart, bEnd - lost) : bStart;
+		const end = aEnd === a.length ? Math.min(bEnd, start + lost) : bEnd;
+		if (end > start) instead.push([start, end]);
 	}
-	return between === undefined ? { missing } : { missing, between };
+	return between === undefined ? { missing, instead } : { missing, between, instead };
 }

@@ -14,45 +14,48 @@ export interface Edit {
 	added: AddedLine[];
 }
 
-/** The target while hunks are applied: ids of its lines, and where each line is from. */
-export interface Image {
-	ids: number[];
-	/** A target line (0-based), or -1 - k for line k of `added`. */
-	origin: number[];
-	added: AddedLine[];
+/** A hunk, as far as it says what it does to the lines it lands on. */
+interface Change {
+	readonly lines: readonly HunkLine[];
 }
 
-/** The image of an untouched target. */
-export function imageOf(ids: Int32Array): Image {
-	const lines = new Array<number>(ids.length);
-	const origin = new Array<number>(ids.length);
-	for (let i = 0; i < ids.length; i++) {
-		lines[i] = ids[i] ?? 0;
-		origin[i] = i;
-	}
-	return { ids: lines, origin, added: [] };
-}
-
-/** What has to be done to a target of `length` lines to get the image. */
-export function editsOf(image: Image, length: number): Edit[] {
+/**
+ * What has to be done to a target of `length` lines so that hunks are in it.
+ * @param found per hunk, the 0-based target line on which its first pre-image line lands; a hunk
+ *   without one is left out
+ */
+export function editsOf(
+	hunks: readonly Change[],
+	found: readonly ({ at: number } | undefined)[],
+	length: number,
+): Edit[] {
+	const landed = hunks.flatMap(({ lines }, i) => {
+		const at = found[i]?.at;
+		const context = lines.findIndex(({ kind }) => kind !== ' ');
+		return at === undefined || context < 0 ? [] : [{ lines, at, first: at + context }];
+	});
+	// By the lines they change: their contexts may overlap. Of two insertions at one line the later
+	// hunk's is behind the earlier's.
+	landed.sort((a, b) => a.first - b.first);
 	const edits: Edit[] = [];
-	let next = 0;
-	let added: AddedLine[] = [];
-	const close = (line: number): void => {
-		if (line > next || added.length > 0) edits.push({ at: next, removed: line - next, added });
-		added = [];
-	};
-	for (const origin of image.origin) {
-		if (origin >= 0) {
-			close(origin);
-			next = origin + 1;
-		} else {
-			const line = image.added[-1 - origin];
-			if (line !== undefined) added.push(line);
+	for (const { at, lines } of landed) {
+		let next = at;
+		for (const line of lines) {
+			if (line.kind === '+') editAt(edits, Math.min(next, length)).added.push(line);
+			else if (line.kind === '-') editAt(edits, next).removed++;
+			if (line.kind !== '+') next++;
 		}
 	}
-	close(length);
 	return edits;
+}
+
+/** The last edit if it ends on this line, else a new one. */
+function editAt(edits: Edit[], line: number): Edit {
+	const last = edits.at(-1);
+	if (last !== undefined && last.at + last.removed === line) return last;
+	const edit: Edit = { at: line, removed: 0, added: [] };
+	edits.push(edit);
+	return edit;
 }
 
 /** Splits text into lines that keep their newlines. */

@@ -5,6 +5,7 @@
  */
 
 import { compact } from './compact.ts';
+import { bogoSqrt, prepare, type Side } from './discard.ts';
 
 /** Lines `[aStart, aEnd)` of the one become lines `[bStart, bEnd)` of the other; 0-based. */
 export interface Change {
@@ -14,29 +15,11 @@ export interface Change {
 	bEnd: number;
 }
 
-const MAX_EQUAL_LIMIT = 1024;
-const SCAN_WINDOW = 100;
-const DISCARD_RATIO = 4;
 const MIN_MAX_COST = 256;
 const HEURISTIC_MIN_COST = 256;
 const SNAKE = 20;
 const HEURISTIC_GAIN = 4;
 const FAR = 0x7fffffff;
-
-function bogoSqrt(n: number): number {
-	let root = 1;
-	for (let rest = n; rest > 0; rest >>= 2) root <<= 1;
-	return root;
-}
-
-/** One side: which of its lines changed, and the lines that take part in the search. */
-interface Side {
-	ids: Int32Array;
-	changed: Uint8Array;
-	/** Ids of the lines left after discarding, and their line numbers. */
-	kept: Int32Array;
-	index: Int32Array;
-}
 
 /** The changes that turn `a` into `b`, in order. */
 export function diff(a: Int32Array, b: Int32Array): Change[] {
@@ -45,78 +28,6 @@ export function diff(a: Int32Array, b: Int32Array): Change[] {
 	compact(left, right);
 	compact(right, left);
 	return script(left.changed, right.changed, a.length, b.length);
-}
-
-function prepare(a: Int32Array, b: Int32Array): [Side, Side] {
-	const shorter = Math.min(a.length, b.length);
-	let start = 0;
-	while (start < shorter && a[start] === b[start]) start++;
-	let end = 0;
-	while (end < shorter - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
-	const counts = new Int32Array(Math.max(largest(a), largest(b)) + 1);
-	count(b, counts, 1);
-	const left = discard(a, start, a.length - end, counts);
-	// One table for both sides: what was counted is taken back before the other side is.
-	count(b, counts, -1);
-	count(a, counts, 1);
-	return [left, discard(b, start, b.length - end, counts)];
-}
-
-function largest(ids: Int32Array): number {
-	let most = -1;
-	for (let i = 0; i < ids.length; i++) if ((ids[i] ?? 0) > most) most = ids[i] ?? 0;
-	return most;
-}
-
-/** Counts how often each id occurs. Interners count up from 0, so a table is smaller than a map of them. */
-function count(ids: Int32Array, counts: Int32Array, by: number): void {
-	for (let i = 0; i < ids.length; i++) {
-		const id = ids[i] ?? -1;
-		if (id >= 0) counts[id] = (counts[id] ?? 0) + by;
-	}
-}
-
-function discard(ids: Int32Array, start: number, end: number, other: Int32Array): Side {
-	const limit = Math.min(bogoSqrt(ids.length), MAX_EQUAL_LIMIT);
-	const changed = new Uint8Array(ids.length);
-	const matches = new Uint8Array(ids.length);
-	for (let i = start; i < end; i++) {
-		const found = other[ids[i] ?? -1] ?? 0;
-		matches[i] = found === 0 ? 0 : found >= limit ? 2 : 1;
-	}
-	const index = new Int32Array(Math.max(0, end - start));
-	const kept = new Int32Array(index.length);
-	let size = 0;
-	for (let i = start; i < end; i++) {
-		if (matches[i] === 1 || (matches[i] === 2 && !isNoise(matches, i, start, end - 1))) {
-			index[size] = i;
-			kept[size++] = ids[i] ?? 0;
-		} else changed[i] = 1;
-	}
-	return { ids, changed, kept: kept.subarray(0, size), index: index.subarray(0, size) };
-}
-
-/** Whether a line with many matches stands among lines that have none. */
-function isNoise(matches: Uint8Array, i: number, start: number, end: number): boolean {
-	const first = Math.max(start, i - SCAN_WINDOW);
-	const last = Math.min(end, i + SCAN_WINDOW);
-	let none = 0;
-	let many = 1;
-	for (let r = i - 1; r >= first && matches[r] !== 1; r--) {
-		if (matches[r] === 0) none++;
-		else many++;
-	}
-	if (none === 0) return false;
-	let noneAfter = 0;
-	let manyAfter = 1;
-	for (let r = i + 1; r <= last && matches[r] !== 1; r++) {
-		if (matches[r] === 0) noneAfter++;
-		else manyAfter++;
-	}
-	if (noneAfter === 0) return false;
-	none += noneAfter;
-	many += manyAfter;
-	return many * DISCARD_RATIO < many + none;
 }
 
 interface Split {
@@ -197,19 +108,16 @@ class Search {
 	#compare(low1: number, high1: number, low2: number, high2: number, minimal: boolean): void {
 		const a = this.#left.kept;
 		const b = this.#right.kept;
-		let [off1, lim1, off2, lim2] = [low1, high1, low2, high2];
-		while (off1 < lim1 && off2 < lim2 && a[off1] === b[off2]) {
-			off1++;
-			off2++;
-		}
-		while (off1 < lim1 && off2 < lim2 && a[lim1 - 1] === b[lim2 - 1]) {
-			lim1--;
-			lim2--;
-		}
+		const same = runAhead(a, low1, high1, b, low2, high2);
+		const off1 = low1 + same;
+		const off2 = low2 + same;
+		const alike = runBack(a, high1, off1, b, high2, off2);
+		const lim1 = high1 - alike;
+		const lim2 = high2 - alike;
 		if (off1 === lim1) {
-			for (; off2 < lim2; off2++) this.#right.changed[this.#right.index[off2] ?? 0] = 1;
+			for (let i = off2; i < lim2; i++) this.#right.changed[this.#right.index[i] ?? 0] = 1;
 		} else if (off2 === lim2) {
-			for (; off1 < lim1; off1++) this.#left.changed[this.#left.index[off1] ?? 0] = 1;
+			for (let i = off1; i < lim1; i++) this.#left.changed[this.#left.index[i] ?? 0] = 1;
 		} else {
 			const split = this.#split(off1, lim1, off2, lim2, minimal);
 			this.#compare(off1, split.i1, off2, split.i2, split.minimalLow);
@@ -228,7 +136,10 @@ class Search {
 		const fmid = off1 - off2;
 		const bmid = lim1 - lim2;
 		const odd = ((fmid - bmid) & 1) !== 0;
-		let [fmin, fmax, bmin, bmax] = [fmid, fmid, bmid, bmid];
+		let fmin = fmid;
+		let fmax = fmid;
+		let bmin = bmid;
+		let bmax = bmid;
 		kf[fmid + o] = off1;
 		kb[bmid + o] = lim1;
 		for (let cost = 1; ; cost++) {
@@ -259,7 +170,7 @@ class Search {
 					return { i1, i2: i1 - d, minimalLow: true, minimalHigh: true };
 				}
 			}
-			if (minimal) continue;
+			if (minimal || (cost < this.#maxCost && !(snake && cost > HEURISTIC_MIN_COST))) continue;
 			const box = { off1, lim1, off2, lim2 };
 			const reach = { fmin, fmax, bmin, bmax, fmid, bmid };
 			const found =
@@ -362,18 +273,21 @@ function script(left: Uint8Array, right: Uint8Array, lengthA: number, lengthB: n
 	const changes: Change[] = [];
 	let a = 0;
 	let b = 0;
-	while (a < lengthA || b < lengthB) {
-		if (left[a] !== 1 && right[b] !== 1) {
-			a++;
-			b++;
-			continue;
-		}
+	for (;;) {
+		const nextA = left.indexOf(1, a);
+		const nextB = right.indexOf(1, b);
+		if (nextA < 0 && nextB < 0) return changes;
+		const equal = Math.min(
+			nextA < 0 ? Number.POSITIVE_INFINITY : nextA - a,
+			nextB < 0 ? Number.POSITIVE_INFINITY : nextB - b,
+		);
+		a += equal;
+		b += equal;
 		const change = { aStart: a, aEnd: a, bStart: b, bEnd: b };
-		while (left[a] === 1) a++;
-		while (right[b] === 1) b++;
+		while (a < lengthA && left[a] === 1) a++;
+		while (b < lengthB && right[b] === 1) b++;
 		change.aEnd = a;
 		change.bEnd = b;
 		changes.push(change);
 	}
-	return changes;
 }

@@ -1,6 +1,8 @@
 /**
  * How the hunks of one file land on a target: the first that holds of already, exact, offset,
- * merge, fuzz, conflict; missing when the file is not there.
+ * merge, fuzz, conflict; missing when the file is not there. Each stands for a tool, and agrees with
+ * it: `git apply -R --check`, `git apply --check`, `git merge-file`, `patch -F2`. In which ways it may
+ * differ is said in test/patch/agreement/reasons.ts.
  */
 import {
 	baseStart,
@@ -10,19 +12,19 @@ import {
 	type PlacementResult,
 	toOurs,
 } from './conflict.ts';
-import { type AddedLine, applyEdits, type Edit, editsOf, type Image, imageOf } from './edits.ts';
+import { applyEdits, type Edit, editsOf } from './edits.ts';
+import { gnuPatch } from './gnu-patch.ts';
 import type { Lines } from './lines.ts';
-import { type MergeChunk, merge } from './merge.ts';
-import { type Change, diff } from './myers.ts';
+import type { MergeChunk } from './merge.ts';
 import {
 	type Applied,
 	type Found,
 	gitApply,
-	gnuPatch,
 	type HunkIds,
-	oldIds,
+	type LineKey,
 	reverseHunk,
 } from './search.ts';
+import { mergeHunks } from './three-way.ts';
 
 export { type HunkPlacement, PLACEMENT_ORDER, type PlacementResult };
 
@@ -60,47 +62,37 @@ export function placeFile(
 	preimage?: Lines,
 ): FilePlacement {
 	if (target === undefined) return placeOnNothing(file);
+	if (file.isNew === true) return placeOverFile(target, file.hunks);
+	if (file.isDeleted === true) return placeDeletion(target, file.hunks);
 	const { hunks } = file;
+	if (hunks.length === 0) return { result: 'exact', hunks: [], edits: [] };
 	const already = reverseApply(target, hunks);
-	if (already.found.every((found) => found !== undefined)) {
-		const whole = file.isNew !== true || already.image.ids.length === 0;
-		if (whole) return uniform(already.found, 'already', []);
-	}
-	if (file.isNew === true) return notNew(hunks);
+	if (all(already.found)) return landed(already.found.map(undone), []);
 
 	const applied = gitApply(target.exact, hunks);
-	if (applied.found.every((found) => found !== undefined)) {
-		if (file.isDeleted === true && applied.image.ids.length > 0) {
-			return refuse(
-				hunks,
-				'the patch deletes the file, and the file has lines that it does not know',
-			);
-		}
-		return finish(
-			hunks.map((_, i) => direct(applied.found[i])),
-			target,
-			applied.image,
-		);
-	}
-	const merged = mergeFile(target, hunks, preimage);
-	if (merged?.image !== undefined && file.isDeleted !== true) {
+	if (all(applied.found)) return landing(target, hunks, applied.found, applied.found.map(direct));
+
+	const landsAlone = (i: number): boolean => (applied.found[i] ?? already.found[i]) !== undefined;
+	const merged = mergeHunks(target, hunks, preimage, landsAlone);
+	if (merged?.chunks !== undefined && merged.edits !== undefined) {
+		const { chunks, edits } = merged;
 		const placed = hunks.map((hunk, i) => {
-			const alone = direct(applied.found[i] ?? undefined) ?? undo(already.found[i]);
-			return alone ?? viaMerge(hunk, merged.chunks);
+			const alone = applied.found[i] ?? already.found[i];
+			if (alone === undefined) return viaMerge(hunk, chunks);
+			return applied.found[i] === undefined ? undone(alone) : direct(alone);
 		});
-		return finish(placed, target, merged.image);
+		return { result: 'merge', hunks: placed, edits };
 	}
-	const partly = skipAlready(target, hunks, applied, already);
-	if (partly !== undefined) return partly;
 	const fuzzed = gnuPatch(target.exact, hunks, MAX_FUZZ);
-	if (fuzzed.found.every((found) => found !== undefined) && file.isDeleted !== true) {
-		return finish(
-			hunks.map((_, i) => viaFuzz(fuzzed.found[i])),
-			target,
-			fuzzed.image,
-		);
+	if (all(fuzzed.found)) {
+		const placement = landing(target, hunks, fuzzed.found, fuzzed.found.map(viaFuzz));
+		return { ...placement, result: 'fuzz' };
 	}
 	return conflicting(target, hunks, { applied, already, fuzzed, chunks: merged?.chunks });
+}
+
+function all(found: readonly (Found | undefined)[]): found is readonly Found[] {
+	return !found.includes(undefined);
 }
 
 /** The text of the target with the patch in it; undefined when it does not land. */
@@ -108,38 +100,57 @@ export function applyPlacement(text: string, placement: FilePlacement): string |
 	return placement.edits === undefined ? undefined : applyEdits(text, placement.edits);
 }
 
+/** The hunks that undo hunks: the same for every target. */
+const REVERSED = new WeakMap<readonly HunkIds[], HunkIds[]>();
+
 function reverseApply(target: Lines, hunks: readonly HunkIds[]): Applied {
-	const key = hunks.some((hunk) => hunk.approximate === true) ? 'loose' : 'exact';
-	const reversed = hunks.map(reverseHunk);
-	const ids = new Set(target[key]);
-	// Mostly the target has none of the added lines, and nothing has to be searched to know.
-	const there = (hunk: HunkIds): boolean => oldIds(hunk, key).every((id) => ids.has(id));
-	if (reversed.some(there)) return gitApply(target[key], reversed, key);
-	return { found: hunks.map(() => undefined), image: imageOf(target[key]) };
+	const key: LineKey = hunks.some((hunk) => hunk.approximate === true) ? 'loose' : 'exact';
+	const reversed = REVERSED.get(hunks) ?? hunks.map(reverseHunk);
+	REVERSED.set(hunks, reversed);
+	return gitApply(target[key], reversed, key);
 }
 
-function placeOnNothing(file: FileHunks): FilePlacement {
-	if (file.isNew === true) {
-		const image: Image = imageOf(new Int32Array(0));
-		for (const hunk of file.hunks) {
-			for (const line of hunk.lines) {
-				image.added.push(line);
-				image.origin.push(-image.added.length);
-			}
-		}
-		return {
-			result: 'exact',
-			hunks: file.hunks.map(() => ({ result: 'exact', offset: 0, fuzz: 0, at: 1, why: '' })),
-			edits: editsOf(image, 0),
-		};
-	}
-	const result = file.isDeleted === true ? 'already' : 'missing';
+function placeOnNothing({ isNew, isDeleted, hunks }: FileHunks): FilePlacement {
+	const result = isNew === true ? 'exact' : isDeleted === true ? 'already' : 'missing';
+	const at = isNew === true ? 1 : 0;
 	const placement: FilePlacement = {
 		result,
-		hunks: file.hunks.map(() => ({ result, offset: 0, fuzz: 0, at: 0, why: '' })),
+		hunks: hunks.map(() => ({ result, offset: 0, fuzz: 0, at, why: '' })),
 	};
-	if (result === 'already') placement.edits = [];
+	if (isNew === true) placement.edits = created(hunks);
+	else if (isDeleted === true) placement.edits = [];
 	return placement;
+}
+
+function created(hunks: readonly HunkIds[]): Edit[] {
+	return editsOf(
+		hunks,
+		hunks.map(() => ({ at: 0 })),
+		0,
+	);
+}
+
+/** A patch that creates a file where there is one. */
+function placeOverFile(target: Lines, hunks: readonly HunkIds[]): FilePlacement {
+	const { found } = reverseApply(target, hunks);
+	const lines = hunks.reduce((sum, hunk) => sum + hunk.lines.length, 0);
+	if (all(found) && lines === target.exact.length) return landed(found.map(undone), []);
+	if (target.exact.length > 0) {
+		return refuse(hunks, 'the patch creates the file, and there is another of this name');
+	}
+	// An empty file is as good as none to GNU patch, and not to git.
+	const placed = hunks.map(() => viaFuzz({ at: 0, offset: 0, fuzz: 0 }));
+	return { result: 'fuzz', hunks: placed, edits: created(hunks) };
+}
+
+function placeDeletion(target: Lines, hunks: readonly HunkIds[]): FilePlacement {
+	const { found } = gitApply(target.exact, hunks);
+	const lines = hunks.reduce((sum, hunk) => sum + hunk.lines.length, 0);
+	if (all(found) && lines === target.exact.length) {
+		const edits = editsOf(hunks, found, lines);
+		return { result: 'exact', hunks: found.map(direct), edits };
+	}
+	return refuse(hunks, 'the patch deletes the file, and the file has lines that it does not know');
 }
 
 function refuse(hunks: readonly HunkIds[], why: string): FilePlacement {
@@ -149,40 +160,18 @@ function refuse(hunks: readonly HunkIds[], why: string): FilePlacement {
 	};
 }
 
-function notNew(hunks: readonly HunkIds[]): FilePlacement {
-	return refuse(hunks, 'the patch creates the file, and there is another of this name');
+function direct({ at, offset }: Found): HunkPlacement {
+	const result = offset === 0 ? 'exact' : 'offset';
+	return { result, offset, fuzz: 0, at: at + 1, why: '' };
 }
 
-function uniform(
-	found: readonly (Found | undefined)[],
-	result: PlacementResult,
-	edits: Edit[],
-): FilePlacement {
-	const hunks = found.map((one) => ({
-		result,
-		offset: one?.offset ?? 0,
-		fuzz: 0,
-		at: (one?.at ?? -1) + 1,
-		why: '',
-	}));
-	return { result, hunks, edits };
+function undone({ at, offset }: Found): HunkPlacement {
+	return { result: 'already', offset, fuzz: 0, at: at + 1, why: '' };
 }
 
-function direct(found: Found | undefined): HunkPlacement | undefined {
-	if (found === undefined) return undefined;
-	const result = found.offset === 0 ? 'exact' : 'offset';
-	return { result, offset: found.offset, fuzz: 0, at: found.at + 1, why: '' };
-}
-
-function undo(found: Found | undefined): HunkPlacement | undefined {
-	if (found === undefined) return undefined;
-	return { result: 'already', offset: found.offset, fuzz: 0, at: found.at + 1, why: '' };
-}
-
-function viaFuzz(found: Found | undefined): HunkPlacement | undefined {
-	if (found === undefined) return undefined;
-	if (found.fuzz === 0) return direct(found);
-	return { result: 'fuzz', offset: found.offset, fuzz: found.fuzz, at: found.at + 1, why: '' };
+/** GNU patch may take without fuzz what git refuses; then the fuzz is 0. */
+function viaFuzz({ at, offset, fuzz }: Found): HunkPlacement {
+	return { result: 'fuzz', offset, fuzz, at: at + 1, why: '' };
 }
 
 function viaMerge(hunk: HunkIds, chunks: readonly MergeChunk[]): HunkPlacement {
@@ -191,105 +180,17 @@ function viaMerge(hunk: HunkIds, chunks: readonly MergeChunk[]): HunkPlacement {
 	return { result: 'merge', offset: at - line, fuzz: 0, at: at + 1, why: '' };
 }
 
-function finish(
-	placed: readonly (HunkPlacement | undefined)[],
+function landing(
 	target: Lines,
-	image: Image,
+	hunks: readonly HunkIds[],
+	found: readonly Found[],
+	placed: HunkPlacement[],
 ): FilePlacement {
-	const hunks = placed.filter((one) => one !== undefined);
-	return {
-		result: worstResult(hunks.map((hunk) => hunk.result)),
-		hunks,
-		edits: editsOf(image, target.exact.length),
-	};
+	return landed(placed, editsOf(hunks, found, target.exact.length));
 }
 
-interface Merged {
-	chunks: MergeChunk[];
-	/** Absent when there are conflicts. */
-	image?: Image;
-}
-
-function mergeFile(
-	target: Lines,
-	hunks: readonly HunkIds[],
-	preimage: Lines | undefined,
-): Merged | undefined {
-	const theirs = preimage === undefined ? undefined : patchedPreimage(preimage, hunks);
-	if (preimage === undefined || theirs === undefined) return undefined;
-	const chunks = merge(preimage.exact, target.exact, theirs.ids, theirs.changes);
-	if (chunks.some((chunk) => chunk.side === 'conflict')) return { chunks };
-	const image = mergedImage(target, theirs.image, chunks);
-	return image === undefined ? undefined : { chunks, image };
-}
-
-/** The pre-image with the patch in it: the side of a merge that is the same for every target. */
-interface PatchedPreimage {
-	preimage: Lines;
-	image: Image;
-	ids: Int32Array;
-	changes: readonly Change[];
-}
-
-const PATCHED = new WeakMap<readonly HunkIds[], PatchedPreimage>();
-
-function patchedPreimage(preimage: Lines, hunks: readonly HunkIds[]): PatchedPreimage | undefined {
-	const known = PATCHED.get(hunks);
-	if (known?.preimage === preimage) return known;
-	const { found, image } = gitApply(preimage.exact, hunks);
-	if (found.some((one) => one === undefined)) return undefined;
-	const ids = Int32Array.from(image.ids);
-	const patched = { preimage, image, ids, changes: diff(preimage.exact, ids) };
-	PATCHED.set(hunks, patched);
-	return patched;
-}
-
-function mergedImage(
-	target: Lines,
-	patched: Image,
-	chunks: readonly MergeChunk[],
-): Image | undefined {
-	const origin: number[] = [];
-	const added: AddedLine[] = [];
-	let next = 0;
-	for (const chunk of chunks) {
-		if (chunk.side !== 'theirs') continue;
-		while (next < chunk.ours[0]) origin.push(next++);
-		for (let i = chunk.theirs[0]; i < chunk.theirs[1]; i++) {
-			const line = lineOf(target, patched, i);
-			if (line === undefined) return undefined;
-			added.push(line);
-			origin.push(-added.length);
-		}
-		next = chunk.ours[1];
-	}
-	while (next < target.exact.length) origin.push(next++);
-	return { ids: [], origin, added };
-}
-
-/**
- * A line of the patched pre-image in known words. The diff may take a line for added that the hunk
- * kept (it moved another instead): a line of a hunk or of the target with the same id says it.
- */
-function lineOf(target: Lines, patched: Image, index: number): AddedLine | undefined {
-	const origin = patched.origin[index] ?? 0;
-	if (origin < 0) return patched.added[-1 - origin];
-	const id = patched.ids[index] ?? -1;
-	const inTarget = target.exact.indexOf(id);
-	if (inTarget >= 0) return { target: inTarget };
-	const twin = patched.ids.findIndex((other, i) => other === id && (patched.origin[i] ?? 0) < 0);
-	return twin < 0 ? undefined : patched.added[-1 - (patched.origin[twin] ?? 0)];
-}
-
-/** Some hunks are there already, and all the others land as they are. */
-function skipAlready(
-	target: Lines,
-	hunks: readonly HunkIds[],
-	applied: Applied,
-	already: Applied,
-): FilePlacement | undefined {
-	const placed = hunks.map((_, i) => direct(applied.found[i]) ?? undo(already.found[i]));
-	return placed.includes(undefined) ? undefined : finish(placed, target, applied.image);
+function landed(hunks: HunkPlacement[], edits: Edit[]): FilePlacement {
+	return { result: worstResult(hunks.map(({ result }) => result)), hunks, edits };
 }
 
 interface Attempts {
@@ -306,14 +207,20 @@ function conflicting(target: Lines, hunks: readonly HunkIds[], tried: Attempts):
 			chunk.side === 'conflict' && chunk.base[0] <= start + hunk.oldCount && chunk.base[1] >= start;
 		return tried.chunks === undefined || tried.chunks.some(overlap);
 	};
+	const alone = (i: number): HunkPlacement | undefined => {
+		const [applied, already] = [tried.applied.found[i], tried.already.found[i]];
+		if (applied !== undefined) return direct(applied);
+		return already === undefined ? undefined : undone(already);
+	};
 	const placed = hunks.map((hunk, i) => {
-		const alone = direct(tried.applied.found[i]) ?? undo(tried.already.found[i]);
-		if (alone !== undefined) return alone;
+		const known = alone(i);
+		if (known !== undefined) return known;
 		if (!clash(hunk)) return viaMerge(hunk, tried.chunks ?? []);
-		return viaFuzz(tried.fuzzed.found[i]) ?? explain(target, hunk, tried.chunks);
+		const fuzzed = tried.fuzzed.found[i];
+		return fuzzed === undefined ? explain(target, hunk, tried.chunks) : viaFuzz(fuzzed);
 	});
 	// Each hunk lands in some way, but no one way lands them all: those not as they are, are to blame.
-	if (!placed.some((hunk) => hunk.result === 'conflict')) {
+	if (!placed.some((hunk) => hunk.result === 'conflict' || hunk.result === 'already')) {
 		hunks.forEach((hunk, i) => {
 			if (tried.applied.found[i] === undefined) placed[i] = explain(target, hunk, tried.chunks);
 		});

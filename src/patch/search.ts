@@ -1,10 +1,10 @@
 /**
- * Where hunks land: the search of `git apply` (exact lines, any offset) and that of GNU patch
- * (context dropped from the ends, up to a fuzz). Both work on line ids only.
+ * Hunks as line ids, and where `git apply` puts them: exact lines at any offset. It works on line
+ * ids only; gnu-patch.ts is the search of GNU patch.
  */
 import type { HunkLine } from './diff.ts';
-import { type Image, imageOf } from './edits.ts';
 import type { Interner } from './lines.ts';
+import { nearest } from './nearest.ts';
 
 /** A hunk whose lines have ids. */
 export interface HunkIds {
@@ -18,7 +18,12 @@ export interface HunkIds {
 	loose: Int32Array;
 	/** True when the white space of added lines is a guess: they then compare without it. */
 	approximate?: boolean;
+	/** Where it ends with a context line that has no newline: the ids of that line with one. */
+	ended?: Readonly<Record<LineKey, number>>;
 }
+
+/** Which ids of a line: those of its text, or those without white space. */
+export type LineKey = 'exact' | 'loose';
 
 /** Gives the lines of hunks their ids. */
 export function internHunks(
@@ -35,7 +40,10 @@ export function internHunks(
 		const ids = lines.map((line) => interner.line(line.text, line.noNewline === true));
 		const exact = Int32Array.from(ids, (id) => id.exact);
 		const loose = Int32Array.from(ids, (id) => id.loose);
-		return { oldStart, oldCount, newStart, newCount, lines, exact, loose };
+		const hunk: HunkIds = { oldStart, oldCount, newStart, newCount, lines, exact, loose };
+		const last = lines.at(-1);
+		if (last?.kind === ' ' && last.noNewline === true) hunk.ended = interner.line(last.text);
+		return hunk;
 	});
 }
 
@@ -55,12 +63,12 @@ export function reverseHunk(hunk: HunkIds): HunkIds {
 }
 
 /** Ids of the pre-image lines of a hunk. */
-export function oldIds(hunk: HunkIds, key: 'exact' | 'loose' = 'exact'): Int32Array {
+export function oldIds(hunk: HunkIds, key: LineKey = 'exact'): Int32Array {
 	return hunk[key].filter((_, i) => hunk.lines[i]?.kind !== '+');
 }
 
 /** How many context lines open (`leading`) and close (`trailing`) a hunk. */
-function contextOf(hunk: HunkIds): { leading: number; trailing: number } {
+export function contextOf(hunk: HunkIds): { leading: number; trailing: number } {
 	const first = hunk.lines.findIndex((line) => line.kind !== ' ');
 	if (first < 0) return { leading: hunk.lines.length, trailing: hunk.lines.length };
 	const last = hunk.lines.findLastIndex((line) => line.kind !== ' ');
@@ -78,202 +86,115 @@ export interface Found {
 export interface Applied {
 	/** Per hunk; undefined where it found no place and was left out. */
 	found: (Found | undefined)[];
-	image: Image;
 }
 
 /** Applies hunks as `git apply` does; a hunk that finds no place is left out, and the rest go on. */
 export function gitApply(
 	target: Int32Array,
 	hunks: readonly HunkIds[],
-	key: 'exact' | 'loose' = 'exact',
+	key: LineKey = 'exact',
 ): Applied {
-	const image = imageOf(target);
-	let patched = new Array<boolean>(target.length).fill(false);
-	const found = hunks.map((hunk) => {
+	const patched = new PatchedFile(target);
+	return { found: hunks.map((hunk) => patched.apply(hunk, key)) };
+}
+
+/** Where a hunk goes. */
+interface Place {
+	/** Line of the target. */
+	at: number;
+	/** Line of the file as patched so far. */
+	position: number;
+}
+
+/** Whether a place is nearer to a wanted position than another; of two as near, the later is. */
+function isNearer(one: Place, other: Place | undefined, wanted: number): boolean {
+	if (other === undefined) return true;
+	const [near, far] = [Math.abs(one.position - wanted), Math.abs(other.position - wanted)];
+	return near < far || (near === far && one.position > other.position);
+}
+
+/** A stretch of the target that a hunk has taken. */
+interface Taken {
+	at: number;
+	old: number;
+	/** How many lines stand there instead. */
+	new: number;
+}
+
+/**
+ * A file while `git apply` patches it (apply.c, find_pos() and match_fragment()): a line that a hunk
+ * has been at, its context too, matches no further hunk, so only the stretches between are searched.
+ */
+class PatchedFile {
+	readonly #target: Int32Array;
+	/** In order of the target. */
+	readonly #taken: Taken[] = [];
+	/** How many lines the file has by now. */
+	#length: number;
+
+	constructor(target: Int32Array) {
+		this.#target = target;
+		this.#length = target.length;
+	}
+
+	apply(hunk: HunkIds, key: LineKey): Found | undefined {
 		const old = oldIds(hunk, key);
 		const expected = Math.max(hunk.newStart - 1, 0);
-		const pos = findPosition(image, patched, old, {
-			expected,
-			matchBeginning: hunk.oldStart <= 1,
-			matchEnd: contextOf(hunk).trailing === 0,
-		});
-		if (pos === undefined) return undefined;
-		const at = lineAt(image, pos);
-		const ids: number[] = [];
-		const origin: number[] = [];
-		let next = pos;
-		hunk.lines.forEach((line, i) => {
-			if (line.kind === '+') {
-				image.added.push(line);
-				ids.push(hunk[key][i] ?? 0);
-				origin.push(-image.added.length);
-			} else {
-				if (line.kind === ' ') {
-					ids.push(image.ids[next] ?? 0);
-					origin.push(image.origin[next] ?? 0);
-				}
-				next++;
-			}
-		});
-		image.ids = replaced(image.ids, pos, old.length, ids);
-		image.origin = replaced(image.origin, pos, old.length, origin);
-		const marks = new Array<boolean>(ids.length).fill(true);
-		patched = replaced(patched, pos, old.length, marks);
-		return { at, offset: pos - expected, fuzz: 0 };
-	});
-	return { found, image };
-}
-
-/** Array.splice() on a copy; a hunk may have more lines than a call may have arguments. */
-function replaced<T>(list: readonly T[], at: number, count: number, by: readonly T[]): T[] {
-	return list.slice(0, at).concat(by, list.slice(at + count));
-}
-
-/** The target line at or after a position of the image. */
-function lineAt(image: Image, pos: number): number {
-	for (let i = pos; i < image.origin.length; i++) {
-		const origin = image.origin[i] ?? -1;
-		if (origin >= 0) return origin;
+		const place = this.#find(hunk, old, expected, hunk.ended?.[key]);
+		if (place === undefined) return undefined;
+		const { at, position } = place;
+		const lines = hunk.lines.filter(({ kind }) => kind !== '-').length;
+		const next = this.#taken.findLastIndex((one) => one.at <= at) + 1;
+		this.#taken.splice(next, 0, { at, old: old.length, new: lines });
+		this.#length += lines - old.length;
+		return { at, offset: position - expected, fuzz: 0 };
 	}
-	for (let i = Math.min(pos, image.origin.length) - 1; i >= 0; i--) {
-		const origin = image.origin[i] ?? -1;
-		if (origin >= 0) return origin + 1;
+
+	#find(
+		hunk: HunkIds,
+		old: Int32Array,
+		expected: number,
+		ended: number | undefined,
+	): Place | undefined {
+		// A hunk that starts on the first line must match there; one without trailing context, at the end.
+		const atStart = hunk.oldStart <= 1;
+		const atEnd = contextOf(hunk).trailing === 0;
+		const end = this.#length - old.length;
+		if (end < 0 || (atStart && atEnd && end !== 0)) return undefined;
+		if (old.length === 0) return { at: this.#target.length, position: end };
+		const wanted = atStart ? 0 : atEnd ? end : Math.min(expected, this.#length);
+		const only = atStart || atEnd;
+		const place = this.#nearest(old, wanted, only);
+		if (ended === undefined || atEnd) return place;
+		// git compares bytes as far as the hunk goes: a last line without newline matches one with it.
+		const twin = this.#nearest(old.with(-1, ended), wanted, only);
+		return twin !== undefined && isNearer(twin, place, wanted) ? twin : place;
 	}
-	return 0;
-}
 
-interface Anchor {
-	expected: number;
-	/** The hunk starts on the first line, so it must match there. */
-	matchBeginning: boolean;
-	/** The hunk has no trailing context, so it must match at the end. */
-	matchEnd: boolean;
-}
-
-/** git's find_pos(): the nearest match, later lines before earlier ones. */
-function findPosition(
-	image: Image,
-	patched: readonly boolean[],
-	old: Int32Array,
-	anchor: Anchor,
-): number | undefined {
-	const length = image.ids.length;
-	const matches = (pos: number): boolean => {
-		if (pos < 0 || pos + old.length > length) return false;
-		if (anchor.matchEnd && pos + old.length !== length) return false;
-		if (anchor.matchBeginning && pos !== 0) return false;
-		for (let i = 0; i < old.length; i++) {
-			if (patched[pos + i] === true || image.ids[pos + i] !== old[i]) return false;
+	/** The place of lines nearest to a wanted position, or only there. */
+	#nearest(old: Int32Array, wanted: number, only: boolean): Place | undefined {
+		let best: Place | undefined;
+		for (const { from, to, shift } of this.#open()) {
+			const low = only ? Math.max(from, wanted - shift) : from;
+			const high = only ? Math.min(to - old.length, wanted - shift) : to - old.length;
+			const at = nearest(this.#target, old, low, high, wanted - shift);
+			if (at === undefined) continue;
+			const place = { at, position: at + shift };
+			if (isNearer(place, best, wanted)) best = place;
+			if (place.position === wanted) break;
 		}
-		return true;
-	};
-	const start = anchor.matchBeginning
-		? 0
-		: anchor.matchEnd
-			? length - old.length
-			: Math.min(anchor.expected, length);
-	if (matches(start)) return start;
-	if (anchor.matchBeginning || anchor.matchEnd) return undefined;
-	for (let step = 1; start + step <= length || start - step >= 0; step++) {
-		if (matches(start + step)) return start + step;
-		if (matches(start - step)) return start - step;
+		return best;
 	}
-	return undefined;
-}
 
-/** Applies hunks as GNU patch does with `-F maxFuzz`; a hunk that finds no place is left out. */
-export function gnuPatch(target: Int32Array, hunks: readonly HunkIds[], maxFuzz: number): Applied {
-	const state: GnuState = { target, shift: 0, frozen: 0 };
-	const origin: number[] = [];
-	const added: Image['added'] = [];
-	const copyTo = (line: number): void => {
-		while (state.frozen < line) origin.push(state.frozen++);
-	};
-	const found = hunks.map((hunk) => {
-		const { leading, trailing } = contextOf(hunk);
-		const most = Math.min(maxFuzz, Math.max(leading, trailing));
-		for (let fuzz = 0; fuzz <= most; fuzz++) {
-			const where = locate(state, hunk, leading, trailing, fuzz);
-			if (where === undefined) continue;
-			let old = where - 1;
-			for (const line of hunk.lines) {
-				if (line.kind === ' ') old++;
-				else if (line.kind === '-') {
-					copyTo(old);
-					state.frozen = ++old;
-				} else {
-					copyTo(old);
-					added.push(line);
-					origin.push(-added.length);
-				}
-			}
-			return { at: where - 1, offset: where - firstLine(hunk), fuzz };
+	/** The stretches that no hunk has taken, `[from, to)`, and by how much they have moved. */
+	*#open(): Generator<{ from: number; to: number; shift: number }> {
+		let from = 0;
+		let shift = 0;
+		for (const taken of this.#taken) {
+			if (taken.at > from) yield { from, to: taken.at, shift };
+			from = taken.at + taken.old;
+			shift += taken.new - taken.old;
 		}
-		return undefined;
-	});
-	copyTo(target.length);
-	return { found, image: { ids: [], origin, added } };
-}
-
-interface GnuState {
-	target: Int32Array;
-	/** By how much the last hunk was off. */
-	shift: number;
-	/** Number of target lines that are already written out. */
-	frozen: number;
-}
-
-/** A hunk without pre-image lines goes after the line it names. */
-function firstLine(hunk: HunkIds): number {
-	return hunk.oldCount === 0 ? hunk.oldStart + 1 : hunk.oldStart;
-}
-
-/** GNU patch's locate_hunk(): the 1-based line, nearest first, later before earlier. */
-function locate(
-	state: GnuState,
-	hunk: HunkIds,
-	leading: number,
-	trailing: number,
-	fuzz: number,
-): number | undefined {
-	const old = oldIds(hunk);
-	const guess = firstLine(hunk) + state.shift;
-	if (old.length === 0) return guess - 1 <= state.target.length ? Math.max(guess, 1) : undefined;
-	const context = Math.max(leading, trailing);
-	const prefix = fuzz + leading - context;
-	const suffix = fuzz + trailing - context;
-	const total = state.target.length;
-	const highest = total - (old.length - suffix) + 1;
-	const lowest = state.frozen + 1;
-	const matches = (where: number, dropFirst: number, dropLast: number): boolean => {
-		for (let i = dropFirst; i < old.length - dropLast; i++) {
-			if (where - 1 + i < 0 || state.target[where - 1 + i] !== old[i]) return false;
-		}
-		return true;
-	};
-	const land = (where: number): number => {
-		state.shift += where - guess;
-		return where;
-	};
-	if (prefix < 0 && firstLine(hunk) <= 1) {
-		if (suffix < 0 && (old.length !== total || leading < state.frozen)) return undefined;
-		const fits = state.frozen <= leading && 1 <= highest;
-		return fits && matches(1, 0, Math.max(suffix, 0)) ? land(1) : undefined;
+		yield { from, to: this.#target.length, shift };
 	}
-	const drop = Math.max(prefix, 0);
-	if (suffix < 0) {
-		const where = total - old.length + 1;
-		return where >= lowest && where >= 1 && matches(where, drop, 0) ? land(where) : undefined;
-	}
-	const after = highest - guess;
-	const before = Math.min(guess - lowest, guess - 1);
-	for (let step = 0; step <= Math.max(after, before); step++) {
-		if (step <= after && guess + step >= 1 && matches(guess + step, drop, suffix)) {
-			return land(guess + step);
-		}
-		if (step > 0 && step <= before && matches(guess - step, drop, suffix)) {
-			return land(guess - step);
-		}
-	}
-	return undefined;
 }

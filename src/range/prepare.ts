@@ -23,6 +23,8 @@ import { type HunkIds, internHunks } from '../patch/search.ts';
 export interface PreparedFile {
 	/** Where the patch looks for the file in a release; the new path for a file it adds. */
 	path: string;
+	/** Where it puts the file, when it renames it. */
+	renamesTo?: string;
 	isNew: boolean;
 	isDeleted: boolean;
 	/** Full blob id where it is known, else what the index line says; null without one. */
@@ -154,6 +156,9 @@ export async function prepare(read: ReadPatch, context: PrepareContext): Promise
 		proof,
 		files: files.map(({ file, hunks, preimage }) => ({
 			path: file.oldPath ?? file.newPath ?? '',
+			...(file.renameFrom !== undefined && file.newPath !== undefined
+				? { renamesTo: file.newPath }
+				: {}),
 			isNew: file.isNew,
 			isDeleted: file.isDeleted,
 			preimage,

@@ -9,6 +9,7 @@ import type { Configuration } from '../kernel/config.ts';
 import type { Release } from '../kernel/releases.ts';
 import type { Version } from '../kernel/version.ts';
 import { type Cell, cell, effectOf, effectReport, homeRow } from './cells.ts';
+import { nameChanges } from './changed-by.ts';
 import {
 	Buildability,
 	type ConfigChoice,
@@ -33,6 +34,8 @@ export interface RangeInput {
 	rules: readonly Rule[];
 	landmarks: readonly Landmark[];
 	choice: ConfigChoice;
+	/** Releases of which conflicts name the commits that changed the lines; none without it. */
+	explain?: (placed: PlacedRelease) => boolean;
 	/** Placement only: no facts, no verdict. */
 	only?: 'placement';
 }
@@ -41,6 +44,7 @@ export interface RangeInput {
 export async function range(input: RangeInput): Promise<RangeReport> {
 	const { patch, source, releases } = input;
 	const placed = await place(patch, source, releases);
+	if (input.explain !== undefined) await nameChanges(placed, source, input.explain);
 	if (input.only === 'placement') {
 		return report(
 			input,

@@ -45,11 +45,21 @@ const hunk = z.object({
 	at: z.number().int().nullable(),
 	/** For a conflict: what differs; null otherwise. */
 	why: z.string().nullable(),
+	/** For a conflict that was asked about: the commits that changed the lines that differ; null otherwise. */
+	changedBy: z.array(z.object({ commit: z.string(), subject: z.string() })).nullable(),
 });
 
 const placement = z.object({
 	result: placementResult,
-	files: z.array(z.object({ path: z.string(), result: placementResult, hunks: z.array(hunk) })),
+	files: z.array(
+		z.object({
+			path: z.string(),
+			/** Where the release has the file, when it has it under another name; null otherwise. */
+			movedTo: z.string().nullable(),
+			result: placementResult,
+			hunks: z.array(hunk),
+		}),
+	),
 });
 
 const competitor = z.object({

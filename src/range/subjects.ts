@@ -65,7 +65,7 @@ export async function patchedDrivers(
 	});
 	const wanted = await neighbourIds(placed, landing, source);
 	const touched = placed.flatMap(({ files }) =>
-		files.flatMap(({ file, blob }) => (blob === undefined ? [] : [{ path: file.path, blob }])),
+		files.flatMap(({ path, blob }) => (blob === undefined ? [] : [{ path, blob }])),
 	);
 	const inC = touched.filter(({ path }) => /\.[ch]$/.test(path));
 	const facts = await source.fileFacts([...wanted.flatMap((files) => [...files.values()]), ...inC]);
@@ -75,9 +75,9 @@ export async function patchedDrivers(
 		const tree = trees[i];
 		if (driver === undefined || tree === undefined) return undefined;
 		const files = sourceFiles(wanted[i], facts);
-		for (const { file, blob } of one.files) {
-			const after = patched.get(patchedKey(file.path, blob));
-			if (after !== undefined) files.set(file.path, { path: file.path, blob: '', facts: after });
+		for (const { path, blob } of one.files) {
+			const after = patched.get(patchedKey(path, blob));
+			if (after !== undefined) files.set(path, { path, blob: '', facts: after });
 		}
 		return linkAgain(profile, tree, driver, files);
 	});
@@ -108,7 +108,7 @@ export async function homeOf(
 	const files = placed.files.map(({ file }): PlacedFile => {
 		const blob = file.preimage ?? undefined;
 		const target = blob === undefined ? undefined : lines.get(blob);
-		return { file, blob, target, placement: placeFile(target, file, target) };
+		return { file, path: file.path, blob, target, placement: placeFile(target, file, target) };
 	});
 	const home = { ...placed, files };
 	const driver = driverOf(subject, tree);
@@ -190,7 +190,7 @@ async function patchedFacts(
 	for (const [i, one] of placed.entries()) {
 		if (drivers[i] === undefined) continue;
 		for (const file of one.files) {
-			if (/\.[ch]$/.test(file.file.path)) todo.set(patchedKey(file.file.path, file.blob), file);
+			if (/\.[ch]$/.test(file.path)) todo.set(patchedKey(file.path, file.blob), file);
 		}
 	}
 	const blobs = [...todo.values()].map(({ blob }) => blob).filter((blob) => blob !== undefined);

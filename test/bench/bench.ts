@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { factsAgainstParse } from './facts.ts';
 import { bestOf, peakMemory, runProgram, withFolder } from './measure.ts';
+import { placementTimes } from './placement.ts';
 
 const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
 
@@ -109,6 +110,19 @@ function loopFigures(repo: string, mail: string, rounds: number, folder: string)
 	];
 }
 
+/** The slowest way of landing counts. */
+function placementFigure(rounds: number): Figure {
+	const times = [...placementTimes(rounds)].sort(([, a], [, b]) => b - a);
+	return {
+		what: 'placement of one hunk in 10,000 lines',
+		value: times[0]?.[1] ?? Number.NaN,
+		unit: 'ms',
+		limit: 1,
+		atLeast: false,
+		from: times.map(([result, took]) => `${result} ${took.toFixed(3)}`).join(', '),
+	};
+}
+
 async function factsFigure(repo: string, release: string, rounds: number): Promise<Figure> {
 	const { files, bytes, facts, parse } = await factsAgainstParse(repo, release, rounds);
 	return {
@@ -124,7 +138,7 @@ async function factsFigure(repo: string, release: string, rounds: number): Promi
 function table(figures: readonly Figure[]): string {
 	const rows = figures.map((figure) => [
 		figure.what,
-		`${figure.value.toFixed(figure.unit === 'x' ? 2 : 0)} ${figure.unit}`,
+		`${figure.value.toFixed(figure.unit === 'MiB' ? 0 : 2)} ${figure.unit}`,
 		`${figure.atLeast ? '>=' : '<='} ${figure.limit} ${figure.unit}`,
 		meets(figure) ? 'ok' : 'MISSED',
 		figure.from,
@@ -158,6 +172,7 @@ async function main(): Promise<void> {
 			? []
 			: loopFigures(resolve(values.repo), resolve(values.mail), rounds, folder)),
 	]);
+	figures.push(placementFigure(rounds));
 	if (values.repo !== undefined) {
 		figures.push(await factsFigure(resolve(values.repo), values.release, rounds));
 	}

@@ -161,6 +161,8 @@ export async function memorySource(
 			of.map(({ name }) =>
 				paths.map((path) => filesOf(name).find((file) => file.path === path)?.blob),
 			),
+		filesBelow: async ({ name }, folder) =>
+			filesOf(name).filter(({ path }) => path.startsWith(`${folder}/`)),
 		expandBlob: async () => undefined,
 		lines: async (blobs) =>
 			new Map<string, Lines>(blobs.map((blob) => [blob, interner.lines(texts.get(blob) ?? '')])),

@@ -112,15 +112,17 @@ function release(
 			files: [
 				{
 					path: ACME,
+					movedTo: null,
 					result,
 					hunks: [
-						{ result: 'exact', offset: 0, fuzz: 0, at: 10, why: null },
+						{ result: 'exact', offset: 0, fuzz: 0, at: 10, why: null, changedBy: null },
 						{
 							result,
 							offset: 0,
 							fuzz: 0,
 							at: conflict ? null : 40,
 							why: conflict ? '3 of 12 lines differ, first at line 44' : null,
+							changedBy: null,
 						},
 					],
 				},

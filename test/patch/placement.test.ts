@@ -1,139 +1,10 @@
 import assert from 'node:assert/strict';
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import * as fc from 'fast-check';
-import { after, before, describe, it } from 'mocha';
+import { describe, it } from 'mocha';
 import { applyEdits, editsOf } from '../../src/patch/edits.ts';
 import { FingerprintInterner } from '../../src/patch/lines.ts';
-import { merge } from '../../src/patch/merge.ts';
 import { applyPlacement, placeFile, worstResult } from '../../src/patch/placement.ts';
-import { printFile } from '../../src/patch/print.ts';
-import { gitApply, gnuPatch, internHunks, reverseHunk } from '../../src/patch/search.ts';
-import { edited, edits, filePatch, hunksBetween, line, textOf } from './cases.ts';
-
-const CASES = 80;
-
-interface Case {
-	base: string;
-	theirs: string;
-	ours: string;
-}
-
-function generated(minLength: number, maxLength: number, oursEdits: number): Case[] {
-	const one = fc
-		.record({
-			base: fc.array(line, { minLength, maxLength }),
-			theirs: edits(3),
-			ours: edits(oursEdits),
-			newlines: fc.tuple(fc.nat(9), fc.nat(9)),
-		})
-		.map(({ base, theirs, ours, newlines }) => ({
-			base: textOf(base),
-			theirs: textOf(edited(base, theirs), newlines[0] > 0),
-			ours: textOf(edited(base, ours), newlines[1] > 0),
-		}))
-		.filter((c) => c.base !== c.theirs && c.theirs !== '' && c.ours !== '');
-	return fc.sample(one, { numRuns: CASES, seed: 20171121 });
-}
-
-function parts(c: Case) {
-	const interner = new FingerprintInterner();
-	const hunks = hunksBetween(c.base, c.theirs);
-	const ids = internHunks(interner, hunks);
-	const patch = printFile(filePatch('f.c', hunks));
-	return {
-		interner,
-		hunks,
-		ids,
-		patch,
-		target: interner.lines(c.ours),
-		base: interner.lines(c.base),
-	};
-}
-
-describe('placement, compared with the tools it stands for', function () {
-	this.timeout(60_000);
-	let folder = '';
-	const file = (name: string): string => join(folder, name);
-	const run = (command: string, ...args: string[]): SpawnSyncReturns<string> =>
-		spawnSync(command, args, {
-			cwd: folder,
-			encoding: 'utf8',
-			env: {
-				...process.env,
-				GIT_CONFIG_GLOBAL: '/dev/null',
-				GIT_CONFIG_NOSYSTEM: '1',
-				LC_ALL: 'C',
-			},
-		});
-	before(() => {
-		folder = mkdtempSync(join(tmpdir(), 'rangefinder-placement-'));
-	});
-	after(() => rmSync(folder, { recursive: true, force: true }));
-
-	it('lands a patch where git apply lands it, and nowhere else', () => {
-		const counts = { landed: 0, refused: 0 };
-		for (const c of [...generated(0, 40, 2), ...generated(0, 8, 1)]) {
-			const { ids, patch, target } = parts(c);
-			writeFileSync(file('f.c'), c.ours);
-			writeFileSync(file('p'), patch);
-			const git = run('git', 'apply', 'p');
-			const { found, image } = gitApply(target.exact, ids);
-			const lands = !found.includes(undefined);
-			assert.equal(lands, git.status === 0, `${git.stderr}\n${patch}\n---\n${c.ours}`);
-			if (lands) {
-				const text = applyEdits(c.ours, editsOf(image, target.exact.length));
-				assert.equal(text, readFileSync(file('f.c'), 'utf8'), patch);
-			}
-			counts[lands ? 'landed' : 'refused']++;
-		}
-		assert.ok(counts.landed > 20 && counts.refused > 20, JSON.stringify(counts));
-	});
-
-	it('merges what git merge-file merges, to the same text, and conflicts where it does', () => {
-		const counts = { clean: 0, conflict: 0 };
-		for (const c of [...generated(0, 60, 3), ...generated(2, 12, 2)]) {
-			const { base, target, interner, ids } = parts(c);
-			writeFileSync(file('ours'), c.ours);
-			writeFileSync(file('base'), c.base);
-			writeFileSync(file('theirs'), c.theirs);
-			const git = run('git', 'merge-file', '-p', 'ours', 'base', 'theirs');
-			const chunks = merge(base.exact, target.exact, interner.lines(c.theirs).exact);
-			const clean = chunks.every((chunk) => chunk.side !== 'conflict');
-			assert.equal(clean, git.status === 0, `${JSON.stringify(chunks)}\n${git.stdout}`);
-			const placed = placeFile(target, { hunks: ids }, base);
-			if (placed.result === 'merge') assert.equal(applyPlacement(c.ours, placed), git.stdout);
-			counts[clean ? 'clean' : 'conflict']++;
-		}
-		assert.ok(counts.clean > 20 && counts.conflict > 20, JSON.stringify(counts));
-	});
-
-	it('takes the fuzz that GNU patch takes, to the same text', function () {
-		if (run('patch', '--version').status !== 0) {
-			this.skip(); // GNU patch is not installed: nothing to compare with.
-		}
-		const counts = { landed: 0, fuzzed: 0, refused: 0 };
-		for (const c of [...generated(0, 40, 2), ...generated(0, 10, 1)]) {
-			const { ids, patch, target } = parts(c);
-			writeFileSync(file('f.c'), c.ours);
-			writeFileSync(file('p'), patch);
-			rmSync(file('out'), { force: true });
-			const gnu = run('patch', '-F2', '-f', '-s', '-r', '-', '-i', 'p', '-o', 'out', 'f.c');
-			const { found, image } = gnuPatch(target.exact, ids, 2);
-			const lands = !found.includes(undefined);
-			assert.equal(lands, gnu.status === 0, `${gnu.stdout}\n${patch}\n---\n${c.ours}`);
-			if (lands && existsSync(file('out'))) {
-				const text = applyEdits(c.ours, editsOf(image, target.exact.length));
-				assert.equal(text, readFileSync(file('out'), 'utf8'), patch);
-			}
-			if (found.some((one) => (one?.fuzz ?? 0) > 0)) counts.fuzzed++;
-			counts[lands ? 'landed' : 'refused']++;
-		}
-		assert.ok(counts.fuzzed > 10 && counts.refused > 10, JSON.stringify(counts));
-	});
-});
+import { gitApply, internHunks, reverseHunk } from '../../src/patch/search.ts';
+import { hunksBetween, textOf } from './cases.ts';
 
 describe('placement of a patch on a release', () => {
 	const base = textOf([
@@ -220,7 +91,40 @@ describe('placement of a patch on a release', () => {
 
 	it('undoes a patch by its reverse', () => {
 		const target = interner.lines(patched);
-		const { image } = gitApply(target.exact, ids.map(reverseHunk));
-		assert.equal(applyEdits(patched, editsOf(image, target.exact.length)), base);
+		const reversed = ids.map(reverseHunk);
+		const { found } = gitApply(target.exact, reversed);
+		assert.equal(applyEdits(patched, editsOf(reversed, found, target.exact.length)), base);
+	});
+
+	it('says so where a part is there already, and calls the rest no landing', () => {
+		const both = internHunks(interner, hunksBetween(base, patched.replace('finish_29', 'end')));
+		const placed = placeFile(pre, { hunks: both });
+		assert.deepEqual([both.length, placed.result], [2, 'exact']);
+		const partly = placeFile(interner.lines(patched), { hunks: both });
+		assert.equal(partly.result, 'conflict');
+		assert.deepEqual(
+			partly.hunks.map(({ result }) => result),
+			['already', 'exact'],
+		);
+		assert.equal(placeFile(interner.lines(patched), { hunks: both }, pre).result, 'merge');
+	});
+
+	it('does not put a hunk in a second time by dropping context', () => {
+		const far = Array.from({ length: 20 }, (_, n) => `\tfar_${n}(dev);`);
+		const file = (first: string[], last: string) => {
+			return textOf(['a', 'b', 'x', ...first, 'n', 'o', 'q', ...far, 'p();', last, 'r();', 's();']);
+		};
+		const hunks = internHunks(interner, hunksBetween(file([], 'old();'), file(['x'], 'new();')));
+		// The first hunk is there; behind the second x, its context without two lines is there again.
+		const target = file(['x'], 'old();').replace('s();', 'changed();');
+		const placed = placeFile(interner.lines(target), { hunks });
+		assert.deepEqual(
+			[placed.result, placed.edits, placed.hunks.map(({ result }) => result)],
+			['conflict', undefined, ['already', 'fuzz']],
+		);
+	});
+
+	it('leaves a patch that changes no line to its mode or name', () => {
+		assert.deepEqual(placeFile(pre, { hunks: [] }), { result: 'exact', hunks: [], edits: [] });
 	});
 });
