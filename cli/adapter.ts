@@ -25,7 +25,6 @@ import type {
 	RepairResult,
 	StylesOptions,
 } from './engine.ts';
-import { readInput } from './input.ts';
 import { packageFile } from './package-file.ts';
 import { chooseReleases } from './releases.ts';
 import { indexSource, type OpenSource, openNamedIndex, openSource } from './sources.ts';
@@ -123,11 +122,11 @@ async function preparedPatch(
 			what: 'it carries no example',
 		});
 	}
-	const { readPatch } = await import('../src/patch/mail.ts');
+	const { readInput } = await import('./input.ts');
 	const { prepare } = await import('../src/range/prepare.ts');
-	const { bytes, where, commit } = await readInput(options.input ?? '', world, store);
-	const read = readPatch(bytes, where);
-	const patch = await prepare(read, { source, interner, extractor, where });
+	const read = await readInput(options.input ?? '', world, store, options.patch);
+	const { where, commit } = read;
+	const patch = await prepare(read.patch, { source, interner, extractor, where });
 	return commit === undefined ? patch : { ...patch, commit };
 }
 
@@ -174,12 +173,12 @@ async function runStyles(world: EngineWorld, options: StylesOptions) {
 async function runRepair(world: EngineWorld, options: RepairOptions): Promise<RepairResult> {
 	const open = await openSource(world, options);
 	try {
-		const { readPatch } = await import('../src/patch/mail.ts');
+		const { readInput } = await import('./input.ts');
 		const { printPatch } = await import('../src/patch/print.ts');
 		const { repair } = await import('../src/range/prepare.ts');
-		const { bytes, where } = await readInput(options.input, world, open.store);
+		const { patch, where } = await readInput(options.input, world, open.store, options.patch);
 		const { source, interner, extractor } = open;
-		const done = await repair(readPatch(bytes, where), { source, interner, extractor, where });
+		const done = await repair(patch, { source, interner, extractor, where });
 		return {
 			text: Buffer.from(printPatch(done.patch)),
 			proof: done.proof,

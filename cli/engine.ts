@@ -14,8 +14,10 @@ export interface Progress {
 }
 
 export interface RangeOptions {
-	/** A file, `-` for standard input, or a revision; undefined with `example`. */
+	/** A file or folder, `-` for standard input, a revision or a range; undefined with `example`. */
 	readonly input: string | undefined;
+	/** Which patch of the input: its number, or its Message-ID. */
+	readonly patch?: string;
 	readonly example: boolean;
 	readonly repo?: string;
 	readonly store?: StoreKind;
@@ -46,6 +48,8 @@ export interface StylesOptions {
 
 export interface RepairOptions {
 	readonly input: string;
+	/** As in RangeOptions. */
+	readonly patch?: string;
 	readonly repo?: string;
 	readonly store?: StoreKind;
 	readonly index?: string;

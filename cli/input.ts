@@ -1,74 +1,150 @@
-/** Reads what the user gave as a patch: a file, standard input, or a commit of the repository. */
-import { open } from 'node:fs/promises';
+/**
+ * Reads what the user gave as a patch: a file or folder of mails or patches, standard input, a commit
+ * or a range of commits of the repository. Where that holds several patches, one has to be chosen.
+ */
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RangefinderError } from '../src/errors.ts';
 import type { ObjectStore } from '../src/git/store.ts';
+import { messagesOf, messagesOfFile, messagesOfFolder, readMessages } from '../src/patch/intake.ts';
+import type { ReadPatch } from '../src/patch/mail.ts';
+import type { RawMessage } from '../src/patch/mbox.ts';
+import { groupSeries } from '../src/patch/series.ts';
 import type { EngineWorld } from './engine.ts';
 
-/** More than this is no mail; bytes. */
-const MAX_BYTES = 128 * 1024 * 1024;
+/** Patches that are listed and kept; of an archive with more, one is named by its Message-ID. */
+const MOST_PATCHES = 1000;
 
-export interface InputPatch {
-	bytes: Uint8Array;
+export interface InputPatches {
+	/** The patch that was chosen, or the only one. */
+	patch: ReadPatch;
+	/** All of the input, in order of their series, without superseded versions. */
+	patches: ReadPatch[];
 	/** Names the input in messages. */
 	where: string;
-	/** The commit, when it is one. */
+	/** The commit, when the input names one. */
+	commit?: string;
+}
+
+interface Source {
+	messages: AsyncIterable<RawMessage>;
+	where: string;
 	commit?: string;
 }
 
 /**
- * Reads the input. A file of that name goes before a revision.
- * @throws RangefinderError input-unreadable, unknown-revision
+ * Reads the input. A file or folder of that name goes before a revision. `choice` is a number in the
+ * list of patches, from 1, or a Message-ID.
+ * @throws RangefinderError input-unreadable, unknown-revision, several-patches, usage for a choice
+ * that is not there, and why a message cannot be read where no patch was found
  */
 export async function readInput(
 	input: string,
 	world: EngineWorld,
 	store: ObjectStore | undefined,
-): Promise<InputPatch> {
-	if (input === '-') {
-		const chunks: Buffer[] = [];
-		let length = 0;
-		for await (const chunk of world.stdin) {
-			const bytes = Buffer.from(chunk);
-			length += bytes.length;
-			if (length > MAX_BYTES) throw unreadable('standard input', 'larger than 128 MiB');
-			chunks.push(bytes);
+	choice?: string,
+): Promise<InputPatches> {
+	const { messages, where, commit } = await sourceOf(input, world, store);
+	const number = choice !== undefined && /^\d{1,9}$/.test(choice) ? Number(choice) : undefined;
+	const id = number === undefined ? choice?.replace(/^<|>$/g, '') : undefined;
+	const found: ReadPatch[] = [];
+	let problem: RangefinderError | undefined;
+	for await (const one of readMessages(messages)) {
+		if ('problem' in one) {
+			if (problem === undefined || isSilent(problem)) problem = one.problem;
+			continue;
 		}
-		return { bytes: Buffer.concat(chunks), where: 'standard input' };
+		for (const patch of one.patches)
+			if (id === undefined || patch.messageId === id) found.push(patch);
+		if (id !== undefined && found.length > 0) break;
+		if (found.length > MOST_PATCHES) {
+			throw usage(
+				`${where}: more than ${MOST_PATCHES} patches`,
+				'choose one with --patch MESSAGE-ID',
+			);
+		}
 	}
-	const bytes = await readFileIfThere(resolve(world.cwd, input), input);
-	if (bytes !== undefined) return { bytes, where: input };
-	const commit = await store?.resolveCommit(input);
-	if (store === undefined || commit === undefined) {
-		throw new RangefinderError({
-			code: 'unknown-revision',
-			revision: input,
-			where: store?.where ?? world.cwd,
-		});
+	const patches = groupSeries(found).series.flatMap((series) => series.patches);
+	if (patches.length === 0) {
+		if (id !== undefined) throw usage(`${where}: no patch with the Message-ID ${id}`, 'check it');
+		throw problem ?? new RangefinderError({ code: 'input-empty', where });
 	}
-	return { bytes: await store.patchOf(commit), where: input, commit };
+	const patch = number === undefined ? only(patches, where) : patches[number - 1];
+	if (patch === undefined) {
+		throw usage(`${where}: no patch ${choice}`, `it has ${patches.length}, counted from 1`);
+	}
+	return { patch, patches, where, ...(commit === undefined ? {} : { commit }) };
 }
 
-async function readFileIfThere(path: string, named: string): Promise<Uint8Array | undefined> {
+function only(patches: readonly ReadPatch[], where: string): ReadPatch | undefined {
+	if (patches.length === 1) return patches[0];
+	const subjects = patches.map(({ subject }) => subject);
+	throw new RangefinderError({ code: 'several-patches', where, subjects });
+}
+
+/** Whether a failure says only that a message is no patch, as a cover letter is none. */
+function isSilent({ failure }: RangefinderError): boolean {
+	return failure.code === 'no-patch' || failure.code === 'input-empty';
+}
+
+async function sourceOf(
+	input: string,
+	world: EngineWorld,
+	store: ObjectStore | undefined,
+): Promise<Source> {
+	if (input === '-') {
+		const where = 'standard input';
+		return { messages: messagesOf(bytesOf(world.stdin), where), where };
+	}
+	const path = resolve(world.cwd, input);
+	const kind = await kindOf(path, input);
+	if (kind === 'file') return { messages: messagesOfFile(path, input), where: input };
+	if (kind === 'folder') {
+		return { messages: messagesOfFolder(path, input, world.env), where: input };
+	}
+	const commit = await store?.resolveCommit(input);
+	if (store !== undefined && commit !== undefined) {
+		return { messages: mailsOf(store, [commit]), where: input, commit };
+	}
+	const { commitsOfRange, isRange } = await import('../src/git/commit-range.ts');
+	if (store !== undefined && isRange(input)) {
+		const commits = await commitsOfRange(store.where, input, MOST_PATCHES, world.env);
+		return { messages: mailsOf(store, commits), where: input };
+	}
+	const where = store?.where ?? world.cwd;
+	throw new RangefinderError({ code: 'unknown-revision', revision: input, where });
+}
+
+async function* bytesOf(stream: EngineWorld['stdin']): AsyncGenerator<Uint8Array> {
+	for await (const chunk of stream) yield Buffer.from(chunk);
+}
+
+async function* mailsOf(
+	store: ObjectStore,
+	commits: readonly string[],
+): AsyncGenerator<RawMessage> {
+	for (const commit of commits) {
+		yield { bytes: await store.patchOf(commit), where: commit.slice(0, 12) };
+	}
+}
+
+/** What is at a path; undefined when nothing is. */
+async function kindOf(path: string, named: string): Promise<'file' | 'folder' | undefined> {
 	try {
-		const file = await open(path, 'r');
-		try {
-			const stat = await file.stat();
-			if (stat.isDirectory()) throw unreadable(named, 'is a folder');
-			if (stat.size > MAX_BYTES) throw unreadable(named, 'larger than 128 MiB');
-			return await file.readFile();
-		} finally {
-			await file.close();
-		}
+		return (await stat(path)).isDirectory() ? 'folder' : 'file';
 	} catch (error) {
 		if (!(error instanceof Error && 'code' in error)) throw error;
 		if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ENAMETOOLONG') {
 			return undefined;
 		}
-		throw unreadable(named, error.code === 'EACCES' ? 'permission denied' : error.message);
+		throw new RangefinderError({
+			code: 'input-unreadable',
+			where: named,
+			what: error.code === 'EACCES' ? 'permission denied' : error.message,
+		});
 	}
 }
 
-function unreadable(where: string, what: string): RangefinderError {
-	return new RangefinderError({ code: 'input-unreadable', where, what });
+function usage(what: string, hint: string): RangefinderError {
+	return new RangefinderError({ code: 'usage', what, hint });
 }

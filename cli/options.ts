@@ -15,6 +15,7 @@ import {
 import type { ColorWhen } from './output/paint.ts';
 
 export interface RangeWords {
+	readonly patch?: string;
 	readonly repo?: string;
 	readonly store?: StoreKind;
 	/** False with --no-index. */
@@ -44,6 +45,7 @@ export interface StylesWords {
 }
 
 export interface RepairWords {
+	readonly patch?: string;
 	readonly repo?: string;
 	readonly store?: StoreKind;
 	readonly index?: string;
@@ -98,6 +100,8 @@ const store = () =>
 	).choices(STORE_KINDS);
 const index = () =>
 	new Option('--index <file>', 'release index to use (default: the one that ships with this)');
+const which = () =>
+	new Option('--patch <which>', 'which of several patches: its number or its Message-ID');
 const json = () => new Option('--json', 'print JSON; its schema is in the package under schema/');
 
 function colors(command: Command): Command {
@@ -153,9 +157,10 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 			.command('range')
 			.summary('where a patch is safe, release by release')
 			.description(
-				'Judges a patch on every release: where it lands, whether the bug is there, and whether it is safe, per configuration and with the reasons. PATCH is a file (a mail, mbox or .patch), - for standard input, or a commit of the repository.',
+				'Judges a patch on every release: where it lands, whether the bug is there, and whether it is safe, per configuration and with the reasons. PATCH is a file (a mail, mbox or .patch), a folder (a maildir, public-inbox, quilt series or patches), - for standard input, or a commit or range A..B of the repository.',
 			)
-			.argument('[PATCH]', 'file, - or commit')
+			.argument('[PATCH]', 'file, folder, -, commit or range')
+			.addOption(which())
 			.addOption(repo())
 			.addOption(store())
 			.addOption(index())
@@ -198,9 +203,10 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 		.command('repair')
 		.summary('restore a patch that a mail archive damaged')
 		.description(
-			'Prints the patch in MAIL ready for git am. Lost indentation and blank context lines are restored from the blob that its index line names, and the result is proved by its hash. MAIL is a file or - for standard input.',
+			'Prints the patch in MAIL ready for git am. Lost indentation and blank context lines are restored from the blob that its index line names, and the result is proved by its hash. MAIL is anything that range takes.',
 		)
-		.argument('<MAIL>', 'file or -')
+		.argument('<MAIL>', 'file, folder, -, commit or range')
+		.addOption(which())
 		.addOption(repo())
 		.addOption(store())
 		.addOption(index())

@@ -20,6 +20,7 @@ export type Failure =
 	| { code: 'input-empty'; where: string }
 	| { code: 'input-binary'; where: string }
 	| { code: 'no-patch'; where: string; what: string }
+	| { code: 'several-patches'; where: string; subjects: readonly string[] }
 	| { code: 'bad-patch'; where: string; line: number; what: string }
 	| { code: 'unsafe-path'; where: string; path: string }
 	| { code: 'unknown-release'; release: string; near: readonly string[] }
@@ -69,6 +70,7 @@ export function exitCode(failure: Failure): number {
 		case 'input-empty':
 		case 'input-binary':
 		case 'no-patch':
+		case 'several-patches':
 		case 'bad-patch':
 		case 'unsafe-path':
 		case 'unknown-release':
@@ -113,6 +115,11 @@ export function failureMessage(failure: Failure): { message: string; hint: strin
 			return {
 				message: `${failure.where}: no patch in it (${failure.what})`,
 				hint: 'give a mail that contains a unified diff',
+			};
+		case 'several-patches':
+			return {
+				message: `${failure.where}: ${failure.subjects.length} patches: ${listed(failure.subjects)}`,
+				hint: 'choose one with --patch N or --patch MESSAGE-ID',
 			};
 		case 'bad-patch':
 			return {
@@ -202,4 +209,15 @@ export function failureMessage(failure: Failure): { message: string; hint: strin
 		case 'output-unwritable':
 			return { message: `${failure.where}: ${failure.what}`, hint: 'choose another output file' };
 	}
+}
+
+/** Subjects that are said in one line; the rest is counted. */
+const MOST_LISTED = 20;
+
+function listed(subjects: readonly string[]): string {
+	const shown = subjects
+		.slice(0, MOST_LISTED)
+		.map((subject, i) => `(${i + 1}) ${subject === '' ? 'without a subject' : subject}`);
+	const more = subjects.length - shown.length;
+	return `${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
 }

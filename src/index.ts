@@ -1,6 +1,16 @@
 /** The library: what other programs may rely on. */
 export { EXIT, exitCode, type Failure, failureMessage, RangefinderError } from './errors.ts';
-export { type ReadPatch, readPatch } from './patch/mail.ts';
+export { inboxMails } from './git/public-inbox.ts';
+export {
+	type Intake,
+	messagesOf,
+	messagesOfFile,
+	messagesOfFolder,
+	readMessages,
+} from './patch/intake.ts';
+export { type ReadPatch, readMessage, readPatch } from './patch/mail.ts';
+export type { RawMessage } from './patch/mbox.ts';
+export { type Grouped, groupSeries, type PatchTag, readTag, type Series } from './patch/series.ts';
 export { type PreparedPatch, prepare } from './range/prepare.ts';
 export { type RangeInput, range } from './range/range.ts';
 export type { RangeReport, StylesReport } from './range/report.ts';

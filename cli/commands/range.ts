@@ -56,6 +56,7 @@ function checkWords(patch: string | undefined, words: RangeWords): void {
 function optionsOf(patch: string | undefined, words: RangeWords, session: Session): RangeOptions {
 	return {
 		input: patch,
+		...(words.patch === undefined ? {} : { patch: words.patch }),
 		example: words.example === true,
 		...(words.repo === undefined ? {} : { repo: words.repo }),
 		...(words.store === undefined ? {} : { store: words.store }),

@@ -30,6 +30,7 @@ export async function runRepair(session: Session, mail: string, words: RepairWor
 	const engine = await session.engine();
 	const result = await engine.repair({
 		input: mail,
+		...(words.patch === undefined ? {} : { patch: words.patch }),
 		...(words.repo === undefined ? {} : { repo: words.repo }),
 		...(words.store === undefined ? {} : { store: words.store }),
 		...(words.index === undefined ? {} : { index: words.index }),

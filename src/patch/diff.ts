@@ -3,7 +3,7 @@
  * header is read leniently and marks the diff as damaged; repair.ts decides what became of it.
  */
 import { RangefinderError } from '../errors.ts';
-import { gitNames, isControl, plainPrefix, unquote } from './paths.ts';
+import { HeaderProblem, readGitHeader, readPlainHeader, saysNothing } from './diff-header.ts';
 
 export interface HunkLine {
 	kind: ' ' | '+' | '-';
@@ -67,6 +67,14 @@ export interface ParsedDiff {
 
 const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)$/;
 const LARGEST_LINE = 0x7fffffff;
+const PLUS = 43;
+const DASH = 45;
+const AT = 64;
+const SPACE = 32;
+const BACKSLASH = 92;
+const LETTER_D = 100;
+/** A mail signature is no longer than this, in lines, and a list adds a footer of as many. */
+const LONGEST_SIGNATURE = 8;
 
 /** The path a patch is about: the new one, or the old one of a deletion. */
 export function pathOf(file: FilePatch): string {
@@ -76,12 +84,19 @@ export function pathOf(file: FilePatch): string {
 /** Says whether a diff of a file starts at `lines[index]`. */
 export function isDiffStart(lines: readonly string[], index: number): boolean {
 	const line = lines[index] ?? '';
-	if (/^diff --(git|cc|combined) \S/.test(line)) return true;
-	return (
-		line.startsWith('--- ') &&
-		(lines[index + 1] ?? '').startsWith('+++ ') &&
-		HUNK.test(lines[index + 2] ?? '')
-	);
+	const first = line.charCodeAt(0);
+	if (first === DASH) {
+		return (
+			line.startsWith('--- ') &&
+			(lines[index + 1] ?? '').startsWith('+++ ') &&
+			isHunkHeader(lines[index + 2] ?? '')
+		);
+	}
+	return first === LETTER_D && /^diff --(git|cc|combined) \S/.test(line);
+}
+
+function isHunkHeader(line: string): boolean {
+	return line.charCodeAt(0) === AT && HUNK.test(line);
 }
 
 /** Old and new lines of a hunk as it stands, whatever its header says. */
@@ -138,16 +153,22 @@ class DiffReader {
 
 	read(): FilePatch[] {
 		const files: FilePatch[] = [];
-		while (this.#index < this.#lines.length) {
-			if (isDiffStart(this.#lines, this.#index)) {
-				const line = this.#line();
+		const dropped = new Set<string>();
+		const lines = this.#lines;
+		while (this.#index < lines.length) {
+			const line = this.#line();
+			const first = line.charCodeAt(0);
+			if ((first === DASH || first === LETTER_D) && isDiffStart(lines, this.#index)) {
 				if (/^diff --(cc|combined) /.test(line)) {
 					throw this.#bad(this.#index, 'a combined diff of a merge; give one commit');
 				}
-				const file = line.startsWith('diff ') ? this.#gitHeader() : this.#plainHeader();
-				this.#hunks(file);
-				files.push(file);
-			} else if (HUNK.test(this.#line())) {
+				const read = first === DASH ? readPlainHeader : readGitHeader;
+				const header = read(lines, this.#index, this.#where, dropped);
+				if (header instanceof HeaderProblem) throw this.#bad(header.at, header.what);
+				this.#index = header.next;
+				this.#hunks(header.file);
+				if (!saysNothing(header.file)) files.push(header.file);
+			} else if (first === AT && HUNK.test(line)) {
 				throw this.#bad(this.#index, 'a hunk that belongs to no file');
 			} else {
 				this.#index++;
@@ -167,98 +188,6 @@ class DiffReader {
 			line: this.#firstLine + index,
 			what,
 		});
-	}
-
-	#path(raw: string, strip: boolean): string | undefined {
-		const named = unquote(raw.startsWith('"') ? raw : raw.replace(/\t.*$/, '').trimEnd());
-		if (named === '/dev/null') return undefined;
-		const path = strip ? named.replace(/^[abciow12]\//, '') : named;
-		this.#checkPath(path);
-		return path;
-	}
-
-	#checkPath(path: string): void {
-		const parts = path.split('/');
-		const control = [...path].some((char) => isControl(char.codePointAt(0) ?? 0));
-		if (path === '' || path.startsWith('/') || parts.includes('..') || control) {
-			throw new RangefinderError({
-				code: 'unsafe-path',
-				where: this.#where,
-				path: JSON.stringify(path),
-			});
-		}
-	}
-
-	#gitHeader(): FilePatch {
-		const start = this.#index;
-		const file: FilePatch = { isNew: false, isDeleted: false, hunks: [] };
-		const [oldName, newName] = gitNames(this.#line().slice('diff --git '.length));
-		let oldPath = oldName === undefined ? undefined : this.#path(oldName, true);
-		let newPath = newName === undefined ? undefined : this.#path(newName, true);
-		this.#index++;
-		for (; this.#index < this.#lines.length; this.#index++) {
-			const line = this.#line();
-			const value = line.slice(line.lastIndexOf(' ') + 1);
-			if (line.startsWith('index ')) {
-				const ids = /^index ([0-9a-f]{4,64})\.\.([0-9a-f]{4,64})(?: (\d{6}))?/.exec(line);
-				if (ids === null) throw this.#bad(this.#index, 'an index line that names no two blobs');
-				if (!/^0+$/.test(ids[1] ?? '')) file.preimage = ids[1] ?? '';
-				if (!/^0+$/.test(ids[2] ?? '')) file.postimage = ids[2] ?? '';
-				if (ids[3] !== undefined) {
-					file.oldMode = ids[3];
-					file.newMode = ids[3];
-				}
-			} else if (line.startsWith('old mode ')) file.oldMode = value;
-			else if (line.startsWith('new mode ')) file.newMode = value;
-			else if (line.startsWith('new file mode ')) {
-				file.isNew = true;
-				file.newMode = value;
-			} else if (line.startsWith('deleted file mode ')) {
-				file.isDeleted = true;
-				file.oldMode = value;
-			} else if (/^(rename|copy) from /.test(line)) {
-				oldPath = this.#path(line.replace(/^\w+ from /, ''), false);
-				if (oldPath !== undefined) {
-					if (line.startsWith('rename')) file.renameFrom = oldPath;
-					else file.copyFrom = oldPath;
-				}
-			} else if (/^(rename|copy) to /.test(line)) {
-				newPath = this.#path(line.replace(/^\w+ to /, ''), false);
-			} else if (/^(dis)?similarity index /.test(line)) {
-			} else break;
-		}
-		if (/^(Binary files .* differ|GIT binary patch)$/.test(this.#line())) {
-			file.binary = true;
-			this.#index++;
-		} else if (this.#line().startsWith('--- ') && this.#line(1).startsWith('+++ ')) {
-			oldPath = this.#path(this.#line().slice(4), true);
-			newPath = this.#path(this.#line(1).slice(4), true);
-			file.isNew ||= oldPath === undefined;
-			file.isDeleted ||= newPath === undefined;
-			this.#index += 2;
-		}
-		if (oldPath === undefined && newPath === undefined) {
-			throw this.#bad(start, 'a diff that names no file');
-		}
-		if (!file.isNew && oldPath !== undefined) file.oldPath = oldPath;
-		if (!file.isDeleted && newPath !== undefined) file.newPath = newPath;
-		return file;
-	}
-
-	#plainHeader(): FilePatch {
-		const file: FilePatch = { isNew: false, isDeleted: false, hunks: [] };
-		const strip = plainPrefix(this.#line().slice(4), this.#line(1).slice(4));
-		const oldPath = this.#path(strip(this.#line().slice(4)), false);
-		const newPath = this.#path(strip(this.#line(1).slice(4)), false);
-		if (oldPath === undefined && newPath === undefined) {
-			throw this.#bad(this.#index, 'a diff that names no file');
-		}
-		file.isNew = oldPath === undefined;
-		file.isDeleted = newPath === undefined;
-		if (oldPath !== undefined) file.oldPath = oldPath;
-		if (newPath !== undefined) file.newPath = newPath;
-		this.#index += 2;
-		return file;
 	}
 
 	#hunks(file: FilePatch): void {
@@ -291,53 +220,79 @@ class DiffReader {
 		}
 	}
 
+	/** Reads as many lines as the header counts, as git apply does. */
 	#strictBody(hunk: Hunk): void {
+		const { lines: body } = hunk;
+		const lines = this.#lines;
 		let old = hunk.oldCount;
 		let added = hunk.newCount;
-		for (; this.#index < this.#lines.length; this.#index++) {
-			const line = this.#line();
-			if (line.startsWith('\\ ')) {
-				const last = hunk.lines.at(-1);
+		let index = this.#index;
+		for (; index < lines.length; index++) {
+			const line = lines[index] ?? '';
+			const code = line.charCodeAt(0);
+			if (code === BACKSLASH && line.charCodeAt(1) === SPACE) {
+				const last = body.at(-1);
 				if (last !== undefined) last.noNewline = true;
 				continue;
 			}
 			if (old <= 0 && added <= 0) break;
-			const kind = line === '' ? ' ' : line.charAt(0);
-			if (kind !== ' ' && kind !== '+' && kind !== '-') break;
-			if (isSignature(line) && this.#onlySignature()) break;
-			if (isDiffStart(this.#lines, this.#index)) break;
-			if (kind !== '+') old--;
-			if (kind !== '-') added--;
-			hunk.lines.push({ kind, text: line.slice(1) });
+			if (code === SPACE || line === '') {
+				old--;
+				added--;
+				body.push({ kind: ' ', text: line.slice(1) });
+			} else if (code === PLUS) {
+				added--;
+				body.push({ kind: '+', text: line.slice(1) });
+			} else if (code === DASH) {
+				if (isDiffStart(lines, index)) break;
+				old--;
+				body.push({ kind: '-', text: line.slice(1) });
+			} else break;
 		}
-		const surplus = /^[+-]/.test(this.#line()) && !this.#afterHunk();
-		if (old !== 0 || added !== 0 || surplus) {
+		this.#index = index;
+		const whole = old === 0 && added === 0;
+		if (!whole) this.#backToSignature(hunk);
+		if (!whole || this.#surplus()) {
 			this.failed = true;
-			while (this.#index < this.#lines.length && !this.#afterHunk()) this.#index++;
-			return;
-		}
-		// A hunk of broken lines keeps its counts and ends too early.
-		if (!this.#line().startsWith(' ') || this.#afterHunk()) return;
+			while (this.#index < lines.length && !this.#afterHunk()) this.#index++;
+		} else if (this.#line().charCodeAt(0) === SPACE && !this.#afterHunk()) this.#readTail(hunk);
+	}
+
+	/** A hunk of broken lines keeps its counts and ends too early. */
+	#readTail(hunk: Hunk): void {
 		const tail: HunkLine[] = [];
 		let ahead = this.#index;
 		for (; ahead < this.#lines.length && !this.#afterHunk(ahead); ahead++) {
 			tail.push({ kind: ' ', text: (this.#lines[ahead] ?? '').replace(/^ /, '') });
 		}
-		if (HUNK.test(this.#lines[ahead] ?? '')) {
+		if (isHunkHeader(this.#lines[ahead] ?? '')) {
 			this.failed = true;
 			this.#index = ahead;
 		} else hunk.tail = tail;
 	}
 
-	/** Whether `-- ` is here the start of a mail signature and no removed line. */
-	#onlySignature(): boolean {
-		const rest = this.#lines.slice(this.#index + 1);
-		return rest.length <= 8 && !rest.some((line) => /^(@@ -|diff --git )/.test(line));
+	/** A hunk that wanted more lines took the signature of the mail for a removed line. */
+	#backToSignature(hunk: Hunk): void {
+		for (let back = 1; back <= LONGEST_SIGNATURE && back <= hunk.lines.length; back++) {
+			const index = this.#index - back;
+			if (!isSignature(this.#lines[index] ?? '')) continue;
+			if (this.#lines.length - index > LONGEST_SIGNATURE + 1) return;
+			hunk.lines.length -= back;
+			this.#index = index;
+			return;
+		}
+	}
+
+	/** Whether lines of a hunk follow one that is full; `--` and longer is the mail's own. */
+	#surplus(): boolean {
+		const line = this.#line();
+		const first = line.charCodeAt(0);
+		return (first === PLUS || first === DASH) && line.charCodeAt(1) !== first && !this.#afterHunk();
 	}
 
 	#afterHunk(index = this.#index): boolean {
 		const line = this.#lines[index] ?? '';
-		return HUNK.test(line) || isDiffStart(this.#lines, index) || isSignature(line);
+		return isHunkHeader(line) || isDiffStart(this.#lines, index) || isSignature(line);
 	}
 
 	#lenientBody(hunk: Hunk): void {

@@ -1,233 +1,199 @@
 /**
- * Finds the patch in what a maintainer has at hand: a mail, `git format-patch`, `git show`, a plain
+ * Finds the patches in what a maintainer has at hand: a mail, `git format-patch`, `git show`, a plain
  * diff, or a page of a list archive saved as text, where the patch is quoted in a reply.
  */
 import { RangefinderError } from '../errors.ts';
+import { readAuthor, showAuthor } from './address.ts';
 import { isDiffStart, type Patch, parseDiff } from './diff.ts';
+import { type Envelope, openText } from './envelope.ts';
+import { decodeText } from './headers.ts';
+import { splitMessages } from './mbox.ts';
 import { mendLines } from './mend.ts';
-import { decodeText, parseMail } from './mime.ts';
+import { messageOf } from './message.ts';
+import { type Mail, parseMail, type TextPart } from './mime.ts';
 import { isControl } from './paths.ts';
+import { unquoteReply } from './quoting.ts';
 
 /** A patch as read; `damaged` says that its hunks have to go through repair.ts. */
-export type ReadPatch = Patch & { damaged: boolean };
-
-interface Envelope {
-	subject: string;
-	from: string;
-	date?: string | undefined;
-	messageId?: string | undefined;
-	commit?: string | undefined;
-	/** Lines after the headers. */
-	lines: string[];
-	/** Number of the first of them in the input. */
-	firstLine: number;
-}
+export type ReadPatch = Patch & {
+	damaged: boolean;
+	/** True for a patch that somebody else quoted in an answer. */
+	answered?: boolean;
+	/** Message-ID that opened the thread, where the mail says so. */
+	thread?: string;
+};
 
 /**
  * Reads the first patch of an input. `where` names the input in messages.
  * Throws `input-empty`, `input-binary`, `no-patch`, and what parseDiff throws.
  */
 export function readPatch(bytes: Uint8Array, where: string): ReadPatch {
-	if (bytes.includes(0)) throw new RangefinderError({ code: 'input-binary', where });
-	const text = decodeText(bytes).replace(/^\uFEFF/, '');
+	let problem: unknown;
+	for (const { bytes: one, where: at } of splitMessages(bytes, where)) {
+		try {
+			const [first] = readMessage(one, at);
+			if (first !== undefined) return first;
+		} catch (error) {
+			// A cover letter has no patch; the mails after it have.
+			if (!(error instanceof RangefinderError) || error.failure.code !== 'no-patch') throw error;
+			problem ??= error;
+		}
+	}
+	throw problem ?? new RangefinderError({ code: 'input-empty', where });
+}
+
+/**
+ * Reads the patches of one message: a mail, a commit of `git log -p`, a plain diff. There are several
+ * where a mail has several of them attached. Throws as {@link readPatch}.
+ */
+export function readMessage(bytes: Uint8Array, where: string): ReadPatch[] {
+	const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const mail = parseMail(buffer);
+	if (mail !== undefined) return readMail(mail, buffer, where);
+	if (buffer.includes(0)) throw new RangefinderError({ code: 'input-binary', where });
+	const text = decodeText(buffer).replace(/^\uFEFF/, '');
 	if (text.trim() === '') throw new RangefinderError({ code: 'input-empty', where });
-	const envelope = open(bytes, text);
-	const reply = /^\s*(re|aw|sv)\s*:/i.test(envelope.subject);
-	const { lines, quoted } = unquote(mendLines(envelope.lines));
-	const start = lines.findIndex((_, index) => isDiffStart(lines, index));
-	if (start < 0) {
-		throw new RangefinderError({ code: 'no-patch', where, what: 'no line starts a diff' });
+	if (!mayHoldDiff(text)) throw noPatch(where);
+	return [patchIn(openText(splitText(text)), where, false)];
+}
+
+function noPatch(where: string, what = 'no line starts a diff'): RangefinderError {
+	return new RangefinderError({ code: 'no-patch', where, what });
+}
+
+/** Every diff has one of these; a search for them costs less than to look at every line. */
+function mayHoldDiff(text: string): boolean {
+	return text.includes('+++ ') || text.includes('diff --');
+}
+
+function readMail(mail: Mail, bytes: Buffer, where: string): ReadPatch[] {
+	const own: TextPart[] = [];
+	const patches: ReadPatch[] = [];
+	for (const part of mail.parts) {
+		const inner = part.attached ? attachedMail(part, where) : undefined;
+		if (inner === undefined) own.push(part);
+		else patches.push(inner);
 	}
-	const end = endOfPatch(lines, start);
-	const { files, damaged } = parseDiff(lines.slice(start, end), where, envelope.firstLine + start);
-	const hunks = files.reduce((sum, file) => sum + file.hunks.length, 0);
-	const plain = files.some(
-		(f) =>
-			f.binary === true ||
-			f.renameFrom !== undefined ||
-			f.isNew ||
-			f.isDeleted ||
-			f.newMode !== f.oldMode,
+	const { headers } = mail;
+	const thread = threadOf(headers);
+	const messageId = idOf(headers.get('message-id'));
+	for (const patch of patches) {
+		if (messageId !== undefined) patch.messageId ??= messageId;
+		if (thread !== undefined) patch.thread ??= thread;
+	}
+	if (!own.some(({ text }) => mayHoldDiff(text))) {
+		if (patches.length === 0) throw noPatch(where);
+		return patches;
+	}
+	const first = bytes.toString('latin1', 0, 80);
+	const commit = /^From ([0-9a-f]{40}|[0-9a-f]{64}) /.exec(first)?.[1];
+	const envelope = (texts: readonly string[]): Envelope => ({
+		subject: headers.get('subject') ?? '',
+		from: headers.get('from') ?? '',
+		date: headers.get('date'),
+		messageId,
+		commit: commit !== undefined && !/^0+$/.test(commit) ? commit : undefined,
+		lines: texts.length === 1 ? splitText(texts[0] ?? '') : texts.flatMap(splitText),
+		firstLine: (own[0]?.line ?? 0) + 1,
+		archive: false,
+	});
+	const read = (as: (part: TextPart) => string): ReadPatch =>
+		patchIn(envelope(own.map(as)), where, true);
+	let best: ReadPatch;
+	try {
+		best = read(({ text }) => text);
+		if (best.damaged && own.some(({ sent }) => sent !== undefined)) {
+			// Some mailers say that the text is flowed and send it as it was.
+			const raw = read(({ text, sent }) => sent ?? text);
+			if (!raw.damaged) best = raw;
+		}
+	} catch (error) {
+		// What surrounds attached patches may be words about patches.
+		if (patches.length === 0 || !(error instanceof RangefinderError)) throw error;
+		return patches;
+	}
+	if (best.answered === true && patches.length > 0) return patches;
+	if (thread !== undefined) best.thread = thread;
+	return [best, ...patches];
+}
+
+/** An attachment that is a mail of its own, as `git format-patch` writes it. */
+function attachedMail(part: TextPart, where: string): ReadPatch | undefined {
+	if (!/^From [0-9a-f]{40,64} /.test(part.text) || !mayHoldDiff(part.text)) return undefined;
+	const bytes = Buffer.from(part.text);
+	const mail = parseMail(bytes);
+	if (mail === undefined || mail.parts.length !== 1) return undefined;
+	return readMail(
+		{ ...mail, parts: [{ ...mail.parts[0], attached: false } as TextPart] },
+		bytes,
+		where,
+	)[0];
+}
+
+function threadOf(headers: ReadonlyMap<string, string>): string | undefined {
+	const said = headers.get('references') ?? headers.get('in-reply-to') ?? '';
+	return idOf(/<[^<>\s]+>/.exec(said)?.[0]);
+}
+
+function idOf(value: string | undefined): string | undefined {
+	return value === undefined ? undefined : clean(value).replace(/^<|>$/g, '');
+}
+
+/** Reads the one patch of an envelope. */
+function patchIn(envelope: Envelope, where: string, isMail: boolean): ReadPatch {
+	const mended = mendLines(envelope.lines);
+	const own = mended.findIndex((_, index) => isDiffStart(mended, index));
+	const { lines, quoted } = unquoteReply(mended, own);
+	const start = quoted ? lines.findIndex((_, index) => isDiffStart(lines, index)) : own;
+	if (start < 0) throw noPatch(where);
+	const { files, damaged } = parseDiff(
+		start === 0 ? lines : lines.slice(start),
+		where,
+		envelope.firstLine + start,
 	);
-	if (hunks === 0 && !plain) {
-		throw new RangefinderError({ code: 'no-patch', where, what: 'its diff has no hunk' });
-	}
-	const answered = reply || quoted;
-	const body = bodyOf(lines.slice(0, start), answered);
-	const signer = /^\s*Signed-off-by:[ \t]*(.+)$/im.exec(body.message)?.[1];
-	const author = answered ? (signer ?? envelope.from) : (body.from ?? envelope.from);
-	const date = answered ? envelope.date : (body.date ?? envelope.date);
+	if (files.length === 0) throw noPatch(where, 'its diff has no hunk');
+	const answered = quoted || (envelope.archive && /^\s*(re|aw|sv)\s*:/i.test(envelope.subject));
+	const kind = answered ? 'reply' : isMail || envelope.archive ? 'mail' : 'plain';
+	const message = messageOf(lines.slice(0, start), kind);
+	const signer = /^[ \t]*Signed-off-by:[ \t]*(\S.*)$/im.exec(message.text)?.[1];
+	const from = answered ? (signer ?? envelope.from) : (message.from ?? envelope.from);
 	const patch: ReadPatch = {
 		subject: clean(
-			(body.subject ?? envelope.subject).replace(/^(\s*(re|aw|sv|fwd?)\s*:\s*)+/i, ''),
+			(message.subject ?? envelope.subject).replace(/^(\s*(re|aw|sv|fwd?)\s*:\s*)+/i, ''),
 		),
-		author: clean(author),
-		message: body.message,
+		author: clean(showAuthor(readAuthor(from))),
+		message: message.text,
 		files,
 		damaged,
 	};
-	if (envelope.messageId !== undefined) patch.messageId = envelope.messageId;
+	if (answered) patch.answered = true;
+	const messageId = idOf(envelope.messageId);
+	if (messageId !== undefined) patch.messageId = messageId;
 	if (envelope.commit !== undefined) patch.commit = envelope.commit;
+	const date = message.date ?? envelope.date;
 	if (date !== undefined) patch.date = clean(date);
 	return patch;
 }
 
 function clean(text: string): string {
+	// Spaces that are no ASCII are part of a name.
+	const joined = text.replace(/[ \t-\r]+/g, ' ').replace(/^ | $/g, '');
 	let out = '';
-	for (const char of text.replace(/\s+/g, ' ')) {
+	for (const char of joined) {
 		if (!isControl(char.codePointAt(0) ?? 0)) out += char;
 	}
-	return out.trim();
+	return out;
 }
 
+/**
+ * The lines of a text. Transport may have made every line end in CR LF; a CR on lines of hunks only
+ * belongs to the patch, so where there is a diff its header decides.
+ */
 function splitText(text: string): string[] {
 	const lines = text.split('\n');
 	if (lines.at(-1) === '') lines.pop();
-	// Transport may have made every line end in CR LF; a CR on some lines belongs to the patch.
-	const carriage = lines.filter((line) => line.endsWith('\r')).length;
-	return carriage === lines.length ? lines.map((line) => line.slice(0, -1)) : lines;
-}
-
-function open(bytes: Uint8Array, text: string): Envelope {
-	const mail = parseMail(bytes);
-	if (mail !== undefined) {
-		const subject = mail.headers.get('subject') ?? '';
-		const commit = /^From ([0-9a-f]{40}|[0-9a-f]{64}) /.exec(text)?.[1];
-		return {
-			subject,
-			from: addressOf(mail.headers.get('from') ?? ''),
-			date: mail.headers.get('date'),
-			messageId: mail.headers.get('message-id')?.replace(/^<|>$/g, ''),
-			commit: commit !== undefined && !/^0+$/.test(commit) ? commit : undefined,
-			lines: splitText(mail.body),
-			firstLine: mail.bodyLine + 1,
-		};
-	}
-	const lines = splitText(text);
-	return openShow(lines) ?? openArchive(lines) ?? { subject: '', from: '', lines, firstLine: 1 };
-}
-
-/** `git show` and `git log -p`: the message is indented by four spaces. */
-function openShow(lines: string[]): Envelope | undefined {
-	const commit = /^commit ([0-9a-f]{7,64})\b/.exec(lines[0] ?? '')?.[1];
-	if (commit === undefined) return undefined;
-	const field = (name: string): string | undefined =>
-		lines
-			.slice(1, 10)
-			.find((line) => line.startsWith(`${name}:`))
-			?.slice(name.length + 1)
-			.trim();
-	const blank = lines.indexOf('');
-	const message: string[] = [];
-	let index = blank < 0 ? 1 : blank + 1;
-	for (; index < lines.length && !isDiffStart(lines, index); index++) {
-		const line = lines[index] ?? '';
-		if (line === '') message.push('');
-		else if (line.startsWith('    ')) message.push(line.slice(4));
-		else break;
-	}
-	const subjectAt = message.findIndex((line) => line.trim() !== '');
-	const kept = message.slice(subjectAt < 0 ? 0 : subjectAt + 1);
-	return {
-		subject: message[subjectAt] ?? '',
-		from: field('Author') ?? '',
-		date: field('AuthorDate') ?? field('Date'),
-		commit,
-		lines: [...kept, ...lines.slice(index)],
-		firstLine: index + 1 - kept.length,
-	};
-}
-
-/** A page of a list archive: a title, then `From:` and `Date:`, then the text. */
-function openArchive(lines: string[]): Envelope | undefined {
-	const titleAt = lines.findIndex((line) => line.trim() !== '');
-	const head = lines.slice(titleAt + 1, titleAt + 15);
-	const fromAt = head.findIndex((line) => /^From:\s/.test(line));
-	const dateAt = head.findIndex((line) => /^Date:\s/.test(line));
-	if (titleAt < 0 || fromAt < 0 || dateAt < 0) return undefined;
-	if (head.slice(0, fromAt).some((line) => line.trim() !== '' && !/^[A-Z][\w-]*:/.test(line))) {
-		return undefined;
-	}
-	const bodyAt = titleAt + 2 + Math.max(fromAt, dateAt);
-	const id = head.find((line) => /^Message-ID:/i.test(line));
-	return {
-		subject: (lines[titleAt] ?? '').replace(/^Subject:\s*/i, ''),
-		from: addressOf((head[fromAt] ?? '').slice(5).trim()),
-		date: (head[dateAt] ?? '').slice(5).trim(),
-		messageId: id?.replace(/^[^:]*:\s*/, '').replace(/^<|>$/g, ''),
-		lines: lines.slice(bodyAt),
-		firstLine: bodyAt + 1,
-	};
-}
-
-/** `"A, B" <mail>` and `mail (Name)` in the form of a trailer: `Name <mail>`. */
-function addressOf(value: string): string {
-	const comment = /^(\S+@\S+) \((.*)\)$/.exec(value);
-	if (comment !== null) return `${comment[2] ?? ''} <${comment[1] ?? ''}>`;
-	return value.replace(/^"((?:[^"\\]|\\.)*)"/, (_, name: string) => name.replace(/\\(.)/g, '$1'));
-}
-
-/** When the diff is quoted (`> diff --git`), the lines at that depth of quoting, without the marks. */
-function unquote(lines: string[]): { lines: string[]; quoted: boolean } {
-	if (lines.some((_, index) => isDiffStart(lines, index))) return { lines, quoted: false };
-	const mark = /^((?:> ?)+)(?=diff --git |--- \S)/;
-	const first = lines.find((line) => mark.test(line));
-	const prefix = first === undefined ? undefined : mark.exec(first)?.[1];
-	if (prefix === undefined) return { lines, quoted: false };
-	const kept: string[] = [];
-	for (const line of lines) {
-		if (line.startsWith(prefix)) kept.push(line.slice(prefix.length));
-		else if (line === prefix.trimEnd()) kept.push('');
-	}
-	return { lines: kept, quoted: true };
-}
-
-/** Where the next commit or the next mail of a box begins. */
-function endOfPatch(lines: readonly string[], start: number): number {
-	const next = lines.findIndex(
-		(line, index) =>
-			index > start &&
-			(/^commit [0-9a-f]{40,64}( \(.*\))?$/.test(line) ||
-				/^From [0-9a-f]{40,64} [A-Z][a-z]{2} [A-Z][a-z]{2} /.test(line)),
-	);
-	return next < 0 ? lines.length : next;
-}
-
-interface Body {
-	message: string;
-	from?: string;
-	subject?: string;
-	date?: string;
-}
-
-/** The commit message in what comes before the diff; `answered` says that a reply surrounds it. */
-function bodyOf(before: readonly string[], answered: boolean): Body {
-	const cut = before.findLastIndex((line) => line.trimEnd() === '---');
-	const firstCut = before.findIndex((line) => line.trimEnd() === '---');
-	let lines = before.slice(
-		0,
-		answered ? (cut < 0 ? before.length : cut) : firstCut < 0 ? before.length : firstCut,
-	);
-	const body: Body = { message: '' };
-	if (answered) {
-		const attribution = lines.findLastIndex((line) => /\bwrote:\s*$/.test(line));
-		lines = lines.slice(attribution + 1);
-	} else {
-		// As git am: header lines that open the body speak for the author.
-		let index = Math.max(
-			0,
-			lines.findIndex((line) => line.trim() !== ''),
-		);
-		for (; index < lines.length; index++) {
-			const field = /^(From|Subject|Date): (.*)$/.exec(lines[index] ?? '');
-			if (field === null) break;
-			if (field[1] === 'From') body.from = field[2] ?? '';
-			else if (field[1] === 'Subject') body.subject = field[2] ?? '';
-			else body.date = field[2] ?? '';
-		}
-		if (index > 0 && Object.keys(body).length > 1) lines = lines.slice(index);
-	}
-	const trimmed = lines.map((line) => line.trimEnd());
-	body.message = trimmed.join('\n').replace(/^\n+/, '').trimEnd();
-	return body;
+	if (!text.includes('\r\n')) return lines;
+	const header = lines.find((line) => /^(diff --git |--- \S|\+\+\+ \S)/.test(line));
+	const transport = header?.endsWith('\r') ?? lines.every((line) => line.endsWith('\r'));
+	return transport ? lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line)) : lines;
 }
