@@ -3,6 +3,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { ReleaseSource } from '../cache/source.ts';
 import type { Profile } from '../src/driver/profile.ts';
 import { iommu } from '../src/driver/profiles/iommu.ts';
 import { RangefinderError } from '../src/errors.ts';
@@ -35,7 +36,14 @@ export const PROFILES: readonly Profile[] = [iommu];
 /** The engine for one run of the program. */
 export function createEngine(world: EngineWorld): Engine {
 	return {
-		range: (options) => runRange(world, options),
+		range: async (options) => {
+			const [report, ...others] = await runRange(world, options);
+			if (report !== undefined && others.length === 0) return report;
+			const subjects = [report, ...others].map((one) => one?.patch.subject ?? '');
+			const where = options.input ?? '';
+			throw new RangefinderError({ code: 'several-patches', where, subjects });
+		},
+		ranges: (options) => runRange(world, options),
 		styles: (options) => runStyles(world, options),
 		repair: (options) => runRepair(world, options),
 		indexBuild: async (options) => {
@@ -53,21 +61,19 @@ export function createEngine(world: EngineWorld): Engine {
 	};
 }
 
-async function runRange(world: EngineWorld, options: RangeOptions): Promise<RangeReport> {
+async function runRange(world: EngineWorld, options: RangeOptions): Promise<RangeReport[]> {
 	const open = options.example
 		? await openForExample(world, options)
 		: await openSource(world, { ...options, ahead: options.only === undefined });
 	try {
-		const patch = await preparedPatch(world, options, open);
-		const paths = patch.files.map(({ path }) => path);
+		const { paths, patches } = await patchesOf(world, options, open);
 		const chosen = await chooseReleases(open, options, paths);
 		const choice = await configChoice(world, options);
 		const landmarks = await readLandmarks();
 		const { source } = open;
 		let looked = chosen;
 		for (;;) {
-			const report = await range({
-				patch,
+			const input = {
 				source,
 				releases: looked,
 				profiles: PROFILES,
@@ -76,11 +82,18 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 				choice,
 				...(options.only === undefined ? {} : { only: options.only }),
 				...(options.explain === undefined ? {} : { explain: explained(options.explain) }),
-			});
+			};
+			const [only] = patches;
+			const reports =
+				patches.length === 1 && only !== undefined
+					? [await range({ ...input, patch: await only(source) })]
+					: await (await import('../src/range/series.ts')).rangeOfSeries({ ...input, patches });
 			const byDefault =
 				source.kind === 'clone' && options.release.length === 0 && options.onto.length === 0;
-			const between = byDefault ? releasesBetween(report, open.releases) : [];
-			if (between.length === 0) return report;
+			const between = byDefault
+				? reports.flatMap((report) => releasesBetween(report, open.releases))
+				: [];
+			if (between.length === 0) return reports;
 			const names = new Set([...looked, ...between].map(({ name }) => name));
 			looked = open.releases.filter(({ name }) => names.has(name));
 		}
@@ -104,17 +117,22 @@ async function openForExample(world: EngineWorld, options: RangeOptions): Promis
 	return indexSource(await openNamedIndex(world, options.index));
 }
 
-async function preparedPatch(
+/** The patches of a run: the paths they touch, and each made ready for a source. */
+async function patchesOf(
 	world: EngineWorld,
 	options: RangeOptions,
 	open: OpenSource,
-): Promise<PreparedPatch> {
-	const { source, interner, extractor, store } = open;
+): Promise<{
+	paths: string[];
+	patches: ((source: ReleaseSource) => Promise<PreparedPatch>)[];
+}> {
+	const { interner, extractor, store } = open;
 	if (options.example) {
 		const index = open.index ?? (await openNamedIndex(world, options.index));
 		const stored = index.example();
 		if (isStoredPatch(stored) && interner instanceof FingerprintInterner) {
-			return restorePatch(stored, interner);
+			const patch = restorePatch(stored, interner);
+			return { paths: patch.files.map(({ path }) => path), patches: [async () => patch] };
 		}
 		throw new RangefinderError({
 			code: 'index-unreadable',
@@ -126,8 +144,15 @@ async function preparedPatch(
 	const { prepare } = await import('../src/range/prepare.ts');
 	const read = await readInput(options.input ?? '', world, store, options.patch);
 	const { where, commit } = read;
-	const patch = await prepare(read.patch, { source, interner, extractor, where });
-	return commit === undefined ? patch : { ...patch, commit };
+	return {
+		paths: read.patches.flatMap(({ files }) =>
+			files.map(({ oldPath, newPath }) => oldPath ?? newPath ?? ''),
+		),
+		patches: read.patches.map((one) => async (source) => {
+			const patch = await prepare(one, { source, interner, extractor, where });
+			return commit === undefined ? patch : { ...patch, commit };
+		}),
+	};
 }
 
 /** Whether a value of the index is a stored patch; its sections are checksummed, so the outline says enough. */
@@ -173,10 +198,12 @@ async function runStyles(world: EngineWorld, options: StylesOptions) {
 async function runRepair(world: EngineWorld, options: RepairOptions): Promise<RepairResult> {
 	const open = await openSource(world, options);
 	try {
-		const { readInput } = await import('./input.ts');
+		const { readInput, several } = await import('./input.ts');
 		const { printPatch } = await import('../src/patch/print.ts');
 		const { repair } = await import('../src/range/prepare.ts');
-		const { patch, where } = await readInput(options.input, world, open.store, options.patch);
+		const { patches, where } = await readInput(options.input, world, open.store, options.patch);
+		const [patch] = patches;
+		if (patch === undefined || patches.length > 1) throw several(patches, where);
 		const { source, interner, extractor } = open;
 		const done = await repair(patch, { source, interner, extractor, where });
 		return {

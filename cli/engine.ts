@@ -94,7 +94,10 @@ export interface IndexInfo {
 }
 
 export interface Engine {
+	/** The report of one patch. Throws several-patches for a series. */
 	range(options: RangeOptions): Promise<RangeReport>;
+	/** The reports of a patch, or of every patch of a series in order. */
+	ranges(options: RangeOptions): Promise<RangeReport[]>;
 	styles(options: StylesOptions): Promise<StylesReport>;
 	repair(options: RepairOptions): Promise<RepairResult>;
 	indexBuild(options: IndexBuildOptions): Promise<{ releases: number; bytes: number }>;

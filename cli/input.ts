@@ -16,9 +16,7 @@ import type { EngineWorld } from './engine.ts';
 const MOST_PATCHES = 1000;
 
 export interface InputPatches {
-	/** The patch that was chosen, or the only one. */
-	patch: ReadPatch;
-	/** All of the input, in order of their series, without superseded versions. */
+	/** The one that was chosen, or all of a series in order, without superseded versions. */
 	patches: ReadPatch[];
 	/** Names the input in messages. */
 	where: string;
@@ -30,13 +28,16 @@ interface Source {
 	messages: AsyncIterable<RawMessage>;
 	where: string;
 	commit?: string;
+	/** True when the order of the messages is the order of a series, as in a range of commits. */
+	inOrder?: boolean;
 }
 
 /**
  * Reads the input. A file or folder of that name goes before a revision. `choice` is a number in the
  * list of patches, from 1, or a Message-ID.
- * @throws RangefinderError input-unreadable, unknown-revision, several-patches, usage for a choice
- * that is not there, and why a message cannot be read where no patch was found
+ * @throws RangefinderError input-unreadable, unknown-revision, several-patches where they are no single
+ * series, usage for a choice that is not there and for a series with gaps, and why a message cannot be
+ * read where no patch was found
  */
 export async function readInput(
 	input: string,
@@ -44,7 +45,7 @@ export async function readInput(
 	store: ObjectStore | undefined,
 	choice?: string,
 ): Promise<InputPatches> {
-	const { messages, where, commit } = await sourceOf(input, world, store);
+	const { messages, where, commit, inOrder } = await sourceOf(input, world, store);
 	const number = choice !== undefined && /^\d{1,9}$/.test(choice) ? Number(choice) : undefined;
 	const id = number === undefined ? choice?.replace(/^<|>$/g, '') : undefined;
 	const found: ReadPatch[] = [];
@@ -64,22 +65,35 @@ export async function readInput(
 			);
 		}
 	}
-	const patches = groupSeries(found).series.flatMap((series) => series.patches);
+	const { series } = groupSeries(found);
+	const patches = inOrder === true ? found : series.flatMap((one) => one.patches);
 	if (patches.length === 0) {
 		if (id !== undefined) throw usage(`${where}: no patch with the Message-ID ${id}`, 'check it');
 		throw problem ?? new RangefinderError({ code: 'input-empty', where });
 	}
-	const patch = number === undefined ? only(patches, where) : patches[number - 1];
-	if (patch === undefined) {
+	const chosen = { where, ...(commit === undefined ? {} : { commit }) };
+	if (number !== undefined) {
+		const patch = patches[number - 1];
+		if (patch !== undefined) return { ...chosen, patches: [patch] };
 		throw usage(`${where}: no patch ${choice}`, `it has ${patches.length}, counted from 1`);
 	}
-	return { patch, patches, where, ...(commit === undefined ? {} : { commit }) };
+	const [only] = series;
+	if (inOrder !== true && patches.length > 1) {
+		if (series.length > 1 || only === undefined) throw several(patches, where);
+		if (only.missing.length > 0) {
+			throw usage(
+				`${where}: of ${only.total} patches it lacks ${only.missing.slice(0, 5).join(', ')}`,
+				'give the whole series, or choose one with --patch N',
+			);
+		}
+	}
+	return { ...chosen, patches };
 }
 
-function only(patches: readonly ReadPatch[], where: string): ReadPatch | undefined {
-	if (patches.length === 1) return patches[0];
+/** The failure of an input that should be one patch and is more. */
+export function several(patches: readonly ReadPatch[], where: string): RangefinderError {
 	const subjects = patches.map(({ subject }) => subject);
-	throw new RangefinderError({ code: 'several-patches', where, subjects });
+	return new RangefinderError({ code: 'several-patches', where, subjects });
 }
 
 /** Whether a failure says only that a message is no patch, as a cover letter is none. */
@@ -109,7 +123,7 @@ async function sourceOf(
 	const { commitsOfRange, isRange } = await import('../src/git/commit-range.ts');
 	if (store !== undefined && isRange(input)) {
 		const commits = await commitsOfRange(store.where, input, MOST_PATCHES, world.env);
-		return { messages: mailsOf(store, commits), where: input };
+		return { messages: mailsOf(store, commits), where: input, inOrder: true };
 	}
 	const where = store?.where ?? world.cwd;
 	throw new RangefinderError({ code: 'unknown-revision', revision: input, where });

@@ -5,19 +5,20 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { errorReport, rangeReport, stylesReport } from '../src/range/report.ts';
+import { errorReport, rangeReport, seriesReport, stylesReport } from '../src/range/report.ts';
 
 /** The JSON Schemas by name. Fields may be added within a version, so unknown ones are allowed. */
-export function jsonSchemas(): Record<'range' | 'styles' | 'error', object> {
+export function jsonSchemas(): Record<'range' | 'series' | 'styles' | 'error', object> {
 	const io = { io: 'input' } as const;
 	return {
 		range: z.toJSONSchema(rangeReport, io),
+		series: z.toJSONSchema(seriesReport, io),
 		styles: z.toJSONSchema(stylesReport, io),
 		error: z.toJSONSchema(errorReport, io),
 	};
 }
 
-/** Writes `range.schema.json`, `styles.schema.json` and `error.schema.json` to `folder`. */
+/** Writes `range.schema.json` and the others to `folder`. */
 export async function writeSchemas(folder: string): Promise<void> {
 	await mkdir(folder, { recursive: true });
 	for (const [name, schema] of Object.entries(jsonSchemas())) {

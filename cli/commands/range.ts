@@ -4,7 +4,9 @@
  */
 import { EXIT, RangefinderError } from '../../src/errors.ts';
 import { compareVersions, parseVersion } from '../../src/kernel/version.ts';
-import type { RangeReport, ReleaseReport } from '../../src/range/report.ts';
+import { worstResult } from '../../src/patch/placement.ts';
+import type { RangeReport, ReleaseReport, SeriesReport } from '../../src/range/report.ts';
+import { worstVerdict } from '../../src/range/summary.ts';
 import { safeJson } from '../../src/text.ts';
 import type { Engine, RangeOptions } from '../engine.ts';
 import type { RangeWords } from '../options.ts';
@@ -26,6 +28,30 @@ export function rangeExitCode(report: RangeReport, only: 'placement' | undefined
 	return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'unknown')
 		? EXIT.cannotTell
 		: EXIT.no;
+}
+
+/** The reports of a series as one: of each release the worst that any of its patches gets. */
+function wholeSeries(reports: readonly RangeReport[]): RangeReport {
+	const [first, ...others] = reports;
+	if (first === undefined) throw new RangeError('a run without reports');
+	return {
+		...first,
+		releases: first.releases.map((release) => {
+			const all = [release, ...others.flatMap(({ releases }) => sameRelease(releases, release))];
+			return {
+				...release,
+				verdict: worstVerdict(all.map(({ verdict }) => verdict)),
+				placement: {
+					...release.placement,
+					result: worstResult(all.map(({ placement }) => placement.result)),
+				},
+			};
+		}),
+	};
+}
+
+function sameRelease(releases: readonly ReleaseReport[], { release }: ReleaseReport) {
+	return releases.filter((one) => one.release === release);
 }
 
 function usage(what: string, hint: string): RangefinderError {
@@ -131,20 +157,26 @@ export async function runRange(
 			session.exitCode = rangeExitCode({ ...report, releases: [release] }, undefined);
 			return;
 		}
-		const report = await engine.range(options);
+		const reports = await engine.ranges(options);
 		options.progress.end();
-		session.exitCode = rangeExitCode(report, words.only);
+		session.exitCode = rangeExitCode(wholeSeries(reports), words.only);
+		const [report] = reports;
 		if (words.json === true) {
-			session.print([safeJson(report, true)]);
+			const series: SeriesReport = { schema: 'rangefinder.series/1', patches: reports };
+			session.print([safeJson(reports.length === 1 ? report : series, true)]);
 			return;
 		}
 		const paint = await session.paint(words.color);
-		if (words.only === 'placement') {
-			const { placementText } = await import('../output/placement-text.ts');
-			session.print(placementText(report, session.width, paint));
-		} else {
-			const { rangeText } = await import('../output/range-text.ts');
-			session.print(rangeText(report, session.width, paint));
+		const textOf =
+			words.only === 'placement'
+				? (await import('../output/placement-text.ts')).placementText
+				: (await import('../output/range-text.ts')).rangeText;
+		for (const [i, one] of reports.entries()) {
+			if (i > 0) session.print(['']);
+			if (reports.length > 1) {
+				session.print([paint('strong', `== patch ${i + 1} of ${reports.length}`), '']);
+			}
+			session.print(textOf(one, session.width, paint));
 		}
 	} finally {
 		options.progress.end();

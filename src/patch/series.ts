@@ -65,12 +65,14 @@ interface Draft {
 	total: number;
 	byIndex: Map<number, ReadPatch>;
 	titles: Set<string>;
+	/** The number that came last. */
+	last: number;
 }
 
 /**
- * Groups patches, given in the order they came. Patches belong together when author, version and total
- * are the same and, where both tell, the thread; a number that is there already starts a new series. A
- * patch that is only quoted in an answer counts where nothing else is given. A higher version
+ * Groups patches, given in the order they came. Patches belong together when version and total are the
+ * same and the thread is; where no thread is told, when the author is, or one follows the other (a
+ * series may have several authors). A number that is there already starts a new series. A patch that is only quoted in an answer counts where nothing else is given. A higher version
  * supersedes a lower one of the same author that has a title in common with it, or that answers in the
  * same thread.
  */
@@ -85,21 +87,23 @@ export function groupSeries(patches: readonly ReadPatch[]): Grouped {
 		// A patch alone is a series of its own.
 		const alone = tag.total === 1;
 		const thread = patch.thread ?? patch.messageId ?? '';
-		const numbering = JSON.stringify([patch.author, tag.version, tag.total]);
+		const numbering = JSON.stringify([tag.version, tag.total]);
 		const key = JSON.stringify([numbering, thread]);
 		const threaded = patch.thread !== undefined;
+		const before = threaded ? undefined : unthreaded.get(numbering);
 		let draft = alone
 			? undefined
-			: (open.get(key) ?? (!threaded ? unthreaded.get(numbering) : undefined));
+			: (open.get(key) ?? (before && follows(before, patch, tag) ? before : undefined));
 		if (draft === undefined || draft.byIndex.has(tag.index)) {
 			const { author } = patch;
 			const { version, total } = tag;
-			draft = { author, thread, version, total, byIndex: new Map(), titles: new Set() };
+			draft = { author, thread, version, total, byIndex: new Map(), titles: new Set(), last: 0 };
 			drafts.push(draft);
 			open.set(key, draft);
 			if (!threaded) unthreaded.set(numbering, draft);
 		}
 		draft.byIndex.set(tag.index, patch);
+		draft.last = tag.index;
 		draft.titles.add(tag.title);
 	}
 	const replaced = supersededOf(drafts);
@@ -107,6 +111,11 @@ export function groupSeries(patches: readonly ReadPatch[]): Grouped {
 		series: drafts.filter((draft) => !replaced.has(draft)).map(seriesOf),
 		superseded: drafts.filter((draft) => replaced.has(draft)).map(seriesOf),
 	};
+}
+
+/** Whether a patch without a thread goes on with a series without one. */
+function follows(draft: Draft, { author }: ReadPatch, { index }: PatchTag): boolean {
+	return draft.author === author || index === draft.last + 1;
 }
 
 /** Drafts that a higher version of the same work replaces; one look-up a title. */

@@ -38,12 +38,22 @@ export interface RangeInput {
 	explain?: (placed: PlacedRelease) => boolean;
 	/** Placement only: no facts, no verdict. */
 	only?: 'placement';
+	/** By release: what keeps its verdict from being known, whatever the facts say. */
+	blocked?: ReadonlyMap<string, string>;
 }
 
 /** Answers for a patch. */
 export async function range(input: RangeInput): Promise<RangeReport> {
+	const placed = await place(input.patch, input.source, input.releases);
+	return rangeOfPlaced(input, placed);
+}
+
+/** Answers for a patch that is placed already. */
+export async function rangeOfPlaced(
+	input: RangeInput,
+	placed: readonly PlacedRelease[],
+): Promise<RangeReport> {
 	const { patch, source, releases } = input;
-	const placed = await place(patch, source, releases);
 	if (input.explain !== undefined) await nameChanges(placed, source, input.explain);
 	if (input.only === 'placement') {
 		return report(
@@ -81,10 +91,22 @@ export async function range(input: RangeInput): Promise<RangeReport> {
 	}
 	return report(
 		input,
-		combine(placed, answers),
+		combine(placed, answers).map((one) => blocked(one, input.blocked?.get(one.release))),
 		answers,
 		input.rules.map(({ id }) => id),
 	);
+}
+
+/** A release whose verdict something else keeps from being known. */
+function blocked(release: ReleaseReport, why: string | undefined): ReleaseReport {
+	if (why === undefined || release.verdict === 'not-built') return release;
+	const byConfig = release.byConfig.map(
+		(one): ConfigReport =>
+			one.built
+				? { ...one, verdict: 'unknown', prerequisites: [], reasons: [reason('series', why)] }
+				: one,
+	);
+	return { ...release, verdict: 'unknown', byConfig };
 }
 
 /** The answer for one of the patch's drivers: configurations, and one judgement for each of them by release. */

@@ -260,6 +260,12 @@ export const stylesReport = z.object({
 	),
 });
 
+/** A series of patches: one report each, in order, each on top of the patches before it. */
+export const seriesReport = z.object({
+	schema: z.literal('rangefinder.series/1'),
+	patches: z.array(rangeReport),
+});
+
 export const errorReport = z.object({
 	schema: z.literal('rangefinder.error/1'),
 	code: z.string(),
@@ -270,6 +276,7 @@ export const errorReport = z.object({
 export type RangeReport = z.infer<typeof rangeReport>;
 export type ReleaseReport = RangeReport['releases'][number];
 export type ConfigReport = ReleaseReport['byConfig'][number];
+export type SeriesReport = z.infer<typeof seriesReport>;
 export type StylesReport = z.infer<typeof stylesReport>;
 export type ErrorReport = z.infer<typeof errorReport>;
 export type Reason = z.infer<typeof reason>;

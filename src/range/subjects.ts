@@ -4,6 +4,7 @@ import type { FileFacts } from '../driver/facts.ts';
 import { linkTree } from '../driver/link.ts';
 import type { DriverFacts } from '../driver/model.ts';
 import type { Profile, SourceFile } from '../driver/profile.ts';
+import type { Release } from '../kernel/releases.ts';
 import { applyPlacement, placeFile } from '../patch/placement.ts';
 import { factsWithoutText } from './patched.ts';
 import type { PlacedFile, PlacedRelease } from './placements.ts';
@@ -153,6 +154,24 @@ function linkAgain(
 	);
 	if (module === undefined) return undefined;
 	return linkTree(profile, files, [module], tree.facts.capabilities).drivers[0];
+}
+
+/** A driver of a tree linked again from what a source has at its files now. */
+export async function relinked(
+	driver: DriverFacts,
+	tree: LinkedTree,
+	release: Release,
+	{ source, profile }: PatchedContext,
+): Promise<DriverFacts> {
+	const paths = [...new Set([...driver.files.map(({ path }) => path), ...driver.neighbours])];
+	const [ids] = await source.blobIds([release], paths);
+	const files = new Map<string, FileId>();
+	for (const [i, path] of paths.entries()) {
+		const blob = ids?.[i];
+		if (blob !== undefined) files.set(path, { path, blob });
+	}
+	const facts = await source.fileFacts([...files.values()]);
+	return linkAgain(profile, tree, driver, sourceFiles(files, facts)) ?? driver;
 }
 
 /** Every file that a driver's facts hang on, with its blob, by release. */

@@ -45,19 +45,30 @@ async function refusal(...words: Parameters<typeof read>): Promise<string> {
 describe('an input of several patches', () => {
 	const box = mail(2) + mail(1) + mail(3);
 
-	it('lists them in order when none was chosen', async () => {
+	it('is a series in order when they are numbered', async () => {
+		const { patches } = await read('-', { stdin: box });
+		const steps = patches.map(({ subject }) => /step \d/.exec(subject)?.[0]);
+		assert.deepEqual(steps, ['step 1', 'step 2', 'step 3']);
+	});
+
+	it('is refused when the series has gaps', async () => {
+		assert.match(await refusal('-', { stdin: mail(1) + mail(3) }), /of 3 patches it lacks 2/);
+	});
+
+	it('is listed in order when they are no series', async () => {
+		const unrelated = mail(1, 'PATCH') + mail(2, 'PATCH net');
 		assert.equal(
-			await refusal('-', { stdin: box }),
-			'standard input: 3 patches: (1) [PATCH 1/3] step 1[2J, (2) [PATCH 2/3] step 2[2J, (3) [PATCH 3/3] step 3[2J',
+			await refusal('-', { stdin: unrelated }),
+			'standard input: 2 patches: (1) [PATCH] step 1[2J, (2) [PATCH net] step 2[2J',
 		);
 	});
 
 	it('gives the one with the number or the Message-ID', async () => {
 		const byNumber = await read('-', { stdin: box, choice: '3' });
-		assert.match(byNumber.patch.subject, /step 3/);
-		assert.equal(byNumber.patches.length, 3);
+		assert.match(byNumber.patches[0]?.subject ?? '', /step 3/);
+		assert.equal(byNumber.patches.length, 1);
 		const byId = await read('-', { stdin: box, choice: '<PATCH23@x>' });
-		assert.match(byId.patch.subject, /step 2/);
+		assert.match(byId.patches[0]?.subject ?? '', /step 2/);
 		assert.match(await refusal('-', { stdin: box, choice: '4' }), /no patch 4/);
 		assert.match(
 			await refusal('-', { stdin: box, choice: 'no@x' }),
@@ -66,9 +77,9 @@ describe('an input of several patches', () => {
 	});
 
 	it('needs no choice where a later version replaces the others', async () => {
-		const { patch, patches } = await read('-', { stdin: mail(1, 'PATCH') + mail(1, 'PATCH v2') });
+		const { patches } = await read('-', { stdin: mail(1, 'PATCH') + mail(1, 'PATCH v2') });
 		assert.equal(patches.length, 1);
-		assert.match(patch.subject, /v2/);
+		assert.match(patches[0]?.subject ?? '', /v2/);
 	});
 
 	it('of more than a thousand wants a Message-ID', async () => {
@@ -76,12 +87,14 @@ describe('an input of several patches', () => {
 			'',
 		);
 		assert.match(await refusal('-', { stdin: many }), /more than 1000 patches/);
-		const { patch } = await read('-', { stdin: many, choice: 'PATCH7002000@x' });
-		assert.match(patch.subject, /step 700/);
+		const { patches } = await read('-', { stdin: many, choice: 'PATCH7002000@x' });
+		assert.match(patches[0]?.subject ?? '', /step 700/);
 	});
 
 	it('counts many and lists twenty', async () => {
-		const many = Array.from({ length: 30 }, (_, i) => mail(i + 1, `PATCH ${i + 1}/30`)).join('');
+		const many = Array.from({ length: 30 }, (_, i) => mail(i + 1, `PATCH ${'x'.repeat(i)}`)).join(
+			'',
+		);
 		assert.match(await refusal('-', { stdin: many }), /30 patches: .*\(20\) [^,]*, and 10 more$/);
 	});
 });
@@ -90,7 +103,7 @@ describe('an input', () => {
 	it('may be a folder', async () => {
 		await mkdir(join(folder, 'patches'));
 		await writeFile(join(folder, 'patches/0001-a.patch'), mail(1));
-		assert.match((await read('patches')).patch.subject, /step 1/);
+		assert.match((await read('patches', { choice: '1' })).patches[0]?.subject ?? '', /step 1/);
 		await mkdir(join(folder, 'none'));
 		assert.match(await refusal('none'), /a folder without mails or patches/);
 	});
@@ -112,9 +125,9 @@ describe('an input', () => {
 		const world = { cwd: folder, env: process.env, stdin: (async function* () {})() };
 		try {
 			const one = await readInput('HEAD', world, store);
-			assert.equal(one.patch.subject, '[PATCH] step 3');
+			assert.equal(one.patches[0]?.subject, '[PATCH] step 3');
 			assert.match(one.commit ?? '', /^[0-9a-f]{40}$/);
-			const two = await readInput('HEAD~2..HEAD', world, store, '1');
+			const two = await readInput('HEAD~2..HEAD', world, store);
 			assert.deepEqual(
 				two.patches.map(({ subject }) => subject),
 				['[PATCH] step 2', '[PATCH] step 3'],

@@ -10,6 +10,7 @@ async function refused(): Promise<never> {
 
 const NOTHING: Engine = {
 	range: refused,
+	ranges: refused,
 	styles: refused,
 	repair: refused,
 	indexBuild: refused,
@@ -42,6 +43,9 @@ export async function rangefinder(
 		now: () => 0,
 		...more,
 	};
-	const code = await run(world, async () => ({ ...NOTHING, ...engine }));
+	const { range } = engine;
+	const ranges: Partial<Engine> =
+		range === undefined ? {} : { ranges: async (options) => [await range(options)] };
+	const code = await run(world, async () => ({ ...NOTHING, ...ranges, ...engine }));
 	return { code, out: out.join(''), err: err.join('') };
 }
