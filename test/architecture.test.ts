@@ -21,7 +21,7 @@ const ROOMS = [
 /** Words that every room may use, and the door of the package. */
 const COMMON = new Set(['src/errors.ts', 'src/text.ts']);
 /** Modules that may touch the process. */
-const PROGRAMS = new Set(['cli/main.ts', 'cli/write-schemas.ts']);
+const PROGRAMS = new Set(['cli/main.ts', 'cli/program.ts', 'cli/write-schemas.ts']);
 
 interface Import {
 	to: string;

@@ -29,7 +29,10 @@ export async function factsAgainstParse(
 	const built: { createExtractor(): Promise<Extractor> } = await import(
 		packageUrl('dist/src/driver/extract.js')
 	);
-	const extractor = await built.createExtractor();
+	// An extractor remembers what it read: each round has one of its own.
+	const extractors = await Promise.all(
+		Array.from({ length: rounds }, () => built.createExtractor()),
+	);
 	await Parser.init();
 	const wasm = createRequire(import.meta.url).resolve('tree-sitter-c/tree-sitter-c.wasm');
 	const parser = new Parser();
@@ -38,6 +41,8 @@ export async function factsAgainstParse(
 		{
 			name: 'facts',
 			run: () => {
+				const extractor = extractors.pop();
+				if (extractor === undefined) throw new RangeError('more rounds than extractors');
 				for (const text of texts) extractor.extract(text);
 			},
 		},

@@ -1,0 +1,71 @@
+/**
+ * Builds dist/: the library module by module, the JSON Schemas, the program as one script with V8's code
+ * cache, and the worker of its threads.
+ */
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+const node = (args, env = {}) =>
+	execFileSync(process.execPath, args, {
+		cwd: root,
+		env: { ...process.env, ...env },
+		stdio: ['ignore', 'ignore', 'inherit'],
+	});
+
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+try {
+	execFileSync(
+		process.execPath,
+		['node_modules/typescript/bin/tsc', '-p', '.config/tsconfig.build.json'],
+		{
+			cwd: root,
+			stdio: 'inherit',
+		},
+	);
+} catch {
+	process.exit(1);
+}
+node(['dist/cli/write-schemas.js', 'dist/schema']);
+
+/** What is loaded from node_modules: it is large, rarely needed, or has files of its own. */
+const external = [
+	'chalk',
+	'isomorphic-git',
+	'lmdb',
+	'simple-git',
+	'tinypool',
+	'tree-sitter-c',
+	'web-tree-sitter',
+	'zod',
+];
+const common = {
+	absWorkingDir: root,
+	bundle: true,
+	platform: 'node',
+	target: 'node20',
+	external,
+	minify: true,
+	logLevel: 'warning',
+};
+await build({
+	...common,
+	entryPoints: ['cli/program.ts'],
+	outfile: 'dist/cli/program.cjs',
+	format: 'cjs',
+	define: { 'import.meta.url': '__url' },
+	banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
+});
+await build({
+	...common,
+	entryPoints: ['src/driver/facts-worker.ts'],
+	outfile: 'dist/cli/facts-worker.js',
+	format: 'esm',
+	banner: {
+		js: "import{createRequire as _rq}from'node:module';const require=_rq(import.meta.url);",
+	},
+});
+const cache = join(root, 'dist/cli/program.cjs.cache');
+node(['dist/cli/main.js', 'range', '--example'], { RANGEFINDER_WRITE_CODE_CACHE: cache });

@@ -1,0 +1,40 @@
+/**
+ * The program: the only module that reads the process. It makes the world from it, runs, and ends
+ * the process with the exit code.
+ */
+import { EXIT } from '../src/errors.ts';
+import { ERASE_LINE } from './progress.ts';
+import { run } from './run.ts';
+import type { World } from './world.ts';
+
+/** As a shell reports a death by SIGINT. */
+const INTERRUPTED = 130;
+
+const world: World = {
+	argv: process.argv.slice(2),
+	stdout: process.stdout,
+	stderr: process.stderr,
+	stdin: process.stdin,
+	env: process.env,
+	isTTY: { stdout: process.stdout.isTTY === true, stderr: process.stderr.isTTY === true },
+	columns: process.stdout.columns,
+	cwd: process.cwd(),
+	now: () => performance.now(),
+};
+
+// Who reads our output may stop when they have enough (head, a pager): that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	if (error.code === 'EPIPE') process.exit(EXIT.answered);
+	process.stderr.write(`rangefinder: standard output: ${error.message}; choose another output\n`);
+	process.exit(EXIT.usage);
+});
+process.stderr.on('error', () => undefined);
+process.once('SIGINT', () => {
+	if (world.isTTY.stderr) process.stderr.write(ERASE_LINE);
+	process.exit(INTERRUPTED);
+});
+
+void run(world).then((code) => {
+	// Leaving waits for output that a pipe has not taken yet, and for nothing else.
+	process.stdout.write('', () => process.exit(code));
+});
