@@ -56,6 +56,8 @@ await build({
 	outfile: 'dist/cli/program.cjs',
 	format: 'cjs',
 	define: { 'import.meta.url': '__url' },
+	// A function that comes out of a code cache has lost what import() needs; Node requires ESM too.
+	supported: { 'dynamic-import': false },
 	banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
 });
 await build({

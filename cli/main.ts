@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 
 const bundle = fileURLToPath(new URL('./program.cjs', import.meta.url));
 const cache = `${bundle}.cache`;
@@ -19,7 +19,6 @@ if (existsSync(bundle)) {
 		`(function(module,exports,require,__filename,__dirname){${source}\n})`,
 		{
 			filename: bundle,
-			importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 			...(existsSync(cache) ? { cachedData: readFileSync(cache) } : {}),
 		},
 	);

@@ -23,7 +23,7 @@ export async function openFactsPool(): Promise<FactsPool | undefined> {
 	const threads = Math.min(availableParallelism(), MOST_THREADS);
 	const worker = fileURLToPath(new URL('./facts-worker.js', import.meta.url));
 	if (threads < 2 || !existsSync(worker)) return undefined;
-	const { default: Tinypool } = await import('tinypool');
+	const { Tinypool } = await import('tinypool');
 	const pool = new Tinypool({
 		filename: worker,
 		minThreads: threads,

@@ -50,6 +50,7 @@ describe('the JSON Schemas of the package', () => {
 			assert.deepEqual((await readdir(join(folder, 'schema'))).sort(), [
 				'error.schema.json',
 				'range.schema.json',
+				'series.schema.json',
 				'styles.schema.json',
 			]);
 			const text = await readFile(join(folder, 'schema', 'range.schema.json'), 'utf8');
