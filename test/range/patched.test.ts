@@ -217,7 +217,9 @@ describe('facts with a patch in, from text and without it', () => {
 		for (const { at, kind, line } of changes) {
 			const here = at % lines.length;
 			const there = lines[here] ?? '';
-			if (kind === 'insert' && !there.startsWith('\t\t')) lines.splice(here, 0, line);
+			// A declaration is C only between items.
+			const fits = !line.startsWith('extern') || /^\};?$/.test(lines[here - 1] ?? '');
+			if (kind === 'insert' && fits && !there.startsWith('\t\t')) lines.splice(here, 0, line);
 			else if (kind === 'drop' && /^\s*(\/?\*.*)?$/.test(there) && !/\/\*|\*\//.test(there)) {
 				lines.splice(here, 1);
 			} else if (kind === 'reword' && /\b(writel|platform_set_drvdata|spin_lock)\(/.test(there)) {
