@@ -12,6 +12,9 @@ import type { TreeEntry } from './store.ts';
 /** Bytes of trees that are kept. */
 const KEPT = 64 * 1024 * 1024;
 
+/** Entries below one folder: a whole kernel has 90,000. */
+const MOST_ENTRIES = 1_000_000;
+
 /** Where a lookup stands. */
 interface Step {
 	commit: string;
@@ -117,12 +120,32 @@ export class TreeWalk {
 			}
 			wanted = next;
 		}
-		const flat = (oid: string, path: string): TreeEntry[] =>
-			(below.get(oid) ?? []).flatMap((entry) => {
-				const whole = { ...entry, path: path + entry.path };
-				return recursive && entry.type === 'tree' ? flat(entry.oid, `${whole.path}/`) : [whole];
-			});
-		return tops.map((oid) => (oid === undefined ? [] : flat(oid, prefix)));
+		return tops.map((oid) => {
+			const flat: TreeEntry[] = [];
+			if (oid !== undefined)
+				this.#flatten(oid, prefix, recursive, below, { left: MOST_ENTRIES, flat });
+			return flat;
+		});
+	}
+
+	/** Puts what is below a tree into `flat`. A tree that names one subtree often may stand for more than fits. */
+	#flatten(
+		oid: string,
+		path: string,
+		recursive: boolean,
+		below: ReadonlyMap<string, readonly TreeEntry[]>,
+		into: { left: number; flat: TreeEntry[] },
+	): void {
+		for (const entry of below.get(oid) ?? []) {
+			if (--into.left < 0) {
+				const what = `more than ${MOST_ENTRIES} files and folders are below ${path}`;
+				throw new RangefinderError({ code: 'git-failed', where: this.#where, what });
+			}
+			const whole = { ...entry, path: path + entry.path };
+			if (recursive && entry.type === 'tree') {
+				this.#flatten(entry.oid, `${whole.path}/`, recursive, below, into);
+			} else into.flat.push(whole);
+		}
 	}
 
 	/** Reads trees in one exchange, each once. */
