@@ -58,8 +58,9 @@ export class Overlay implements ReleaseSource {
 				const key = `${one.file.path}\0${one.blob ?? ''}`;
 				const id = made.get(key) ?? this.#patched(one, `${made.size}`);
 				made.set(key, id);
-				if (one.file.renamesTo !== undefined) changes.set(one.path, undefined);
-				changes.set(one.file.renamesTo ?? one.path, await id);
+				const { renamesTo, copies } = one.file;
+				if (renamesTo !== undefined && copies !== true) changes.set(one.path, undefined);
+				changes.set(renamesTo ?? one.path, await id);
 			}
 		}
 	}

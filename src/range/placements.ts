@@ -78,7 +78,8 @@ function renamed(
 	if (path === file.renamesTo && file.hunks.length === 0)
 		return { ...placement, result: 'already' };
 	if (taken === undefined || placement.result === 'missing') return placement;
-	const why = `the patch renames the file to ${file.renamesTo}, and there is another of this name`;
+	const does = file.copies === true ? 'copies' : 'renames';
+	const why = `the patch ${does} the file to ${file.renamesTo}, and there is another of this name`;
 	const hunks = placement.hunks.map((hunk) => ({ ...hunk, result: 'conflict' as const, why }));
 	return { result: 'conflict', hunks };
 }
@@ -100,7 +101,7 @@ async function movedFiles(
 			const key = `${i}:${j}`;
 			const blob = blobAtNewName(file, i);
 			const folder = searchFolder(file.path);
-			if (blob !== undefined && file.renamesTo !== undefined) {
+			if (blob !== undefined && file.renamesTo !== undefined && file.copies !== true) {
 				moved.set(key, { path: file.renamesTo, blob });
 			} else if (folder !== '') {
 				const candidates = likelyFiles(file.path, await source.filesBelow(release, folder));

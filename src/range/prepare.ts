@@ -23,8 +23,10 @@ import { type HunkIds, internHunks } from '../patch/search.ts';
 export interface PreparedFile {
 	/** Where the patch looks for the file in a release; the new path for a file it adds. */
 	path: string;
-	/** Where it puts the file, when it renames it. */
+	/** Where it puts the file, when it renames it; or a copy of it. */
 	renamesTo?: string;
+	/** True when it makes a copy, and the file stays as it is. */
+	copies?: true;
 	isNew: boolean;
 	isDeleted: boolean;
 	/** Full blob id where it is known, else what the index line says; null without one. */
@@ -156,9 +158,10 @@ export async function prepare(read: ReadPatch, context: PrepareContext): Promise
 		proof,
 		files: files.map(({ file, hunks, preimage }) => ({
 			path: file.oldPath ?? file.newPath ?? '',
-			...(file.renameFrom !== undefined && file.newPath !== undefined
+			...((file.renameFrom ?? file.copyFrom) !== undefined && file.newPath !== undefined
 				? { renamesTo: file.newPath }
 				: {}),
+			...(file.copyFrom === undefined ? {} : { copies: true as const }),
 			isNew: file.isNew,
 			isDeleted: file.isDeleted,
 			preimage,

@@ -76,9 +76,12 @@ export async function patchedDrivers(
 		const tree = trees[i];
 		if (driver === undefined || tree === undefined) return undefined;
 		const files = sourceFiles(wanted[i], facts);
-		for (const { path, blob } of one.files) {
+		for (const { path, blob, file } of one.files) {
 			const after = patched.get(patchedKey(path, blob));
-			if (after !== undefined) files.set(path, { path, blob: '', facts: after });
+			// A copy is of another module, if of any: the file itself stays as it is.
+			if (after !== undefined && file.copies !== true) {
+				files.set(path, { path, blob: '', facts: after });
+			}
 		}
 		return linkAgain(profile, tree, driver, files);
 	});

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { FileId, ReleaseSource } from '../../cache/source.ts';
+import type { FileFacts } from '../../src/driver/facts.ts';
 import type { Release } from '../../src/kernel/releases.ts';
 import { parseVersion } from '../../src/kernel/version.ts';
 import { TextInterner } from '../../src/patch/lines.ts';
 import { internHunks } from '../../src/patch/search.ts';
 import { likelyFiles, searchFolder } from '../../src/range/moved.ts';
+import { Overlay } from '../../src/range/overlay.ts';
 import { place, placementReport } from '../../src/range/placements.ts';
 import type { PreparedFile, PreparedPatch } from '../../src/range/prepare.ts';
 import { hunksBetween, textOf } from '../patch/cases.ts';
@@ -36,6 +38,8 @@ function sourceOf(trees: Readonly<Record<string, string>>[]): {
 				.filter(([path]) => path.startsWith(`${folder}/`))
 				.map(([path, blob]): FileId => ({ path, blob })),
 		lines: async (blobs) => new Map(blobs.map((blob) => [blob, interner.lines(blob)])),
+		text: async (blobs) => new Map(blobs.map((blob) => [blob, Buffer.from(blob)])),
+		factsOfTexts: async () => [{} as FileFacts],
 	};
 	return { source: source as ReleaseSource, releases, interner };
 }
@@ -123,5 +127,26 @@ describe('a patch that renames a file', () => {
 			(await place(pure, source, releases)).map(({ result }) => result),
 			['exact', 'conflict', 'already'],
 		);
+	});
+
+	it('is copied where the new name is free, and stays', async () => {
+		const copy = { renamesTo: TO, copies: true } as const;
+		const { source, releases, interner } = sourceOf([
+			{ [PATH]: OLD },
+			{ [PATH]: OLD, [TO]: OTHER },
+			{ [TO]: OLD },
+		]);
+		const patch = patchOf(interner, copy);
+		const placed = await place(patch, source, releases);
+		assert.deepEqual(
+			placed.map(({ result }) => result),
+			['exact', 'conflict', 'missing'],
+		);
+		const overlay = new Overlay(source);
+		await overlay.add(placed);
+		const [[old, fresh] = []] = await overlay.blobIds(releases.slice(0, 1), [PATH, TO]);
+		const [[before] = []] = await source.blobIds(releases.slice(0, 1), [PATH]);
+		assert.equal(old, before);
+		assert.ok(fresh !== undefined && fresh !== old);
 	});
 });
