@@ -9,6 +9,7 @@ import { RangefinderError } from '../../src/errors.ts';
 import {
 	errorReport,
 	rangeReport as rangeSchema,
+	seriesReport,
 	stylesReport as stylesSchema,
 	type Verdict,
 } from '../../src/range/report.ts';
@@ -66,6 +67,29 @@ describe('the exit code of range', () => {
 		const engine = { range: async () => rangeReport() };
 		assert.equal((await rangefinder(['range', 'x', '--why', 'v4.14.5'], engine)).code, 0);
 		assert.equal((await rangefinder(['range', 'x', '--why', '4.15.1'], engine)).code, 1);
+	});
+});
+
+describe('a series', () => {
+	const report = rangeReport();
+	const spoiled = {
+		...report,
+		releases: report.releases.map((one) => ({ ...one, verdict: 'unsafe' as const })),
+	};
+
+	it('is printed patch by patch, and as one value with --json', async () => {
+		const engine = { ranges: async () => [report, spoiled] };
+		const text = await rangefinder(['range', 'x.mbox'], engine);
+		assert.match(text.out, /^== patch 1 of 2\n\n[\s\S]*\n\n== patch 2 of 2\n\n/);
+		const json = await rangefinder(['range', 'x.mbox', '--json'], engine);
+		assert.ok(seriesReport.safeParse(JSON.parse(json.out)).success);
+	});
+
+	it('answers yes where every one of its patches does', async () => {
+		const both = { ranges: async () => [report, report] };
+		assert.equal((await rangefinder(['range', 'x.mbox'], both)).code, 0);
+		const one = { ranges: async () => [report, spoiled] };
+		assert.equal((await rangefinder(['range', 'x.mbox'], one)).code, 1);
 	});
 });
 
