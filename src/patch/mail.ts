@@ -17,6 +17,8 @@ import { unquoteReply } from './quoting.ts';
 /** A patch as read; `damaged` says that its hunks have to go through repair.ts. */
 export type ReadPatch = Patch & {
 	damaged: boolean;
+	/** True when lines before its hunks had to be mended for it to be found. */
+	mended?: boolean;
 	/** True for a patch that somebody else quoted in an answer. */
 	answered?: boolean;
 	/** Message-ID that opened the thread, where the mail says so. */
@@ -166,6 +168,7 @@ function patchIn(envelope: Envelope, where: string, isMail: boolean): ReadPatch 
 		files,
 		damaged,
 	};
+	if (mended !== envelope.lines) patch.mended = true;
 	if (answered) patch.answered = true;
 	const messageId = idOf(envelope.messageId);
 	if (messageId !== undefined) patch.messageId = messageId;

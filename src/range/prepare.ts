@@ -76,7 +76,7 @@ export interface RepairedPatch {
 export async function repair(read: ReadPatch, context: PrepareContext): Promise<RepairedPatch> {
 	const { source, interner, where } = context;
 	const files: RepairedPatch['files'] = [];
-	let repaired = false;
+	let repaired = read.mended === true;
 	const proofs: Proof[] = [];
 	const lost: string[] = [];
 	for (const file of read.files) {

@@ -258,4 +258,15 @@ describe('printing a patch', () => {
 		assert.ok(printed.includes(DIFF));
 		assert.match(printed, /^From 1{40} /);
 	});
+
+	it('says that lines before the hunks had to be mended', () => {
+		const hunk = '--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n+b\n';
+		const head = 'From: A <a@b.c>\nSubject: [PATCH] x\n\n';
+		const whole = Buffer.from(`${head}diff --git a/x.c b/x.c\n${hunk}`);
+		const broken = Buffer.from(`${head}diff --git a/x.c\n b/x.c\n${hunk}`);
+		assert.equal(readPatch(whole, 'mail').mended, undefined);
+		const mended = readPatch(broken, 'mail');
+		assert.equal(mended.mended, true);
+		assert.deepEqual(mended.files, readPatch(whole, 'mail').files);
+	});
 });

@@ -65,13 +65,6 @@ const REASONS: readonly Reason[] = [
 		holds: ({ found }) =>
 			found.what === 'refused' && /^error: cannot convert from /.test(found.git),
 	},
-	{
-		why: 'a mailer broke the `diff --git` line in two, which is mended; git refuses it',
-		holds: ({ found, git }) =>
-			found.what === 'refused' &&
-			/lacks filename information/.test(found.git) &&
-			/^diff --git \S+ *\r?\n *b\//m.test(git.patch),
-	},
 ];
 
 /** Why a disagreement is none of a mistake; undefined where nothing explains it. */

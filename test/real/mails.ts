@@ -125,7 +125,9 @@ const stripped = (text: string): string =>
 
 function compare(git: GitSays, ours: WeSay): Disagreement[] {
 	const patch = ours.patches[0];
-	const whole = patch !== undefined && !patch.damaged && patch.answered !== true;
+	// What was mended git does not see: that is repair, and measured as such.
+	const sound = patch !== undefined && !patch.damaged && patch.mended !== true;
+	const whole = sound && patch.answered !== true;
 	if (git.numstat === undefined || git.numstat.length === 0) {
 		if (!whole) return [];
 		return [{ what: 'refused', git: git.refusal, ours: patch.files.map(numstatOfFile).join('\n') }];
