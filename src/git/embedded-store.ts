@@ -11,10 +11,10 @@ import { Objects } from './embedded/objects.ts';
 import { Refs } from './embedded/refs.ts';
 import { findRepository } from './embedded/repository.ts';
 import { Revisions } from './embedded/revisions.ts';
-import { isRevision } from './names.ts';
 import { parseCommit } from './objects.ts';
-import type { CommitInfo, ObjectStore, TagRef, TreeEntry } from './store.ts';
+import type { CommitInfo, ObjectStore, TagRef } from './store.ts';
 import { TreeWalk } from './tree-walk.ts';
+import { WalkedStore } from './walked-store.ts';
 
 /**
  * Opens the repository that `dir` is, or is in.
@@ -29,19 +29,20 @@ export async function openEmbeddedStore(dir: string): Promise<ObjectStore> {
 	return new EmbeddedStore(where, objects, refs, revisions);
 }
 
-class EmbeddedStore implements ObjectStore {
+class EmbeddedStore extends WalkedStore implements ObjectStore {
 	readonly where: string;
 	readonly #objects: Objects;
 	readonly #refs: Refs;
 	readonly #revisions: Revisions;
-	readonly #walk: TreeWalk;
+	protected readonly walk: TreeWalk;
 
 	constructor(where: string, objects: Objects, refs: Refs, revisions: Revisions) {
+		super();
 		this.where = where;
 		this.#objects = objects;
 		this.#refs = refs;
 		this.#revisions = revisions;
-		this.#walk = new TreeWalk({ contents: (names) => contents(revisions, names) }, where);
+		this.walk = new TreeWalk({ contents: (names) => contents(revisions, names) }, where);
 	}
 
 	async tags(): Promise<TagRef[]> {
@@ -80,51 +81,6 @@ class EmbeddedStore implements ObjectStore {
 		return (await this.#revisions.commit(revision))?.oid;
 	}
 
-	async blobIds(commit: string, paths: readonly string[]): Promise<(string | undefined)[]> {
-		const [ids] = await this.blobIdsAt([commit], paths);
-		return ids ?? [];
-	}
-
-	blobIdsAt(
-		commits: readonly string[],
-		paths: readonly string[],
-	): Promise<(string | undefined)[][]> {
-		return this.#idsAt(commits, paths, (type) => type === 'blob');
-	}
-
-	objectIdsAt(
-		commits: readonly string[],
-		paths: readonly string[],
-	): Promise<(string | undefined)[][]> {
-		return this.#idsAt(commits, paths, () => true);
-	}
-
-	async #idsAt(
-		commits: readonly string[],
-		paths: readonly string[],
-		wanted: (type: string) => boolean,
-	): Promise<(string | undefined)[][]> {
-		for (const commit of commits) this.#demandRevision(commit);
-		const found = await this.#walk.find(commits, paths);
-		return found.map((row) =>
-			row.map((one) => (one !== undefined && wanted(one.type) ? one.oid : undefined)),
-		);
-	}
-
-	async list(commit: string, folder: string, recursive: boolean): Promise<TreeEntry[]> {
-		const [entries] = await this.listAt([commit], folder, recursive);
-		return entries ?? [];
-	}
-
-	async listAt(
-		commits: readonly string[],
-		folder: string,
-		recursive: boolean,
-	): Promise<TreeEntry[][]> {
-		for (const commit of commits) this.#demandRevision(commit);
-		return this.#walk.list(commits, folder, recursive);
-	}
-
 	async blobs(oids: readonly string[]): Promise<Map<string, Uint8Array>> {
 		const found = new Map<string, Uint8Array>();
 		const names = oids.filter((oid) => /^[0-9a-f]{40}$/.test(oid));
@@ -143,7 +99,7 @@ class EmbeddedStore implements ObjectStore {
 	}
 
 	async commitInfo(oid: string): Promise<CommitInfo> {
-		this.#demandRevision(oid);
+		this.demandRevision(oid);
 		const object = await this.#revisions.object(oid);
 		if (object === undefined) throw this.#missing(`the commit ${oid}`);
 		const info = object.type === 'commit' ? parseCommit(object.oid, object.content) : undefined;
@@ -160,11 +116,6 @@ class EmbeddedStore implements ObjectStore {
 	}
 
 	async close(): Promise<void> {}
-
-	#demandRevision(revision: string): void {
-		if (isRevision(revision)) return;
-		throw new RangefinderError({ code: 'unknown-revision', revision, where: this.where });
-	}
 
 	#missing(what: string): RangefinderError {
 		const where = this.where;

@@ -12,8 +12,9 @@ import { formatPatch } from './format-patch.ts';
 import { isRevision } from './names.ts';
 import { demandId, parseCommit } from './objects.ts';
 import { type Environment, GitRunner, gitFailure, type SpawnGit, spawnGit } from './process.ts';
-import type { CommitInfo, LineChange, LineRange, ObjectStore, TagRef, TreeEntry } from './store.ts';
+import type { CommitInfo, LineChange, LineRange, ObjectStore, TagRef } from './store.ts';
 import { TreeWalk } from './tree-walk.ts';
+import { WalkedStore } from './walked-store.ts';
 
 export interface NativeStoreOptions {
 	/** The environment of the caller; PATH and HOME are what matters in it. */
@@ -108,20 +109,21 @@ interface Traits {
 	detach(): Promise<Detached>;
 }
 
-class NativeStore implements ObjectStore {
+class NativeStore extends WalkedStore implements ObjectStore {
 	readonly where: string;
 	readonly #git: GitRunner;
 	readonly #cat: CatFile;
-	readonly #walk: TreeWalk;
+	protected readonly walk: TreeWalk;
 	readonly #traits: Traits;
 	/** For a partial clone its objects alone, for others undefined; found out at the first need. */
 	#detached: Promise<Detached | undefined> | undefined;
 
 	constructor(git: GitRunner, traits: Traits) {
+		super();
 		this.where = git.where;
 		this.#git = git;
 		this.#cat = new CatFile(git, traits.batchCommand);
-		this.#walk = new TreeWalk(this.#cat, git.where);
+		this.walk = new TreeWalk(this.#cat, git.where);
 		this.#traits = traits;
 	}
 
@@ -137,7 +139,7 @@ class NativeStore implements ObjectStore {
 				tags.push({ name, commit: peeledOid, date: Number(peeledDate), tree: peeledTree });
 			} else if (peeledType === 'tag') nested.push(name);
 		}
-		for (const { commit, tree } of tags) if (tree) this.#walk.knowRoot(commit, tree);
+		for (const { commit, tree } of tags) if (tree) this.walk.knowRoot(commit, tree);
 		return nested.length === 0 ? tags : [...tags, ...(await this.#nestedTags(nested))];
 	}
 
@@ -157,53 +159,6 @@ class NativeStore implements ObjectStore {
 		if (!isRevision(revision)) return undefined;
 		const [header] = await this.#cat.info([`${revision}^{commit}`]);
 		return typeof header === 'object' && header.type === 'commit' ? header.oid : undefined;
-	}
-
-	async blobIds(commit: string, paths: readonly string[]): Promise<(string | undefined)[]> {
-		const [ids] = await this.blobIdsAt([commit], paths);
-		return ids ?? [];
-	}
-
-	async blobIdsAt(
-		commits: readonly string[],
-		paths: readonly string[],
-	): Promise<(string | undefined)[][]> {
-		return this.#idsAt(commits, paths, (type) => type === 'blob');
-	}
-
-	async objectIdsAt(
-		commits: readonly string[],
-		paths: readonly string[],
-	): Promise<(string | undefined)[][]> {
-		return this.#idsAt(commits, paths, () => true);
-	}
-
-	/** Ids of what is at the paths and of a wanted type, for many commits. */
-	async #idsAt(
-		commits: readonly string[],
-		paths: readonly string[],
-		wanted: (type: string) => boolean,
-	): Promise<(string | undefined)[][]> {
-		for (const commit of commits) this.#demandRevision(commit);
-		// Through the trees, not the blobs: in a partial clone a blob that is not here has an id too.
-		const found = await this.#walk.find(commits, paths);
-		return found.map((row) =>
-			row.map((one) => (one !== undefined && wanted(one.type) ? one.oid : undefined)),
-		);
-	}
-
-	async list(commit: string, folder: string, recursive: boolean): Promise<TreeEntry[]> {
-		const [entries] = await this.listAt([commit], folder, recursive);
-		return entries ?? [];
-	}
-
-	async listAt(
-		commits: readonly string[],
-		folder: string,
-		recursive: boolean,
-	): Promise<TreeEntry[][]> {
-		for (const commit of commits) this.#demandRevision(commit);
-		return this.#walk.list(commits, folder, recursive);
 	}
 
 	async blobs(oids: readonly string[]): Promise<Map<string, Uint8Array>> {
@@ -257,7 +212,7 @@ class NativeStore implements ObjectStore {
 	}
 
 	async commitInfo(oid: string): Promise<CommitInfo> {
-		this.#demandRevision(oid);
+		this.demandRevision(oid);
 		const [object] = await this.#cat.contents([oid]);
 		if (object === undefined || typeof object === 'string') {
 			const what = `there is no commit ${oid}`;
@@ -274,7 +229,7 @@ class NativeStore implements ObjectStore {
 		path: string,
 		ranges: readonly LineRange[],
 	): Promise<LineChange[]> {
-		this.#demandRevision(commit);
+		this.demandRevision(commit);
 		return blame(this.#git, commit, path, ranges);
 	}
 
@@ -291,11 +246,6 @@ class NativeStore implements ObjectStore {
 		const detached = await this.#detached;
 		await Promise.all([this.#cat.close(), detached?.cat.close()]);
 		await detached?.detached.remove();
-	}
-
-	#demandRevision(revision: string): void {
-		if (isRevision(revision)) return;
-		throw new RangefinderError({ code: 'unknown-revision', revision, where: this.where });
 	}
 }
 
