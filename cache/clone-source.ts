@@ -33,8 +33,8 @@ import { jointKey, TreeKeys } from './tree-keys.ts';
 export interface KnownFacts {
 	/** Facts of a blob, wherever it is. */
 	byBlob(file: FileId): FileFacts | undefined;
-	/** The {@link treeKey} of a root tree. */
-	keyOf(profile: string, root: string): string | undefined;
+	/** The {@link treeKey} of a root tree, where it was made of what the profile reads; see readsOf. */
+	keyOf(profile: string, reads: string, root: string): string | undefined;
 	/** The blob of a file in a root tree: null when it has none; undefined when that is not known. */
 	blobAt(root: string, path: string): string | null | undefined;
 	/** A whole linked tree, by {@link treeKey}. */
@@ -81,8 +81,8 @@ export class CloneSource implements ReleaseSource {
 		this.#options = options;
 		this.releases = options.releases;
 		this.#remembered = new Remembered(options.cache);
-		this.#keys = new TreeKeys(options.store, this.#remembered, async (profile, root) =>
-			(await this.#known())?.keyOf(profile, root),
+		this.#keys = new TreeKeys(options.store, this.#remembered, async (...asked) =>
+			(await this.#known())?.keyOf(...asked),
 		);
 	}
 

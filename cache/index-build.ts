@@ -13,6 +13,7 @@ import type { IndexContent, ProfiledReleases } from './index-content.ts';
 import { kconfigRootsOf, pruneKconfig } from './index-kconfig.ts';
 import { writeIndex } from './index-writer.ts';
 import type { FileId, ProfiledTree, ReleaseSource } from './source.ts';
+import { readsOf } from './tree-keys.ts';
 
 /** Blobs that are held as text at the same time. */
 const BATCH = 200;
@@ -111,7 +112,7 @@ export async function indexContent(options: BuildOptions): Promise<IndexContent>
 			progress?.step();
 		}
 		progress?.end();
-		trees.push({ profile: profile.id, trees: list });
+		trees.push({ profile: profile.id, reads: readsOf(profile), trees: list });
 	}
 	return {
 		releases: chosen.map(({ release }) => release),

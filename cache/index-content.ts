@@ -11,6 +11,8 @@ import type { FileId, ProfiledTree } from './source.ts';
 export interface ProfiledReleases {
 	/** Id of the profile. */
 	profile: string;
+	/** Digest of the paths its keys are made of; see tree-keys.ts. */
+	reads: string;
 	/** With the key by which a clone asks for a tree with the same files. */
 	trees: readonly { key: string; tree: ProfiledTree }[];
 	/** Answers about what can be built: of each release, and of all together. */
@@ -59,6 +61,8 @@ export interface IndexMeta {
 	/** Bytes of a blob id. */
 	idBytes: number;
 	profiles: string[];
+	/** Of each profile the digest of what it reads; absent in older indexes, whose keys are not used by root tree. */
+	reads?: string[];
 }
 
 /**

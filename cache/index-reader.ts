@@ -119,6 +119,11 @@ export class IndexFile {
 		return this.#number(blob) !== undefined;
 	}
 
+	/** Of what the tree keys of a profile were made; see tree-keys.ts. */
+	readsOf(profile: string): string | undefined {
+		return this.#meta.reads?.[this.profiles.indexOf(profile)];
+	}
+
 	/** Whether any release has a file at a path; then the index knows of every release whether it has. */
 	hasPath(path: string): boolean {
 		return this.#paths.has(path);
@@ -292,7 +297,7 @@ export class IndexFile {
  * trees, which need not be linked again.
  */
 export function indexFacts(index: IndexFile): {
-	keyOf(profile: string, root: string): string | undefined;
+	keyOf(profile: string, reads: string, root: string): string | undefined;
 	blobAt(root: string, path: string): string | null | undefined;
 	byBlob(file: { blob: string }): FileFacts | undefined;
 	byTree(key: string): ProfiledTree | undefined;
@@ -300,7 +305,8 @@ export function indexFacts(index: IndexFile): {
 	jointAnswers(profile: string, keys: readonly string[]): StoredAnswers | undefined;
 } {
 	return {
-		keyOf: (profile, root) => {
+		keyOf: (profile, reads, root) => {
+			if (index.readsOf(profile) !== reads) return undefined;
 			const at = index.releases.findIndex(({ tree }) => tree === root);
 			return at === -1 ? undefined : index.trees(profile)?.[at]?.key;
 		},

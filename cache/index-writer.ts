@@ -110,6 +110,7 @@ function number({ releases, files, profiles }: IndexContent): { meta: IndexMeta;
 			blobs,
 			idBytes,
 			profiles: profiles.map(({ profile }) => profile),
+			reads: profiles.map(({ reads }) => reads),
 		},
 		ids,
 	};

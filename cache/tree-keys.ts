@@ -17,19 +17,25 @@ export function jointKey(treeKeys: readonly string[]): string {
 	return createHash('sha1').update(treeKeys.join('\n')).digest('hex');
 }
 
-/** Finds tree keys, each once. A root tree has one key for ever, so a known root costs nothing. */
+/** What a profile reads of a tree, as a digest: a key that was made of other paths says nothing. */
+export function readsOf(profile: Profile): string {
+	return createHash('sha1').update(pathsReadBy(profile).join('\n')).digest('hex');
+}
+
+/** What the release index knows: the key of a root tree, for a profile that reads these paths. */
+export type KeyOf = (profile: string, reads: string, root: string) => Promise<string | undefined>;
+
+/**
+ * Finds tree keys, each once. For the same paths a root tree has one key for ever, so a known root
+ * costs nothing.
+ */
 export class TreeKeys {
 	readonly #store: ObjectStore;
 	readonly #remembered: Remembered;
-	readonly #keyOf: (profile: string, root: string) => Promise<string | undefined>;
+	readonly #keyOf: KeyOf;
 	readonly #keys = new Map<string, string>();
 
-	/** @param keyOf what the release index knows */
-	constructor(
-		store: ObjectStore,
-		remembered: Remembered,
-		keyOf: (profile: string, root: string) => Promise<string | undefined>,
-	) {
+	constructor(store: ObjectStore, remembered: Remembered, keyOf: KeyOf) {
 		this.#store = store;
 		this.#remembered = remembered;
 		this.#keyOf = keyOf;
@@ -37,14 +43,17 @@ export class TreeKeys {
 
 	/** The keys of releases, in order. */
 	async of(releases: readonly Release[], profile: Profile): Promise<string[]> {
+		const reads = readsOf(profile);
 		const name = ({ commit }: Release): string => `${profile.id}:${commit}`;
+		const rootName = (tree: string | undefined): string =>
+			tree === undefined ? '' : `${profile.id}:${reads}:${tree}`;
 		for (const release of releases) {
 			if (release.tree === undefined || this.#keys.has(name(release))) continue;
-			const key = await this.#keyOf(profile.id, release.tree);
+			const key = await this.#keyOf(profile.id, reads, release.tree);
 			if (key !== undefined) this.#keys.set(name(release), key);
 		}
 		const unknown = releases.filter((release) => !this.#keys.has(name(release)));
-		const roots = unknown.map(({ tree }) => (tree === undefined ? '' : `${profile.id}:${tree}`));
+		const roots = unknown.map(({ tree }) => rootName(tree));
 		const recalled = await this.#remembered.recall<string>(
 			'root:',
 			roots.filter((root) => root !== ''),
@@ -64,7 +73,7 @@ export class TreeKeys {
 		for (const [i, release] of todo.entries()) {
 			const key = treeKey(paths.map((path, j) => ({ path, id: ids[i]?.[j] })));
 			this.#keys.set(name(release), key);
-			if (release.tree !== undefined) fresh.set(`${profile.id}:${release.tree}`, key);
+			if (release.tree !== undefined) fresh.set(rootName(release.tree), key);
 		}
 		await this.#remembered.keep('root:', fresh);
 		return releases.map((release) => this.#keys.get(name(release)) ?? '');

@@ -11,6 +11,7 @@ import { IndexSource } from '../../cache/index-source.ts';
 import { indexInfo, verifyIndex } from '../../cache/index-verify.ts';
 import { writeIndex, writeIndexFile } from '../../cache/index-writer.ts';
 import type { ReleaseSource } from '../../cache/source.ts';
+import { readsOf } from '../../cache/tree-keys.ts';
 import { iommu } from '../../src/driver/profiles/iommu.ts';
 import { RangefinderError } from '../../src/errors.ts';
 import { canBuild, kconfigModel } from '../../src/kernel/config.ts';
@@ -139,6 +140,20 @@ describe('release index', () => {
 		assert.equal(known.byTree('0'.repeat(40)), undefined);
 	});
 
+	it('names the key of a root tree only to who reads the same paths', async () => {
+		const [first, ...rest] = RELEASES;
+		assert.ok(first);
+		const rooted = { ...first, tree: 'c'.repeat(40) };
+		const content = await indexContent({ parts: [part(source)], profiles: [iommu] });
+		const known = indexFacts(
+			new IndexFile(writeIndex({ ...content, releases: [rooted, ...rest] }), 'rooted.rfx'),
+		);
+		assert.equal(known.keyOf('iommu', readsOf(iommu), rooted.tree), keyOf(first.name));
+		assert.equal(known.keyOf('iommu', readsOf(iommu), 'd'.repeat(40)), undefined);
+		const grown = { ...iommu, files: [...iommu.files, 'drivers/of/device.c'] };
+		assert.equal(known.keyOf('iommu', readsOf(grown), rooted.tree), undefined);
+	});
+
 	it('gives the example back as it was', () => {
 		assert.deepEqual(index.example(), EXAMPLE);
 	});
@@ -219,13 +234,13 @@ describe('release index', () => {
 			const facts = new Map(content.facts);
 			lines.set(blob, content.lines.get(other) ?? assert.fail());
 			facts.set(blob, content.facts.get(other) ?? assert.fail());
-			const [trees] = content.profiles;
-			const first = trees?.trees[0] ?? assert.fail();
+			const trees = content.profiles[0] ?? assert.fail();
+			const first = trees.trees[0] ?? assert.fail();
 			const wrong = writeIndex({
 				...content,
 				lines,
 				facts,
-				profiles: [{ profile: 'iommu', trees: [first, first, first] }],
+				profiles: [{ ...trees, trees: [first, first, first] }],
 			});
 			const { differences } = await verifyIndex(new IndexFile(wrong, 'wrong.rfx'), {
 				source,
