@@ -1,16 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import {
-	chmodSync,
-	existsSync,
-	mkdirSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	statSync,
-	writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
@@ -18,6 +7,7 @@ import { type FailureCode, RangefinderError } from '../../src/errors.ts';
 import { openNativeStore } from '../../src/git/native-store.ts';
 import type { ObjectStore } from '../../src/git/store.ts';
 import { type MiniatureKernel, makeMiniatureKernel, runGit } from '../kernel/miniature.ts';
+import { fingerprint } from './fingerprint.ts';
 
 const ENV = { PATH: process.env.PATH, GIT_CONFIG_GLOBAL: '/dev/null' };
 const ACME = 'drivers/iommu/acme-mmu.c';
@@ -25,17 +15,6 @@ const ZETA = 'drivers/iommu/zeta-mmu.c';
 
 function failsWith(code: FailureCode): (error: unknown) => boolean {
 	return (error) => error instanceof RangefinderError && error.failure.code === code;
-}
-
-/** Everything in a folder: names, modes and contents. */
-function fingerprint(folder: string): string {
-	const hash = createHash('sha256');
-	for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-		const stat = statSync(join(folder, name));
-		hash.update(`${name}\0${stat.mode}\0${stat.mtimeMs}\0`);
-		if (stat.isFile()) hash.update(readFileSync(join(folder, name)));
-	}
-	return hash.digest('hex');
 }
 
 describe('native object store', () => {

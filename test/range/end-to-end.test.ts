@@ -3,18 +3,17 @@
  * must be was read in the miniature's sources (test/kernel/miniature.ts says what each release is like).
  */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'mocha';
 import { createEngine } from '../../cli/adapter.ts';
-import type { Engine, RangeOptions } from '../../cli/engine.ts';
+import type { Engine } from '../../cli/engine.ts';
 import { type RangeReport, rangeReport, stylesReport } from '../../src/range/report.ts';
+import { fingerprint } from '../git/fingerprint.ts';
 import { type MiniatureKernel, makeMiniatureKernel } from '../kernel/miniature.ts';
-
-const progress = { start() {}, step() {}, end() {} };
+import { asked, progress } from './asked.ts';
 
 /** Release, how the fix lands, and verdict with bug on arm64 and on arm. */
 const EXPECTED = [
@@ -66,18 +65,6 @@ function arm(report: RangeReport, release: string) {
 	return one;
 }
 
-/** A hash of every file below a folder, with its path and time. */
-function contents(folder: string): string {
-	const hash = createHash('sha1');
-	for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-		const path = join(folder, name);
-		const stat = statSync(path);
-		hash.update(`${name}\0${stat.mtimeMs}\0`);
-		if (stat.isFile()) hash.update(readFileSync(path));
-	}
-	return hash.digest('hex');
-}
-
 describe('the miniature kernel from end to end', () => {
 	let folder = '';
 	let kernel: MiniatureKernel;
@@ -86,25 +73,11 @@ describe('the miniature kernel from end to end', () => {
 	let untouched = '';
 	let fromClone: RangeReport;
 
-	const options = (change: Partial<RangeOptions>): RangeOptions => ({
-		input: 'fix.patch',
-		example: false,
-		noIndex: true,
-		noCache: true,
-		release: [],
-		series: [],
-		all: true,
-		onto: [],
-		arch: [],
-		progress,
-		...change,
-	});
-
 	before(async () => {
 		folder = mkdtempSync(join(tmpdir(), 'rangefinder-end-'));
 		kernel = await makeMiniatureKernel(folder);
 		writeFileSync(join(folder, 'fix.patch'), kernel.fix.mail);
-		untouched = contents(kernel.dir);
+		untouched = fingerprint(kernel.dir);
 		const env = { PATH: process.env.PATH, HOME: folder, XDG_CACHE_HOME: join(folder, 'cache') };
 		const stdin = Object.assign(Readable.from([]), { isTTY: false });
 		engine = createEngine({ cwd: folder, env, stdin });
@@ -115,7 +88,7 @@ describe('the miniature kernel from end to end', () => {
 			example: join(folder, 'fix.patch'),
 			progress,
 		});
-		fromClone = await engine.range(options({ repo: kernel.dir }));
+		fromClone = await engine.range(asked({ repo: kernel.dir }));
 	});
 
 	after(() => rmSync(folder, { recursive: true, force: true }));
@@ -129,12 +102,12 @@ describe('the miniature kernel from end to end', () => {
 	});
 
 	it('gives the same answer without git, chosen or not there', async () => {
-		const embedded = await engine.range(options({ repo: kernel.dir, store: 'embedded' }));
+		const embedded = await engine.range(asked({ repo: kernel.dir, store: 'embedded' }));
 		assert.deepEqual(embedded, fromClone);
 		const env = { PATH: join(folder, 'no-git-here'), HOME: folder };
 		const stdin = Object.assign(Readable.from([]), { isTTY: false });
 		const alone = createEngine({ cwd: folder, env, stdin });
-		assert.deepEqual(await alone.range(options({ repo: kernel.dir })), fromClone);
+		assert.deepEqual(await alone.range(asked({ repo: kernel.dir })), fromClone);
 		const styles = { paths: [], release: [], progress, repo: kernel.dir };
 		assert.deepEqual(await alone.styles(styles), await engine.styles(styles));
 	});
@@ -198,7 +171,7 @@ describe('the miniature kernel from end to end', () => {
 	});
 
 	it('gives the same answer from an index of it, with the mail and as its example', async () => {
-		const report = await engine.range(options({ index, noIndex: false }));
+		const report = await engine.range(asked({ index, noIndex: false }));
 		const comparable = (one: RangeReport) => ({
 			...one,
 			// Without text the post-image cannot be hashed.
@@ -207,7 +180,7 @@ describe('the miniature kernel from end to end', () => {
 			releases: one.releases.map((release) => ({ ...release, commit: '' })),
 		});
 		assert.deepEqual(comparable(report), comparable(fromClone));
-		const { input: _input, ...rest } = options({ index, noIndex: false, example: true });
+		const { input: _input, ...rest } = asked({ index, noIndex: false, example: true });
 		const example = await engine.range({ ...rest, input: undefined });
 		assert.deepEqual(example.releases, report.releases);
 		assert.deepEqual(example.patch, fromClone.patch);
@@ -215,22 +188,22 @@ describe('the miniature kernel from end to end', () => {
 	});
 
 	it('gives the same answer with the help of an index, and of a cache', async () => {
-		const helped = await engine.range(options({ repo: kernel.dir, index, noIndex: false }));
+		const helped = await engine.range(asked({ repo: kernel.dir, index, noIndex: false }));
 		assert.deepEqual(helped, fromClone);
 		for (let run = 0; run < 2; run++) {
-			const cached = await engine.range(options({ repo: kernel.dir, noCache: false }));
+			const cached = await engine.range(asked({ repo: kernel.dir, noCache: false }));
 			assert.deepEqual(cached, fromClone);
 		}
 	});
 
 	it('gives the same answer for the commit as for the mail', async () => {
-		const report = await engine.range(options({ repo: kernel.dir, input: kernel.fix.commit }));
+		const report = await engine.range(asked({ repo: kernel.dir, input: kernel.fix.commit }));
 		assert.equal(report.patch.commit, kernel.fix.commit);
 		assert.deepEqual(report.releases, fromClone.releases);
 	});
 
 	it('looks at first and tip of each series, and between them where they differ', async () => {
-		const report = await engine.range(options({ repo: kernel.dir, all: false }));
+		const report = await engine.range(asked({ repo: kernel.dir, all: false }));
 		const names = report.releases.map(({ release }) => release);
 		assert.ok(
 			names.includes('v4.4.1'),
@@ -246,7 +219,7 @@ describe('the miniature kernel from end to end', () => {
 
 	it('looks at nothing but what was asked for', async () => {
 		const report = await engine.range(
-			options({ repo: kernel.dir, all: false, release: ['v4.4', 'v4.4.2'] }),
+			asked({ repo: kernel.dir, all: false, release: ['v4.4', 'v4.4.2'] }),
 		);
 		assert.deepEqual(
 			report.releases.map(({ release }) => release),
@@ -255,7 +228,7 @@ describe('the miniature kernel from end to end', () => {
 	});
 
 	it('answers for one architecture, and for the .config of a kernel', async () => {
-		const one = await engine.range(options({ repo: kernel.dir, arch: ['arm'] }));
+		const one = await engine.range(asked({ repo: kernel.dir, arch: ['arm'] }));
 		assert.deepEqual(
 			one.configs.map(({ name }) => name),
 			['arm'],
@@ -266,7 +239,7 @@ describe('the miniature kernel from end to end', () => {
 			config,
 			[...lines, 'BETA_IOMMU', 'ZETA_MMU'].map((name) => `CONFIG_${name}=y\n`).join(''),
 		);
-		const given = await engine.range(options({ repo: kernel.dir, config, release: ['v4.7'] }));
+		const given = await engine.range(asked({ repo: kernel.dir, config, release: ['v4.7'] }));
 		const [answer] = given.releases.find(({ release }) => release === 'v4.7')?.byConfig ?? [];
 		assert.equal(answer?.bug.state, 'masked');
 		assert.match(answer?.bug.competitors[0]?.why ?? '', /^zeta-mmu takes the bus before both/);
@@ -274,7 +247,7 @@ describe('the miniature kernel from end to end', () => {
 	});
 
 	it('calls nothing safe that it was only asked to place', async () => {
-		const report = await engine.range(options({ repo: kernel.dir, only: 'placement' }));
+		const report = await engine.range(asked({ repo: kernel.dir, only: 'placement' }));
 		assert.ok(report.releases.every(({ verdict }) => verdict === 'unknown'));
 		assert.deepEqual(
 			report.releases.map(({ placement }) => placement.result),
@@ -285,7 +258,7 @@ describe('the miniature kernel from end to end', () => {
 	it('says unknown, with the placement, for a path that no profile covers', async () => {
 		const mail = kernel.fix.mail.replaceAll('drivers/iommu/acme-mmu.c', 'drivers/base/dd.c');
 		writeFileSync(join(folder, 'other.patch'), mail);
-		const report = await engine.range(options({ repo: kernel.dir, input: 'other.patch' }));
+		const report = await engine.range(asked({ repo: kernel.dir, input: 'other.patch' }));
 		for (const { verdict, byConfig, placement } of report.releases) {
 			assert.equal(verdict, 'unknown');
 			assert.equal(byConfig[0]?.reasons[0]?.code, 'no-profile');
@@ -296,12 +269,12 @@ describe('the miniature kernel from end to end', () => {
 	it('says unknown for a file of the framework, which is no driver', async () => {
 		const mail = kernel.fix.mail.replaceAll('acme-mmu.c', 'of_iommu.c');
 		writeFileSync(join(folder, 'framework.patch'), mail);
-		const report = await engine.range(options({ repo: kernel.dir, input: 'framework.patch' }));
+		const report = await engine.range(asked({ repo: kernel.dir, input: 'framework.patch' }));
 		assert.ok(report.releases.every(({ verdict }) => verdict === 'unknown'));
 		assert.equal(report.releases[0]?.byConfig[0]?.reasons[0]?.code, 'no-driver');
 	});
 
 	it('leaves the repository as it was, byte for byte', () => {
-		assert.equal(contents(kernel.dir), untouched);
+		assert.equal(fingerprint(kernel.dir), untouched);
 	});
 });

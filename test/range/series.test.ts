@@ -13,8 +13,7 @@ import { createEngine } from '../../cli/adapter.ts';
 import type { Engine, RangeOptions } from '../../cli/engine.ts';
 import { type RangeReport, seriesReport } from '../../src/range/report.ts';
 import { makeMiniatureKernel } from '../kernel/miniature.ts';
-
-const progress = { start() {}, step() {}, end() {} };
+import { asked, progress } from './asked.ts';
 
 describe('a series', () => {
 	let folder = '';
@@ -24,19 +23,7 @@ describe('a series', () => {
 	let path = '';
 
 	const run = (input: string, change: Partial<RangeOptions>): Promise<RangeReport[]> =>
-		engine.ranges({
-			input,
-			example: false,
-			noIndex: true,
-			noCache: true,
-			release: [],
-			series: [],
-			all: true,
-			onto: [],
-			arch: [],
-			progress,
-			...change,
-		});
+		engine.ranges({ ...asked(change), input });
 
 	before(async () => {
 		folder = mkdtempSync(join(tmpdir(), 'rangefinder-series-'));
