@@ -1,9 +1,9 @@
 /**
  * The words of the command line: commands, options and their help, as one commander program. It
- * parses and hands over; what the commands do is in commands/.
+ * parses and hands over; what the commands do is in commands/. A further command has its words in words/.
  */
 import { Command, Option } from 'commander';
-import { STORE_KINDS, type StoreKind } from '../src/git/open-store.ts';
+import type { StoreKind } from '../src/git/open-store.ts';
 import {
 	INDEX_HELP,
 	INDEX_SUBCOMMAND_HELP,
@@ -13,6 +13,7 @@ import {
 	STYLES_HELP,
 } from './help.ts';
 import type { ColorWhen } from './output/paint.ts';
+import { colors, index, json, repeatable, repo, store, which } from './words/shared.ts';
 
 export interface RangeWords {
 	readonly patch?: string;
@@ -78,42 +79,6 @@ export interface Actions {
 export interface HelpOutput {
 	writeOut(text: string): void;
 	writeErr(text: string): void;
-}
-
-const collect = (value: string, before: readonly string[]) => [...before, value];
-
-function repeatable(flags: string, description: string): Option {
-	return new Option(flags, `${description} (repeatable)`)
-		.argParser<readonly string[]>(collect)
-		.default([]);
-}
-
-const repo = () =>
-	new Option(
-		'--repo <dir>',
-		'kernel clone to read (default: the current folder if it has kernel release tags, else the index)',
-	);
-const store = () =>
-	new Option(
-		'--store <kind>',
-		'how a clone is read: native, by git, or embedded, which takes no git (default: native if there is a git)',
-	).choices(STORE_KINDS);
-const index = () =>
-	new Option('--index <file>', 'release index to use (default: the one that ships with this)');
-const which = () =>
-	new Option('--patch <which>', 'which of several patches: its number or its Message-ID');
-const json = () => new Option('--json', 'print JSON; its schema is in the package under schema/');
-
-function colors(command: Command): Command {
-	return command
-		.addOption(
-			new Option('--color <when>', 'colour: auto, always or never').choices([
-				'auto',
-				'always',
-				'never',
-			]),
-		)
-		.option('--no-color', 'no colour, as --color=never');
 }
 
 /**

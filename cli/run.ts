@@ -35,6 +35,9 @@ function actionsOf(session: Session): Actions {
 	};
 }
 
+/** Commands whose own help shows their words. */
+const COMMANDS = new Set(['range', 'styles', 'repair', 'index']);
+
 /** commander's words as a failure of ours: `unknown option '--jsn'; did you mean --json?`. */
 function usageFailure(error: CommanderError, argv: readonly string[]): RangefinderError {
 	const command = argv.find((word) => !word.startsWith('-')) ?? '';
@@ -46,7 +49,7 @@ function usageFailure(error: CommanderError, argv: readonly string[]): Rangefind
 			hint: `rangefinder ${command} --help lists them`,
 		});
 	}
-	const known = ['range', 'styles', 'repair', 'index'].includes(command);
+	const known = COMMANDS.has(command);
 	const sub =
 		command === 'index' ? /\bindex (build|info|verify)\b/.exec(argv.join(' '))?.[1] : undefined;
 	const words = known ? `${[command, ...(sub === undefined ? [] : [sub])].join(' ')} ` : '';

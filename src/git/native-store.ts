@@ -111,7 +111,7 @@ interface Traits {
 
 class NativeStore extends WalkedStore implements ObjectStore {
 	readonly where: string;
-	readonly #git: GitRunner;
+	readonly git: GitRunner;
 	readonly #cat: CatFile;
 	protected readonly walk: TreeWalk;
 	readonly #traits: Traits;
@@ -121,14 +121,14 @@ class NativeStore extends WalkedStore implements ObjectStore {
 	constructor(git: GitRunner, traits: Traits) {
 		super();
 		this.where = git.where;
-		this.#git = git;
+		this.git = git;
 		this.#cat = new CatFile(git, traits.batchCommand);
 		this.walk = new TreeWalk(this.#cat, git.where);
 		this.#traits = traits;
 	}
 
 	async tags(): Promise<TagRef[]> {
-		const out = this.#traits.firstTags ?? (await this.#git.output(TAGS));
+		const out = this.#traits.firstTags ?? (await this.git.output(TAGS));
 		const tags: TagRef[] = [];
 		const nested: string[] = [];
 		for (const line of out.toString().split('\n')) {
@@ -186,7 +186,7 @@ class NativeStore extends WalkedStore implements ObjectStore {
 
 	async #detachIfPartial(): Promise<Detached | undefined> {
 		if (!this.#traits.fetchesAlone) return undefined;
-		const config = await this.#git.run(['config', '--get-regexp', PARTIAL_CLONE]);
+		const config = await this.git.run(['config', '--get-regexp', PARTIAL_CLONE]);
 		return config.code === 0 ? this.#traits.detach() : undefined;
 	}
 
@@ -200,7 +200,7 @@ class NativeStore extends WalkedStore implements ObjectStore {
 			return header.oid;
 		}
 		// Objects of other types, or a branch with that name, may be in the way of a single blob.
-		const out = await this.#git.output(['rev-parse', `--disambiguate=${prefix}`]);
+		const out = await this.git.output(['rev-parse', `--disambiguate=${prefix}`]);
 		const oids = out
 			.toString()
 			.split('\n')
@@ -230,7 +230,7 @@ class NativeStore extends WalkedStore implements ObjectStore {
 		ranges: readonly LineRange[],
 	): Promise<LineChange[]> {
 		this.demandRevision(commit);
-		return blame(this.#git, commit, path, ranges);
+		return blame(this.git, commit, path, ranges);
 	}
 
 	async patchOf(commit: string): Promise<Uint8Array> {

@@ -159,6 +159,47 @@ export class GitRunner {
 		});
 	}
 
+	/**
+	 * Runs git to its end and hands its output on as it comes; it waits while a returned promise is open.
+	 * Ending early (a `take` that throws, or returns false) ends git too.
+	 * @param input what git reads on its standard input
+	 * @throws RangefinderError git-failed when git fails, object-missing where that is why
+	 */
+	async stream(
+		args: readonly string[],
+		take: (chunk: Buffer) => undefined | boolean | Promise<undefined | boolean>,
+		input = '',
+	): Promise<void> {
+		const child = this.start(args);
+		const err: Buffer[] = [];
+		let quiet = false;
+		const giveUp = setTimeout(() => {
+			quiet = true;
+			child.kill();
+		}, this.patience);
+		const ended = new Promise<number | null>((resolve, reject) => {
+			child.on('error', (error) => reject(startFailure(this.where, error)));
+			child.on('close', resolve);
+		});
+		// It is awaited last; whatever goes wrong before is what is said.
+		ended.catch(() => undefined);
+		child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+		child.stdin.on('error', () => {});
+		child.stdin.end(input);
+		try {
+			for await (const chunk of child.stdout) {
+				giveUp.refresh();
+				if ((await take(chunk)) === false) return;
+			}
+			const code = await ended;
+			if (quiet) throw silent(this.where);
+			if (code !== 0) throw gitFailure(this.where, Buffer.concat(err).toString(), code);
+		} finally {
+			clearTimeout(giveUp);
+			child.kill();
+		}
+	}
+
 	/** Runs git to its end and returns its output; throws git-failed when it fails. */
 	async output(args: readonly string[]): Promise<Buffer> {
 		const result = await this.run(args);

@@ -3,6 +3,8 @@
  * Implementations: native-store.ts (git itself) and embedded-store.ts (no git needed);
  * open-store.ts chooses.
  */
+import { RangefinderError } from '../errors.ts';
+import type { GitRunner } from './process.ts';
 
 export interface TagRef {
 	readonly name: string;
@@ -74,5 +76,17 @@ export interface ObjectStore {
 	lastChanged?(commit: string, path: string, ranges: readonly LineRange[]): Promise<LineChange[]>;
 	/** The commit as a mail (git format-patch). Throws needs-git where the store makes none. */
 	patchOf(commit: string): Promise<Uint8Array>;
+	/** git itself, where this store asks it: history is walked through it. */
+	readonly git?: GitRunner;
 	close(): Promise<void>;
+}
+
+/**
+ * git itself, for what only it can do.
+ * @param what the doing, for the message: `walking history`
+ * @throws RangefinderError needs-git where the store is read without git
+ */
+export function demandGit(store: ObjectStore, what: string): GitRunner {
+	if (store.git !== undefined) return store.git;
+	throw new RangefinderError({ code: 'needs-git', where: store.where, what });
 }
