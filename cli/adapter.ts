@@ -4,8 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ReleaseSource } from '../cache/source.ts';
-import type { Profile } from '../src/driver/profile.ts';
-import { iommu } from '../src/driver/profiles/iommu.ts';
+import { PROFILES } from '../src/driver/profiles/index.ts';
 import { RangefinderError } from '../src/errors.ts';
 import { compareVersions, parseVersion } from '../src/kernel/version.ts';
 import { FingerprintInterner } from '../src/patch/lines.ts';
@@ -29,9 +28,6 @@ import type {
 import { packageFile } from './package-file.ts';
 import { chooseReleases } from './releases.ts';
 import { indexSource, type OpenSource, openNamedIndex, openSource } from './sources.ts';
-
-/** Every subsystem there is a profile for. */
-export const PROFILES: readonly Profile[] = [iommu];
 
 /** The engine for one run of the program. */
 export function createEngine(world: EngineWorld): Engine {
