@@ -4,6 +4,7 @@
  */
 import type { ModuleSources } from '../src/driver/link.ts';
 import type { Profile } from '../src/driver/profile.ts';
+import { makefilesAbove } from '../src/driver/profile-reads.ts';
 import type { ObjectStore, TreeEntry } from '../src/git/store.ts';
 import { kconfigFilesNeeded, kconfigRoots } from '../src/kernel/config.ts';
 import { type KconfigFacts, parseKconfig } from '../src/kernel/kconfig.ts';
@@ -73,12 +74,6 @@ async function callersBelow(
 
 function fileId({ path, oid }: TreeEntry): FileId {
 	return { path, blob: oid };
-}
-
-/** `drivers/iommu` → `drivers/Makefile`: those that say where the folder itself is linked. */
-function makefilesAbove(folder: string): string[] {
-	const parts = folder.split('/');
-	return parts.slice(0, -1).map((_, i) => `${parts.slice(0, i + 1).join('/')}/Makefile`);
 }
 
 /** The modules below the profile's folders in link order, of each tree. */
