@@ -2,7 +2,6 @@
  * Releases from a clone. Facts come, in this order, from the release index (blobs and whole trees it
  * knows), from the user's cache, and from parsing; what was parsed goes into the cache.
  */
-import { setImmediate } from 'node:timers/promises';
 import type { Extractor } from '../src/driver/extract.ts';
 import type { FileFacts } from '../src/driver/facts.ts';
 import type { FactsPool } from '../src/driver/facts-pool.ts';
@@ -16,6 +15,7 @@ import type { Interner, Lines } from '../src/patch/lines.ts';
 import { restoreAnswers, type StoredAnswers, storeAnswers } from './answers.ts';
 import { demandBlobs } from './demand-blobs.ts';
 import type { FactsCache } from './facts-cache.ts';
+import { FactsReader } from './facts-reader.ts';
 import { kconfigRootsOf, pruneKconfig } from './index-kconfig.ts';
 import { Remembered } from './remembered.ts';
 import type {
@@ -69,6 +69,7 @@ export class CloneSource implements ReleaseSource {
 	readonly #lines = new Map<string, Lines>();
 	readonly #remembered: Remembered;
 	readonly #keys: TreeKeys;
+	readonly #reader: FactsReader;
 	readonly #trees = new Map<string, LinkedTree>();
 	readonly #kconfigFiles: KconfigMemo = new Map();
 	/** Kconfig files of commits that are being read, before anybody waits for them. */
@@ -81,6 +82,7 @@ export class CloneSource implements ReleaseSource {
 		this.#options = options;
 		this.releases = options.releases;
 		this.#remembered = new Remembered(options.cache);
+		this.#reader = new FactsReader(options, this.#remembered, () => this.#known());
 		this.#keys = new TreeKeys(options.store, this.#remembered, async (...asked) =>
 			(await this.#known())?.keyOf(...asked),
 		);
@@ -140,67 +142,17 @@ export class CloneSource implements ReleaseSource {
 	}
 
 	async fileFacts(files: readonly FileId[]): Promise<Map<string, FileFacts>> {
-		const known = await this.#known();
-		const found = new Map<string, FileFacts>();
-		const unknown = new Set<string>();
-		for (const file of files) {
-			if (found.has(file.blob)) continue;
-			const facts = known?.byBlob(file);
-			if (facts === undefined) unknown.add(file.blob);
-			else found.set(file.blob, facts);
-		}
-		for (const [blob, facts] of await this.#remembered.recall<FileFacts>('', [...unknown])) {
-			found.set(blob, facts);
-			unknown.delete(blob);
-		}
-		if (unknown.size === 0) return found;
-		const { progress } = this.#options;
-		progress?.start('reading sources', unknown.size);
-		const byVersion = groups(files.filter(({ blob }) => unknown.has(blob)));
-		const fresh = new Map<string, Uint8Array>();
-		const add = (blob: string, json: Uint8Array): void => {
-			found.set(blob, JSON.parse(Buffer.from(json).toString()));
-			fresh.set(blob, json);
-			progress?.step();
-		};
-		const pool = unknown.size < WORTH_THREADS ? undefined : await this.#options.pool?.();
-		if (pool === undefined) await this.#extractHere(byVersion, add);
-		else await this.#extractIn(pool, byVersion, add);
-		progress?.end();
-		await this.#remembered.keepBytes('', fresh);
-		return found;
+		const all = await this.#reader.facts(files, (blobs) => demandBlobs(this.#options.store, blobs));
+		await this.#reader.rest();
+		return all;
 	}
 
-	async #extractHere(
-		groups: readonly (readonly string[])[],
-		add: (blob: string, json: Uint8Array) => void,
-	): Promise<void> {
-		const extractor = await this.#options.extractor();
-		for (const blobs of groups) {
-			for (const [blob, bytes] of await demandBlobs(this.#options.store, blobs)) {
-				add(blob, Buffer.from(JSON.stringify(extractor.extract(bytes))));
-			}
-			// Parsing does not wait for anything; without this nobody could interrupt it.
-			await setImmediate();
-		}
-	}
-
-	async #extractIn(
-		pool: FactsPool,
-		groups: readonly (readonly string[])[],
-		add: (blob: string, json: Uint8Array) => void,
-	): Promise<void> {
-		try {
-			await Promise.all(
-				groups.map(async (blobs) => {
-					const texts = await demandBlobs(this.#options.store, blobs);
-					const all = await pool.extract(blobs.map((blob) => demand(texts, blob)));
-					for (const [i, json] of all.entries()) add(blobs[i] ?? '', json);
-				}),
-			);
-		} finally {
-			await pool.close();
-		}
+	/**
+	 * Facts of versions from history, by blob id: as {@link fileFacts}, but a blob that the clone lacks is left
+	 * out, and threads stay for the next call.
+	 */
+	versionFacts(files: readonly FileId[]): Promise<Map<string, FileFacts>> {
+		return this.#reader.facts(files, (blobs) => this.#options.store.blobs(blobs));
 	}
 
 	async factsOfTexts(texts: readonly Uint8Array[]): Promise<FileFacts[]> {
@@ -363,6 +315,7 @@ export class CloneSource implements ReleaseSource {
 	}
 
 	async close(): Promise<void> {
+		await this.#reader.rest();
 		await this.#remembered.close();
 		await this.#options.store.close();
 	}
@@ -370,23 +323,6 @@ export class CloneSource implements ReleaseSource {
 
 /** From how many patched texts on the cache is worth opening. */
 const WORTH_CACHE = 64;
-
-/** From how many sources on threads are worth their start. */
-const WORTH_THREADS = 64;
-
-/** Blobs by path, those of the path with most versions first: what versions share is read once. */
-function groups(files: readonly FileId[]): string[][] {
-	const byPath = new Map<string, Set<string>>();
-	const seen = new Set<string>();
-	for (const { path, blob } of files) {
-		if (seen.has(blob)) continue;
-		seen.add(blob);
-		const known = byPath.get(path);
-		if (known === undefined) byPath.set(path, new Set([blob]));
-		else known.add(blob);
-	}
-	return [...byPath.values()].map((blobs) => [...blobs]).sort((a, b) => b.length - a.length);
-}
 
 function demand<T>(map: ReadonlyMap<string, T>, key: string): T {
 	const value = map.get(key);

@@ -61,6 +61,8 @@ export interface ReleaseSource {
 	text(blobs: readonly string[]): Promise<Map<string, Uint8Array>>;
 	/** Facts of single files, by blob id. */
 	fileFacts(files: readonly FileId[]): Promise<Map<string, FileFacts>>;
+	/** Facts of versions from history, by blob id, without those the clone lacks; absent for the index. */
+	versionFacts?(files: readonly FileId[]): Promise<Map<string, FileFacts>>;
 	/** Facts of texts that are in no release: of files with a patch in them. */
 	factsOfTexts(texts: readonly Uint8Array[]): Promise<FileFacts[]>;
 	/**

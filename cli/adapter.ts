@@ -42,6 +42,7 @@ export function createEngine(world: EngineWorld): Engine {
 		ranges: (options) => runRange(world, options),
 		styles: (options) => runStyles(world, options),
 		repair: (options) => runRepair(world, options),
+		log: async (...asked) => (await import('./engines/log.ts')).runLog(world, ...asked),
 		indexBuild: async (options) => {
 			const { buildShippedIndex } = await import('./index-engine.ts');
 			return buildShippedIndex(world, options, PROFILES);

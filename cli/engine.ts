@@ -4,6 +4,7 @@
  */
 import type { StoreKind } from '../src/git/open-store.ts';
 import type { RangeReport, StylesReport } from '../src/range/report.ts';
+import type { RunLog } from './engines/log.ts';
 import type { World } from './world.ts';
 
 /** How far a long operation is. `start` may be called again for the next stage. */
@@ -100,6 +101,7 @@ export interface Engine {
 	ranges(options: RangeOptions): Promise<RangeReport[]>;
 	styles(options: StylesOptions): Promise<StylesReport>;
 	repair(options: RepairOptions): Promise<RepairResult>;
+	log: RunLog;
 	indexBuild(options: IndexBuildOptions): Promise<{ releases: number; bytes: number }>;
 	indexInfo(options: { index?: string }): Promise<IndexInfo>;
 	/** Compares the index with a repository, or with itself (its checksums) without one. */

@@ -21,6 +21,8 @@ Examples:
       a commit, on every point of one series
   rangefinder styles drivers/iommu/arm-smmu.c
       how this driver registers itself, release by release
+  rangefinder log drivers/iommu --transitions --repo ~/linux-stable
+      the commits that changed how drivers register
   rangefinder repair mail.txt --repo ~/linux-stable | git am
       restore a patch that a mail archive damaged
 

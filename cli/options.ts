@@ -13,6 +13,7 @@ import {
 	STYLES_HELP,
 } from './help.ts';
 import type { ColorWhen } from './output/paint.ts';
+import { addLog, type LogAction } from './words/log.ts';
 import { colors, index, json, repeatable, repo, store, which } from './words/shared.ts';
 
 export interface RangeWords {
@@ -71,6 +72,7 @@ export interface Actions {
 	range(patch: string | undefined, words: RangeWords): Promise<void>;
 	styles(paths: readonly string[], words: StylesWords): Promise<void>;
 	repair(mail: string, words: RepairWords): Promise<void>;
+	log: LogAction;
 	indexBuild(words: IndexBuildWords): Promise<void>;
 	indexInfo(words: IndexWords): Promise<void>;
 	indexVerify(words: IndexWords): Promise<void>;
@@ -178,6 +180,8 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 		.option('-o, --output <file>', 'write to this file instead of standard output')
 		.addHelpText('after', REPAIR_HELP)
 		.action(actions.repair);
+
+	addLog(program, actions.log);
 
 	const indexCommand = program
 		.command('index')

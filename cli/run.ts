@@ -27,6 +27,7 @@ function actionsOf(session: Session): Actions {
 			(await import('./commands/styles.ts')).runStyles(session, paths, words),
 		repair: async (mail, words) =>
 			(await import('./commands/repair.ts')).runRepair(session, mail, words),
+		log: async (paths, words) => (await import('./commands/log.ts')).runLog(session, paths, words),
 		indexBuild: async (words) =>
 			(await import('./commands/index.ts')).runIndexBuild(session, words),
 		indexInfo: async (words) => (await import('./commands/index.ts')).runIndexInfo(session, words),
@@ -36,7 +37,7 @@ function actionsOf(session: Session): Actions {
 }
 
 /** Commands whose own help shows their words. */
-const COMMANDS = new Set(['range', 'styles', 'repair', 'index']);
+const COMMANDS = new Set(['range', 'styles', 'repair', 'log', 'index']);
 
 /** commander's words as a failure of ours: `unknown option '--jsn'; did you mean --json?`. */
 function usageFailure(error: CommanderError, argv: readonly string[]): RangefinderError {

@@ -50,6 +50,7 @@ const GENERIC_NAMES = new Set(['iommu', 'init', 'main', 'core', 'base', 'driver'
  * @param modules the modules below the profile's folders, in link order
  * @param capabilities of the tree, where they are known already
  * @param only when given, only drivers whose sources include one of these paths are linked
+ * @param asked is given the names by which files of other modules may come into it; see {@link Program}
  */
 export function linkTree(
 	profile: Profile,
@@ -57,8 +58,9 @@ export function linkTree(
 	modules: readonly ModuleSources[],
 	capabilities: readonly Capability[] = profile.capabilities(tree),
 	only?: ReadonlySet<string>,
+	asked?: Set<string>,
 ): TreeFacts {
-	const program = new Program(programFiles(tree, modules));
+	const program = new Program(programFiles(tree, modules), asked);
 	const byModule = new Map<string, ProgramFile[]>();
 	for (const file of program.files) {
 		const members = byModule.get(file.module);

@@ -37,9 +37,15 @@ export class Program {
 	readonly #passing = new Map<string, CallSite[]>();
 	readonly #defining = new Map<string, ProgramFile[]>();
 	readonly #regions = new Map<ProgramFile, Region[]>();
+	readonly #asked: Set<string> | undefined;
 
-	constructor(files: readonly ProgramFile[]) {
+	/**
+	 * @param asked is given every name visible beyond its file that is asked for: files that neither define nor
+	 * use one of them, outside the modules of `files`, change no answer
+	 */
+	constructor(files: readonly ProgramFile[], asked?: Set<string>) {
 		this.files = files;
+		this.#asked = asked;
 		for (const file of files) this.#add(file);
 	}
 
@@ -59,6 +65,7 @@ export class Program {
 
 	/** The files that define a function of this name. */
 	definitions(name: string): readonly ProgramFile[] {
+		this.#asked?.add(name);
 		return this.#defining.get(name) ?? [];
 	}
 
@@ -78,6 +85,7 @@ export class Program {
 		local: boolean,
 		file: ProgramFile,
 	): CallSite[] {
+		if (!local) this.#asked?.add(name);
 		return (sites ?? []).filter((site) => {
 			if (site.file === file) return true;
 			if (local) return false;

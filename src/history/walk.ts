@@ -163,3 +163,26 @@ export function exactRenames(changes: readonly FileChange[]): Map<string, string
 	}
 	return renames;
 }
+
+/**
+ * Files that git takes for renamed between two commits, changed or not: the new name and the old. None where a
+ * blob that it has to compare is missing.
+ */
+export async function similarRenames(
+	git: GitRunner,
+	before: string,
+	after: string,
+	paths: readonly string[],
+): Promise<Map<string, string>> {
+	const renames = new Map<string, string>();
+	const options = ['-r', '-z', '--name-status', '--find-renames', '--diff-filter=R'];
+	const { code, stdout } = await git.run(['diff-tree', ...options, before, after, '--', ...paths]);
+	if (code !== 0) return renames;
+	const fields: string[] = [];
+	new NulFields((field) => fields.push(fileName(field))).add(stdout);
+	// Three fields each: the status, the old name, the new one.
+	for (let at = 0; at + 2 < fields.length; at += 3) {
+		renames.set(fields[at + 2] ?? '', fields[at + 1] ?? '');
+	}
+	return renames;
+}

@@ -13,6 +13,7 @@ const NOTHING: Engine = {
 	ranges: refused,
 	styles: refused,
 	repair: refused,
+	log: refused,
 	indexBuild: refused,
 	indexInfo: refused,
 	indexVerify: refused,

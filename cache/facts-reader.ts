@@ -1,0 +1,140 @@
+/**
+ * Facts of sources by blob id: from the release index, from the user's cache, and from parsing, in threads where
+ * there are many; what was parsed goes into the cache as it comes.
+ */
+import { setImmediate } from 'node:timers/promises';
+import type { FileFacts } from '../src/driver/facts.ts';
+import type { FactsPool } from '../src/driver/facts-pool.ts';
+import type { CloneSourceOptions, KnownFacts } from './clone-source.ts';
+import type { Remembered } from './remembered.ts';
+import type { FileId } from './source.ts';
+
+/** Facts that are written to the cache in one go. */
+const KEPT_TOGETHER = 256;
+
+/** From how many sources on threads are worth their start. */
+const WORTH_THREADS = 64;
+
+/** Contents by id, of those that are there. */
+export type ReadBlobs = (blobs: readonly string[]) => Promise<Map<string, Uint8Array>>;
+
+export class FactsReader {
+	readonly #options: Pick<CloneSourceOptions, 'extractor' | 'pool' | 'progress'>;
+	readonly #remembered: Remembered;
+	readonly #known: () => Promise<KnownFacts | undefined>;
+	#pool: Promise<FactsPool | undefined> | undefined;
+
+	constructor(
+		options: Pick<CloneSourceOptions, 'extractor' | 'pool' | 'progress'>,
+		remembered: Remembered,
+		known: () => Promise<KnownFacts | undefined>,
+	) {
+		this.#options = options;
+		this.#remembered = remembered;
+		this.#known = known;
+	}
+
+	/**
+	 * Facts by blob id.
+	 * @param read gives contents; whose contents it leaves out has no facts
+	 */
+	async facts(files: readonly FileId[], read: ReadBlobs): Promise<Map<string, FileFacts>> {
+		const known = await this.#known();
+		const found = new Map<string, FileFacts>();
+		const unknown = new Set<string>();
+		for (const file of files) {
+			if (found.has(file.blob)) continue;
+			const facts = known?.byBlob(file);
+			if (facts === undefined) unknown.add(file.blob);
+			else found.set(file.blob, facts);
+		}
+		for (const [blob, facts] of await this.#remembered.recall<FileFacts>('', [...unknown])) {
+			found.set(blob, facts);
+			unknown.delete(blob);
+		}
+		if (unknown.size === 0) return found;
+		const { progress } = this.#options;
+		progress?.start('reading sources', unknown.size);
+		const byVersion = groups(files.filter(({ blob }) => unknown.has(blob)));
+		// Kept as they come: who interrupts a long run has what was read until then.
+		let fresh = new Map<string, Uint8Array>();
+		let kept = Promise.resolve();
+		const keep = (): void => {
+			const values = fresh;
+			fresh = new Map();
+			kept = kept.then(() => this.#remembered.keepBytes('', values));
+		};
+		const add = (blob: string, json: Uint8Array): void => {
+			found.set(blob, JSON.parse(Buffer.from(json).toString()));
+			fresh.set(blob, json);
+			if (fresh.size >= KEPT_TOGETHER) keep();
+			progress?.step();
+		};
+		const pool = unknown.size < WORTH_THREADS ? undefined : await this.#openPool();
+		try {
+			if (pool === undefined) await this.#extractHere(byVersion, read, add);
+			else await this.#extractIn(pool, byVersion, read, add);
+		} finally {
+			progress?.end();
+			keep();
+			await kept;
+		}
+		return found;
+	}
+
+	#openPool(): Promise<FactsPool | undefined> {
+		this.#pool ??= this.#options.pool?.() ?? Promise.resolve(undefined);
+		return this.#pool;
+	}
+
+	/** Ends the threads, if there are any. */
+	async rest(): Promise<void> {
+		const pool = this.#pool;
+		this.#pool = undefined;
+		await (await pool)?.close();
+	}
+
+	async #extractHere(
+		groups: readonly (readonly string[])[],
+		read: ReadBlobs,
+		add: (blob: string, json: Uint8Array) => void,
+	): Promise<void> {
+		const extractor = await this.#options.extractor();
+		for (const blobs of groups) {
+			for (const [blob, bytes] of await read(blobs)) {
+				add(blob, Buffer.from(JSON.stringify(extractor.extract(bytes))));
+			}
+			// Parsing does not wait for anything; without this nobody could interrupt it.
+			await setImmediate();
+		}
+	}
+
+	async #extractIn(
+		pool: FactsPool,
+		groups: readonly (readonly string[])[],
+		read: ReadBlobs,
+		add: (blob: string, json: Uint8Array) => void,
+	): Promise<void> {
+		await Promise.all(
+			groups.map(async (blobs) => {
+				const texts = [...(await read(blobs))];
+				const all = await pool.extract(texts.map(([, text]) => text));
+				for (const [i, json] of all.entries()) add(texts[i]?.[0] ?? '', json);
+			}),
+		);
+	}
+}
+
+/** Blobs by path, those of the path with most versions first: what versions share is read once. */
+function groups(files: readonly FileId[]): string[][] {
+	const byPath = new Map<string, Set<string>>();
+	const seen = new Set<string>();
+	for (const { path, blob } of files) {
+		if (seen.has(blob)) continue;
+		seen.add(blob);
+		const known = byPath.get(path);
+		if (known === undefined) byPath.set(path, new Set([blob]));
+		else known.add(blob);
+	}
+	return [...byPath.values()].map((blobs) => [...blobs]).sort((a, b) => b.length - a.length);
+}

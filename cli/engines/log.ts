@@ -1,0 +1,177 @@
+/** Joins the command `log` to the engine: opens the clone, walks its history, hands records on as they are found. */
+import { resolve } from 'node:path';
+import type { Profile } from '../../src/driver/profile.ts';
+import { profilesFor } from '../../src/driver/profiles/index.ts';
+import { RangefinderError } from '../../src/errors.ts';
+import { openStore } from '../../src/git/open-store.ts';
+import { demandGit, type ObjectStore } from '../../src/git/store.ts';
+import { firstReleases, logDrivers } from '../../src/history/driver-log.ts';
+import { type CommitGraph, readGraph } from '../../src/history/graph.ts';
+import type { LogRecord } from '../../src/history/log-report.ts';
+import { type Release, releasesFromTags } from '../../src/kernel/releases.ts';
+import type { EngineWorld, Progress } from '../engine.ts';
+import { cloneSource, Helpers } from '../sources.ts';
+
+export interface LogOptions {
+	/** Files or folders of the tree; all that profiles cover when empty. */
+	readonly paths: readonly string[];
+	readonly repo?: string;
+	readonly index?: string;
+	readonly noIndex: boolean;
+	readonly noCache: boolean;
+	/** Revisions, or ranges `A..B`; HEAD and the release tags when empty. */
+	readonly rev: readonly string[];
+	readonly progress: Progress;
+}
+
+/** Walks history and gives each record to `take` as it is found. */
+export type RunLog = (
+	options: LogOptions,
+	take: (record: LogRecord) => void | Promise<void>,
+) => Promise<void>;
+
+/**
+ * Walks history and gives each record to `take`.
+ * @param profiles those that say something about the paths; found by them when left out
+ * @throws RangefinderError usage, not-a-repository, needs-git, unknown-revision and what git says
+ */
+export async function runLog(
+	world: EngineWorld,
+	options: LogOptions,
+	take: (record: LogRecord) => void | Promise<void>,
+	profiles?: readonly Profile[],
+): Promise<void> {
+	// Commits are counted, not the sources that are read for them.
+	const { progress, ...quiet } = options;
+	const paths = options.paths.map(plainPath);
+	const chosen = profiles ?? chosenProfiles(paths);
+	const where = resolve(world.cwd, options.repo ?? '.');
+	const store = await openStore(where, { env: world.env });
+	const helpers = new Helpers(world, quiet);
+	const releases = releasesFromTags(await store.tags());
+	const { source } = await cloneSource({ store, releases }, helpers, quiet);
+	try {
+		const git = demandGit(store, 'walking history');
+		const { tips, from } = await revisionsOf(store, options.rev, releases);
+		// git walks the paths at the same time; who reads the graph first waits.
+		const reading = readGraph(git, [
+			...new Set([...tips, ...releases.map(({ commit }) => commit)]),
+		]);
+		reading.catch(() => undefined);
+		let known: { graph: CommitGraph; first: (commit: string) => string | null } | undefined;
+		const graph = async () => {
+			if (known === undefined) {
+				const all = await reading;
+				known = { graph: all, first: firstReleases(all, releases) };
+			}
+			return known;
+		};
+		let old: Uint8Array | undefined;
+		const shows = async (commit: string): Promise<boolean> => {
+			const { graph: all } = await graph();
+			old ??= all.ancestors(from.map((one) => all.find(one)));
+			return old[all.find(commit)] !== 1;
+		};
+		const total = { commits: 0, transitions: 0, unread: 0 };
+		const drivers = new Set<string>();
+		for (const profile of chosen) {
+			const summary = await logDrivers(
+				{
+					git,
+					profile,
+					revisions: tips,
+					paths,
+					blobs: {
+						facts: async (files) => (await source.versionFacts?.(files)) ?? new Map(),
+						texts: (blobs) => store.blobs(blobs),
+					},
+					firstRelease: async (commit) => (await graph()).first(commit),
+					...(from.length === 0 ? {} : { shows }),
+					progress,
+				},
+				take,
+			);
+			total.commits += summary.commits;
+			total.transitions += summary.transitions;
+			total.unread += summary.unread;
+			for (const driver of summary.drivers) drivers.add(driver);
+		}
+		progress.end();
+		if (drivers.size === 0 && from.length === 0) await demandPaths(store, tips, paths);
+		const shallow = (await graph()).graph.shallow.size > 0;
+		const schema = 'rangefinder.log/1';
+		await take({ schema, kind: 'summary', ...total, drivers: drivers.size, shallow });
+	} finally {
+		await source.close();
+	}
+}
+
+/** A path as git has it: without `./` before and slashes behind it. */
+function plainPath(path: string): string {
+	const plain = path.replace(/^(\.\/+)+/, '').replace(/\/+$/, '');
+	if (plain !== '' && plain !== '.' && !path.startsWith('/') && !plain.split('/').includes('..')) {
+		return plain;
+	}
+	throw new RangefinderError({
+		code: 'usage',
+		what: `${path} is no path of the tree`,
+		hint: 'give it from the top of the tree: drivers/iommu',
+	});
+}
+
+function chosenProfiles(paths: readonly string[]): readonly Profile[] {
+	const chosen = profilesFor(paths);
+	if (chosen.length > 0) return chosen;
+	throw new RangefinderError({
+		code: 'usage',
+		what: `no profile says anything about ${paths.join(' ')}`,
+		hint: `there are profiles for ${profilesFor([])
+			.flatMap(({ folders }) => folders)
+			.join(' ')}`,
+	});
+}
+
+/** What is walked, as commit ids, and what is left out of it. */
+async function revisionsOf(
+	store: ObjectStore,
+	rev: readonly string[],
+	releases: readonly Release[],
+): Promise<{ tips: string[]; from: string[] }> {
+	const tips = new Set<string>();
+	const from: string[] = [];
+	const commitOf = async (revision: string): Promise<string> => {
+		const commit = await store.resolveCommit(revision === '' ? 'HEAD' : revision);
+		if (commit !== undefined) return commit;
+		throw new RangefinderError({ code: 'unknown-revision', revision, where: store.where });
+	};
+	for (const revision of rev) {
+		const range = /^(.*?)\.\.(?!\.)(.*)$/.exec(revision);
+		if (range !== null) from.push(await commitOf(range[1] ?? ''));
+		tips.add(await commitOf(range === null ? revision : (range[2] ?? '')));
+	}
+	if (rev.length > 0) return { tips: [...tips], from };
+	// A bare clone may have a HEAD that names no branch that is there.
+	const head = await store.resolveCommit('HEAD');
+	if (head !== undefined) tips.add(head);
+	for (const { commit } of releases) tips.add(commit);
+	if (tips.size > 0) return { tips: [...tips], from };
+	throw new RangefinderError({ code: 'unknown-revision', revision: 'HEAD', where: store.where });
+}
+
+/** @throws RangefinderError usage where a path was never in the history that was walked */
+async function demandPaths(
+	store: ObjectStore,
+	tips: readonly string[],
+	paths: readonly string[],
+): Promise<void> {
+	const git = demandGit(store, 'walking history');
+	for (const path of paths) {
+		const found = await git.output(['rev-list', '-1', ...tips, '--', path]);
+		if (found.length > 0) continue;
+		throw new RangefinderError({
+			code: 'usage',
+			what: `${path} was never there in the history of ${store.where}`,
+			hint: 'git log --oneline -- PATH shows the history of a path',
+		});
+	}
+}

@@ -1,0 +1,341 @@
+/**
+ * The log of drivers: walks the history of what a profile reads, and says of every commit that touches a driver,
+ * or changes the style of one, what it did. Reads in windows, the next one while the present one is linked, so
+ * that memory does not grow with history.
+ */
+import type { DriverFacts } from '../driver/model.ts';
+import type { Profile } from '../driver/profile.ts';
+import { pathsRead } from '../driver/profile-reads.ts';
+import type { GitRunner } from '../git/process.ts';
+import type { Release } from '../kernel/releases.ts';
+import { type CapabilityChange, changedCapabilities } from './capabilities.ts';
+import { type DriverState, DriverTree } from './driver-tree.ts';
+import { factChanges } from './fact-changes.ts';
+import type { CommitGraph } from './graph.ts';
+import { type BlobSource, KnownBlobs, type WantedFile } from './known-blobs.ts';
+import type { CapabilityRecord, DriverRecord } from './log-report.ts';
+import { NOWHERE, StateWalk } from './state.ts';
+import {
+	type DriverChange,
+	driverChanges,
+	type FindOld,
+	type OtherParent,
+	sameDriver,
+} from './transitions.ts';
+import { exactRenames, similarRenames, type WalkedCommit, walkCommits } from './walk.ts';
+
+/** New blobs that are read together: versions of one path among them are read as one. */
+const WINDOW = 768;
+
+export interface DriverLogOptions {
+	readonly git: GitRunner;
+	readonly profile: Profile;
+	/** Commits, tags or branches whose history is walked. */
+	readonly revisions: readonly string[];
+	readonly blobs: BlobSource;
+	/** Files and folders, without trailing slash: only drivers with a source in one of them; all when empty. */
+	readonly paths: readonly string[];
+	/** Tells the first release that contains a commit. */
+	readonly firstRelease: (commit: string) => Promise<string | null>;
+	/** Whether to tell of a commit; all when left out. */
+	readonly shows?: (commit: string) => Promise<boolean>;
+	/** Told how many commits there are, and of each one that is done. */
+	readonly progress?: { start(label: string, total: number): void; step(): void };
+}
+
+export interface DriverLogSummary {
+	commits: number;
+	drivers: Set<string>;
+	transitions: number;
+	unread: number;
+}
+
+type LogEntry = DriverRecord | CapabilityRecord;
+
+/**
+ * Tells of every commit in the order of the walk, oldest first.
+ * @param take is given each record as it is found; what it returns is waited for
+ * @throws RangefinderError git-failed, object-missing, git-missing
+ */
+export async function logDrivers(
+	options: DriverLogOptions,
+	take: (record: LogEntry) => void | Promise<void>,
+): Promise<DriverLogSummary> {
+	const { git, profile, revisions, progress } = options;
+	const commits = await walkCommits(git, { revisions, paths: pathsRead(profile) });
+	const log = new DriverLog(options, commits);
+	const summary = {
+		commits: commits.length,
+		drivers: new Set<string>(),
+		transitions: 0,
+		unread: 0,
+	};
+	progress?.start('commits', commits.length);
+	for await (const records of log.records()) {
+		progress?.step();
+		for (const record of records) {
+			if (record.kind === 'driver') {
+				summary.drivers.add(record.driver);
+				if (record.transition) summary.transitions++;
+			}
+			await take(record);
+		}
+	}
+	summary.unread = log.unread;
+	return summary;
+}
+
+class DriverLog {
+	readonly #options: DriverLogOptions;
+	readonly #commits: readonly WalkedCommit[];
+	readonly #blobs: KnownBlobs;
+	readonly #tree: DriverTree;
+	readonly #walk: StateWalk;
+
+	constructor(options: DriverLogOptions, commits: readonly WalkedCommit[]) {
+		this.#options = options;
+		this.#commits = commits;
+		this.#blobs = new KnownBlobs(options.blobs, options.profile);
+		this.#tree = new DriverTree(options.profile, commits, this.#blobs);
+		this.#walk = new StateWalk(commits, this.#tree);
+	}
+
+	get unread(): number {
+		return this.#blobs.unread;
+	}
+
+	/** The records of each commit. */
+	async *records(): AsyncGenerator<LogEntry[]> {
+		const windows = this.#windows();
+		let next = this.#load(windows.next().value);
+		let end = 0;
+		for (let commit = 0; commit < this.#commits.length; commit++) {
+			if (commit >= end) {
+				end = await next;
+				next = this.#load(windows.next().value);
+			}
+			yield await this.#recordsOf(commit);
+		}
+		await next;
+	}
+
+	/** Commits up to a number, and the blobs that are new in them. */
+	*#windows(): Generator<{ end: number; files: WantedFile[] }, undefined> {
+		const seen = new Set<string>();
+		let files: WantedFile[] = [];
+		for (const [number, { changes }] of this.#commits.entries()) {
+			for (const { path, after } of changes) {
+				const as = this.#tree.files.readAs(path);
+				if (as === undefined || after === undefined || seen.has(after)) continue;
+				seen.add(after);
+				files.push({ path, blob: after, as });
+			}
+			if (files.length < WINDOW) continue;
+			yield { end: number + 1, files };
+			files = [];
+		}
+		yield { end: this.#commits.length, files };
+		return undefined;
+	}
+
+	async #load(window: { end: number; files: WantedFile[] } | undefined): Promise<number> {
+		if (window === undefined) return this.#commits.length;
+		const loading = this.#blobs.load(window.files);
+		// It is waited for when its first commit is reached; until then nobody hears it fail.
+		loading.catch(() => undefined);
+		await loading;
+		return window.end;
+	}
+
+	async #moveTo(commit: number): Promise<void> {
+		this.#walk.moveTo(commit);
+		if (this.#tree.files.waits) await this.#tree.files.settle();
+	}
+
+	async #recordsOf(number: number): Promise<LogEntry[]> {
+		const tree = this.#tree;
+		const commit = this.#commits[number];
+		if (commit === undefined) return [];
+		const paths = commit.changes.map(({ path }) => path);
+		const others: OtherParent[] = [];
+		const offers: (readonly CapabilityChange[])[] = [];
+		for (const parent of commit.parents.slice(1)) {
+			await this.#moveTo(parent);
+			others.push(this.#otherParent(paths));
+			offers.push(changedCapabilities([], tree.capabilities));
+		}
+		await this.#moveTo(commit.parents[0] ?? NOWHERE);
+		const list = tree.files.modules();
+		const stale = tree.touched(paths);
+		await this.#moveTo(number);
+		const step = tree.step(number, list, stale);
+		const changes = await driverChanges(step, commit.changes, others, this.#finder(commit));
+		const shown = changes.filter((one) => this.#isWanted(one));
+		const capabilities =
+			step.capabilities === undefined
+				? []
+				: changedCapabilities(step.capabilities.before, step.capabilities.after).filter((one) =>
+						offers.every((all) => valueIn(all, one.capability) !== one.after),
+					);
+		if (shown.length + capabilities.length === 0) return [];
+		if ((await this.#options.shows?.(commit.oid)) === false) return [];
+		const head = await this.#head(commit);
+		const facts = await this.#factsBefore(number, shown);
+		const drivers = shown.map((one) => this.#driverRecord(head, one, step.capabilities, facts));
+		return [...capabilities.map((one) => capabilityRecord(head, one, shown)), ...drivers];
+	}
+
+	#otherParent(paths: readonly string[]): OtherParent {
+		const styles = new Map<string, string>();
+		for (const [key, { style }] of this.#tree.drivers()) styles.set(key, style);
+		const { files } = this.#tree;
+		const blobs = new Map(paths.map((path) => [path, files.blobAt(path)]));
+		return { styles, blobs };
+	}
+
+	/** Looks for the old name of a driver: by files of the same content first, then as git does. */
+	#finder({ oid, parents, changes }: WalkedCommit): FindOld {
+		const exact = exactRenames(changes);
+		const parent = this.#commits[parents[0] ?? NOWHERE];
+		let similar: Promise<Map<string, string>> | undefined;
+		return async (came, gone) => {
+			const same = sameDriver(came, gone, exact);
+			if (same !== undefined || parent === undefined) return same;
+			const { git, profile } = this.#options;
+			similar ??= similarRenames(git, parent.oid, oid, pathsRead(profile));
+			return sameDriver(came, gone, await similar);
+		};
+	}
+
+	#isWanted({ before, after }: DriverChange): boolean {
+		const { paths } = this.#options;
+		if (paths.length === 0) return true;
+		const files = [...(before?.files ?? []), ...(after?.files ?? [])];
+		return files.some((file) => paths.some((path) => file === path || file.startsWith(`${path}/`)));
+	}
+
+	async #head({ oid, author, email, authorDate, subject, parents }: WalkedCommit) {
+		return {
+			schema: 'rangefinder.log/1' as const,
+			profile: this.#options.profile.id,
+			commit: oid,
+			author,
+			email,
+			date: new Date(authorDate * 1000).toISOString().slice(0, 10),
+			subject,
+			merge: parents.length > 1,
+			firstRelease: await this.#options.firstRelease(oid),
+		};
+	}
+
+	/** The facts of drivers before a commit, of those whose style it changes; goes back where they are not held. */
+	async #factsBefore(
+		commit: number,
+		changes: readonly DriverChange[],
+	): Promise<Map<DriverState, DriverFacts | undefined>> {
+		const found = new Map<DriverState, DriverFacts | undefined>();
+		const lost: DriverState[] = [];
+		for (const { before, transition } of changes) {
+			if (!transition || before === undefined) continue;
+			const held = this.#tree.heldFacts(before);
+			if (held === undefined) lost.push(before);
+			else found.set(before, held);
+		}
+		if (lost.length === 0) return found;
+		await this.#moveTo(this.#walk.parent(commit));
+		for (const state of lost) found.set(state, this.#tree.factsOf(state));
+		await this.#moveTo(commit);
+		return found;
+	}
+
+	#driverRecord(
+		head: Head,
+		{ before, after, touched, transition }: DriverChange,
+		capabilities: Step['capabilities'],
+		facts: ReadonlyMap<DriverState, DriverFacts | undefined>,
+	): DriverRecord {
+		const tree = this.#tree;
+		const one = after ?? before;
+		if (one === undefined) throw new RangeError('a change of no driver');
+		const was = {
+			facts: before === undefined ? undefined : facts.get(before),
+			capabilities: capabilities?.before ?? tree.capabilities,
+		};
+		const is = {
+			facts: after === undefined ? undefined : tree.factsOf(after),
+			capabilities: tree.capabilities,
+		};
+		const { driver, symbol, path } = one;
+		const renamed =
+			before !== undefined &&
+			after !== undefined &&
+			(before.driver !== driver || before.symbol !== symbol || before.path !== path);
+		return {
+			...head,
+			kind: 'driver',
+			driver,
+			symbol,
+			path,
+			touched,
+			...(renamed
+				? { renamedFrom: { driver: before.driver, symbol: before.symbol, path: before.path } }
+				: {}),
+			before: before?.style ?? null,
+			after: after?.style ?? null,
+			transition,
+			changes: transition
+				? factChanges(was, is).map((change) => ({ ...change, evidence: [...change.evidence] }))
+				: [],
+		};
+	}
+}
+
+type Step = ReturnType<DriverTree['step']>;
+type Head = Omit<
+	CapabilityRecord,
+	'kind' | 'capability' | 'before' | 'after' | 'evidence' | 'drivers'
+>;
+
+function valueIn(all: readonly CapabilityChange[], capability: string): CapabilityChange['after'] {
+	return all.find((one) => one.capability === capability)?.after;
+}
+
+function capabilityRecord(
+	head: Head,
+	{ capability, before, after, evidence }: CapabilityChange,
+	changes: readonly DriverChange[],
+): CapabilityRecord {
+	const drivers = changes.flatMap(({ before: was, after: is, touched, transition }) =>
+		was === undefined || is === undefined || touched || !transition
+			? []
+			: [{ driver: is.driver, before: was.style, after: is.style }],
+	);
+	return {
+		...head,
+		kind: 'capability',
+		capability,
+		before: before ?? null,
+		after: after ?? null,
+		evidence: [...evidence],
+		drivers,
+	};
+}
+
+/**
+ * The first of some releases that contains each commit.
+ * @param releases in kernel order
+ * @returns for a commit id the release's name; null where none contains it
+ */
+export function firstReleases(
+	graph: CommitGraph,
+	releases: readonly Release[],
+): (commit: string) => string | null {
+	const labels = new Uint16Array(graph.size);
+	for (const [i, { commit }] of releases.entries()) {
+		graph.markAncestors([graph.find(commit)], labels, i + 1);
+	}
+	return (commit) => {
+		const number = graph.find(commit);
+		return number < 0 ? null : (releases[(labels[number] ?? 0) - 1]?.name ?? null);
+	};
+}
