@@ -12,8 +12,8 @@ import { linkOrder, modules } from '../kernel/link-order.ts';
 import type { MakefileFacts } from '../kernel/makefile.ts';
 import type { KnownBlobs, WantedFile } from './known-blobs.ts';
 
-/** Lists of modules that are kept for trees that come again. */
-const MOST_MODULE_LISTS = 32;
+/** Modules in lists that are kept for trees that come again; about 500 bytes each. */
+const MOST_MODULES = 50_000;
 
 const namesOf = new WeakMap<FileFacts, ReadonlySet<string>>();
 
@@ -65,7 +65,10 @@ export class TreeFiles {
 	readonly #using = new Map<string, Set<string>>();
 	/** Sources that are no C files: read for what they declare, part of no module. */
 	readonly headers = new Map<string, SourceFile>();
-	readonly #lists = new LRUCache<string, ModuleList>({ max: MOST_MODULE_LISTS });
+	readonly #lists = new LRUCache<string, ModuleList>({
+		maxSize: MOST_MODULES,
+		sizeCalculation: ({ byKey }) => 1 + byKey.size,
+	});
 	#modules: ModuleList | undefined = NO_MODULES;
 
 	constructor(profile: Profile, blobs: KnownBlobs) {

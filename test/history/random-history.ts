@@ -32,13 +32,16 @@ export function randomShape(commits: number, seed: number): Shape {
 
 /**
  * Makes a bare repository with this history; commit `i` has the tag `ci` and its files.
- * @param files the files that a commit sets, by path; one file that no other commit has when left out
+ * @param files the files that a commit sets, by path, null for one that it removes; one file that no other
+ *   commit has when left out
  * @returns the ids in order
  */
 export function makeHistory(
 	dir: string,
 	shape: Shape,
-	files: (commit: number) => Readonly<Record<string, string>> = (i) => ({ [`f${i}`]: `${i}\n` }),
+	files: (commit: number) => Readonly<Record<string, string | null>> = (i) => ({
+		[`f${i}`]: `${i}\n`,
+	}),
 ): string[] {
 	const env = { PATH: process.env.PATH, HOME: dir, GIT_CONFIG_NOSYSTEM: '1' };
 	const git = (args: readonly string[], input = ''): string =>
@@ -54,7 +57,8 @@ export function makeHistory(
 		if (first !== undefined) stream += `from :${first + 1}\n`;
 		for (const parent of others) stream += `merge :${parent + 1}\n`;
 		for (const [path, text] of Object.entries(files(i))) {
-			stream += `M 100644 inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}\n`;
+			if (text === null) stream += `D ${path}\n`;
+			else stream += `M 100644 inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}\n`;
 		}
 		stream += '\n';
 	}
