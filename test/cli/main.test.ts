@@ -49,6 +49,7 @@ describe('the JSON Schemas of the package', () => {
 			await writeSchemas(join(folder, 'schema'));
 			assert.deepEqual((await readdir(join(folder, 'schema'))).sort(), [
 				'error.schema.json',
+				'log.schema.json',
 				'range.schema.json',
 				'series.schema.json',
 				'styles.schema.json',
