@@ -46,17 +46,28 @@ export class CommitGraph {
 
 	/** The number of the commit with a full id; -1 when it is not in the graph. */
 	find(oid: string): number {
+		return this.findBytes(Buffer.from(oid, 'hex'));
+	}
+
+	/** The same for the bytes of an id. */
+	findBytes(wanted: Uint8Array): number {
 		const { ids, idBytes, table } = this.#columns;
-		const wanted = Buffer.from(oid, 'hex');
 		if (wanted.length !== idBytes) return -1;
+		const [a = 0, b = 0, c = 0, d = 0] = wanted;
 		const mask = table.length - 1;
-		for (let slot = wanted.readUInt32LE(0) & mask; ; slot = (slot + 1) & mask) {
+		for (let slot = (a | (b << 8) | (c << 16) | (d << 24)) & mask; ; slot = (slot + 1) & mask) {
 			const commit = table[slot] ?? -1;
 			if (commit < 0) return -1;
 			let at = 0;
 			while (at < idBytes && ids[commit * idBytes + at] === wanted[at]) at++;
 			if (at === idBytes) return commit;
 		}
+	}
+
+	/** The bytes of an id; those of the graph itself, not to be written to. */
+	idBytes(commit: number): Uint8Array {
+		const { ids, idBytes } = this.#columns;
+		return ids.subarray(commit * idBytes, (commit + 1) * idBytes);
 	}
 
 	/** Committer date, seconds since the epoch. */

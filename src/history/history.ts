@@ -1,0 +1,159 @@
+/**
+ * A clone's history as this room asks it: the graph of all commits that its tags, branches and HEAD
+ * reach, and what the messages say, by the numbers of the graph.
+ */
+import { resolve } from 'node:path';
+import { RangefinderError } from '../errors.ts';
+import type { GitRunner } from '../git/process.ts';
+import { type CommitGraph, readGraph } from './graph.ts';
+import { CommitWords } from './words.ts';
+import {
+	joinTables,
+	restoreTable,
+	storeTable,
+	WORDS_FORMAT,
+	type WordTable,
+	WordTableBuilder,
+} from './word-table.ts';
+
+/** Where what was read of a clone is kept from run to run; nothing depends on it. */
+export interface HistoryMemory {
+	recall(key: string): Promise<Uint8Array | undefined>;
+	keep(key: string, value: Uint8Array): Promise<void>;
+}
+
+export interface History {
+	readonly git: GitRunner;
+	readonly graph: CommitGraph;
+	readonly words: CommitWords;
+}
+
+export interface HistoryOptions {
+	readonly memory?: HistoryMemory;
+	/** Commits to read besides those that tags, branches and HEAD reach. */
+	readonly also?: readonly string[];
+}
+
+/**
+ * Reads the history of a clone; of the messages only those that are new since the last time.
+ * @throws RangefinderError git-failed, object-missing, git-missing
+ */
+export async function openHistory(git: GitRunner, options: HistoryOptions = {}): Promise<History> {
+	const tips = [...new Set([...(await tipsOf(git)), ...(options.also ?? [])])].sort();
+	const [graph, table] = await Promise.all([
+		readGraph(git, tips),
+		readTable(git, tips, options.memory),
+	]);
+	return { git, graph, words: new CommitWords(graph, table) };
+}
+
+/** Ids of all commits (or tags of commits) that tags, branches and HEAD point at. */
+async function tipsOf(git: GitRunner): Promise<string[]> {
+	const format = '--format=%(objectname) %(objecttype) %(*objecttype)';
+	const [refs, head] = await Promise.all([
+		git.output(['for-each-ref', format, 'refs/tags', 'refs/heads', 'refs/remotes']),
+		git.run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']),
+	]);
+	const tips = head.code === 0 ? [head.stdout.toString().trim()] : [];
+	for (const line of refs.toString().split('\n')) {
+		const [oid = '', type, peeled] = line.split(' ');
+		// A tag may point at a tree (v2.6.11-tree does); git sees to a tag of a tag.
+		if (type === 'commit' || peeled === 'commit' || peeled === 'tag') tips.push(oid);
+	}
+	return tips;
+}
+
+async function readTable(
+	git: GitRunner,
+	tips: readonly string[],
+	memory: HistoryMemory | undefined,
+): Promise<WordTable> {
+	const known = memory === undefined ? undefined : await recallTable(git, memory);
+	if (known !== undefined && known.tips.join() === tips.join()) return known.table;
+	const format = (await git.output(['rev-parse', '--show-object-format'])).toString().trim();
+	const builder = new WordTableBuilder(format === 'sha256' ? 32 : 20);
+	const wanted = tips.filter((oid) => known?.tips.includes(oid) !== true);
+	const stops = (known?.tips ?? []).map((oid) => `^${oid}`);
+	if (wanted.length > 0) {
+		await git.stream(
+			// Tips of the last time may be gone by now; what they reached is read again then.
+			['log', '--ignore-missing', '--encoding=UTF-8', '--no-color', WORDS_FORMAT, '--stdin'],
+			(chunk) => {
+				builder.add(chunk);
+				return undefined;
+			},
+			[...wanted, ...stops].map((line) => `${line}\n`).join(''),
+		);
+	}
+	const fresh = builder.table();
+	const table = known === undefined ? fresh : joinTables(known.table, fresh);
+	await memory?.keep(await keyOf(git), storeTable(table, tips));
+	return table;
+}
+
+async function recallTable(git: GitRunner, memory: HistoryMemory) {
+	const bytes = await memory.recall(await keyOf(git));
+	return bytes === undefined ? undefined : restoreTable(bytes);
+}
+
+/** The name of a clone for {@link HistoryMemory}: where its objects and refs are. */
+async function keyOf(git: GitRunner): Promise<string> {
+	const folder = (await git.output(['rev-parse', '--git-common-dir'])).toString().trim();
+	return `words:${resolve(git.where, folder)}`;
+}
+
+/** What is said of a commit to people. */
+export interface CommitLabel {
+	readonly commit: string;
+	readonly subject: string;
+	readonly author: string;
+	/** Author date, YYYY-MM-DD. */
+	readonly date: string;
+}
+
+/** Subjects and authors of commits of the graph, by id, in one exchange with git. */
+export async function labels(
+	git: GitRunner,
+	commits: readonly string[],
+): Promise<Map<string, CommitLabel>> {
+	const found = new Map<string, CommitLabel>();
+	if (commits.length === 0) return found;
+	const chunks: Buffer[] = [];
+	const format = '--format=%H%x00%an%x00%at%x00%s';
+	await git.stream(
+		['log', '--no-walk=unsorted', '--encoding=UTF-8', '--no-color', '-z', format, '--stdin'],
+		(chunk) => {
+			chunks.push(chunk);
+			return undefined;
+		},
+		commits.map((oid) => `${oid}\n`).join(''),
+	);
+	const fields = Buffer.concat(chunks).toString().split('\0');
+	for (let i = 0; i + 3 < fields.length; i += 4) {
+		const [commit = '', author = '', time = '', subject = ''] = fields.slice(i, i + 4);
+		const date = new Date((Number(time) || 0) * 1000).toISOString().slice(0, 10);
+		found.set(commit, { commit, author, subject, date });
+	}
+	return found;
+}
+
+/**
+ * The commit that a text names: a revision, or the digits of an id that is not here any more.
+ * @returns its id in hex, whole where it is here; `here` says that
+ * @throws RangefinderError unknown-revision; ambiguous-commit for digits that several have
+ */
+export async function namedCommit(
+	git: GitRunner,
+	text: string,
+): Promise<{ id: string; here: boolean }> {
+	const digits = /^[0-9a-f]{6,64}$/i.test(text) ? text.toLowerCase() : undefined;
+	if (!text.startsWith('-') && text !== '') {
+		const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${text}^{commit}`];
+		const { code, stdout } = await git.run(args);
+		if (code === 0) return { id: stdout.toString().trim().split('\n').at(-1) ?? '', here: true };
+	}
+	if (digits === undefined) {
+		throw new RangefinderError({ code: 'unknown-revision', revision: text, where: git.where });
+	}
+	return { id: digits, here: false };
+}
