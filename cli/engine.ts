@@ -3,7 +3,9 @@
  * that help, version and wrong words cost nothing.
  */
 import type { StoreKind } from '../src/git/open-store.ts';
+import type { ContainsReport } from '../src/history/contains-report.ts';
 import type { RangeReport, StylesReport } from '../src/range/report.ts';
+import type { ContainsOptions } from './engines/contains.ts';
 import type { RunLog } from './engines/log.ts';
 import type { World } from './world.ts';
 
@@ -102,6 +104,7 @@ export interface Engine {
 	styles(options: StylesOptions): Promise<StylesReport>;
 	repair(options: RepairOptions): Promise<RepairResult>;
 	log: RunLog;
+	contains(options: ContainsOptions): Promise<ContainsReport>;
 	indexBuild(options: IndexBuildOptions): Promise<{ releases: number; bytes: number }>;
 	indexInfo(options: { index?: string }): Promise<IndexInfo>;
 	/** Compares the index with a repository, or with itself (its checksums) without one. */

@@ -25,6 +25,8 @@ Examples:
       the commits that changed how drivers register
   rangefinder repair mail.txt --repo ~/linux-stable | git am
       restore a patch that a mail archive damaged
+  rangefinder contains 0123456789ab --repo ~/linux-stable
+      which releases have this commit or a copy of it
 
 rangefinder COMMAND --help teaches each of them.
 ${EXIT_CODES}`;

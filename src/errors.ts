@@ -26,6 +26,7 @@ export type Failure =
 	| { code: 'unknown-release'; release: string; near: readonly string[] }
 	| { code: 'unknown-series'; series: string; known: readonly string[] }
 	| { code: 'unknown-revision'; revision: string; where: string }
+	| { code: 'ambiguous-commit'; revision: string; where: string; candidates: readonly string[] }
 	| { code: 'config-unreadable'; where: string; what: string }
 	| { code: 'bad-config'; where: string; line: number; what: string }
 	| { code: 'not-a-repository'; where: string; what: string }
@@ -76,6 +77,7 @@ export function exitCode(failure: Failure): number {
 		case 'unknown-release':
 		case 'unknown-series':
 		case 'unknown-revision':
+		case 'ambiguous-commit':
 		case 'config-unreadable':
 		case 'bad-config':
 		case 'cannot-repair':
@@ -148,6 +150,11 @@ export function failureMessage(failure: Failure): { message: string; hint: strin
 			return {
 				message: `${failure.where}: no commit or file ${failure.revision}`,
 				hint: 'give a file that exists, or a revision that git rev-parse knows',
+			};
+		case 'ambiguous-commit':
+			return {
+				message: `${failure.where}: ${failure.revision} is the start of ${failure.candidates.length} commits`,
+				hint: `give more digits: ${failure.candidates.slice(0, 4).join(' ')}`,
 			};
 		case 'config-unreadable':
 			return {

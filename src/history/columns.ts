@@ -55,3 +55,8 @@ export function textHash(text: string): number {
 	}
 	return hash >>> 0 || 1;
 }
+
+/** The hash of a text that is not byte by byte yet, as git's output is read here. */
+export function hashOf(text: string): number {
+	return textHash(Buffer.from(text).toString('latin1'));
+}

@@ -6,7 +6,6 @@ import { resolve } from 'node:path';
 import { RangefinderError } from '../errors.ts';
 import type { GitRunner } from '../git/process.ts';
 import { type CommitGraph, readGraph } from './graph.ts';
-import { CommitWords } from './words.ts';
 import {
 	joinTables,
 	restoreTable,
@@ -15,6 +14,7 @@ import {
 	type WordTable,
 	WordTableBuilder,
 } from './word-table.ts';
+import { CommitWords } from './words.ts';
 
 /** Where what was read of a clone is kept from run to run; nothing depends on it. */
 export interface HistoryMemory {

@@ -99,7 +99,8 @@ export class DiffReader {
 		this.#size++;
 		const key = textHash(bare);
 		const count = this.#lines.get(key);
-		if (count !== undefined || this.#lines.size < MOST_LINES) this.#lines.set(key, (count ?? 0) + 1);
+		if (count !== undefined || this.#lines.size < MOST_LINES)
+			this.#lines.set(key, (count ?? 0) + 1);
 	}
 
 	/** What was read; nothing may be added afterwards. */

@@ -71,7 +71,9 @@ export class WordTableBuilder {
 		let start = 0;
 		for (let end = text.indexOf(NUL); end >= 0; end = text.indexOf(NUL, start)) {
 			this.#piece(text.slice(start, end));
-			this.#fields.push(this.#pieces.length === 1 ? (this.#pieces[0] ?? '') : this.#pieces.join(''));
+			this.#fields.push(
+				this.#pieces.length === 1 ? (this.#pieces[0] ?? '') : this.#pieces.join(''),
+			);
 			this.#pieces = [];
 			this.#length = 0;
 			if (this.#fields.length === FIELDS) this.#row();
@@ -170,12 +172,14 @@ export function storeTable(table: WordTable, tips: readonly string[]): Uint8Arra
 }
 
 /** The table of {@link storeTable}; undefined where the bytes are none of this version. */
-export function restoreTable(
-	bytes: Uint8Array,
-): { table: WordTable; tips: string[] } | undefined {
+export function restoreTable(bytes: Uint8Array): { table: WordTable; tips: string[] } | undefined {
 	const copy = new Uint8Array(bytes);
 	if (copy.length < HEAD * 4) return undefined;
-	const [stored, idBytes = 0, rows = 0, words = 0, text = 0] = new Uint32Array(copy.buffer, 0, HEAD);
+	const [stored, idBytes = 0, rows = 0, words = 0, text = 0] = new Uint32Array(
+		copy.buffer,
+		0,
+		HEAD,
+	);
 	const size = HEAD * 4 + rows * (12 + idBytes) + words * (10 + idBytes) + text;
 	if (stored !== STORED || size !== copy.length) return undefined;
 	let at = HEAD * 4;

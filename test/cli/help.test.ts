@@ -10,6 +10,7 @@ describe('help', () => {
 		['range'],
 		['styles'],
 		['repair'],
+		['contains'],
 		['index'],
 		['index', 'build'],
 		['index', 'info'],
