@@ -53,9 +53,9 @@ export async function containsCommit(
 		...followUps.map((one) => one.id),
 	]);
 	const firstOf = (commit: number): string | null =>
-		commit < 0 ? null : firstMarked(releases, marks.containing(commit));
+		commit < 0 ? null : firstMarked(history, releases, marks.containing(commit));
 	const series = bySeries(releases, presence);
-	const first = firstRelease(releases, presence);
+	const first = firstRelease(history, releases, presence);
 	const targets = series.filter(({ has }) => has).map(({ last }) => last);
 	return {
 		schema: 'rangefinder.contains/1',
@@ -155,7 +155,7 @@ export async function followUpReports(
 			depth: one.depth,
 			confidence: one.confidence,
 			reason: one.reason,
-			firstRelease: firstRelease(releases, presence)?.name ?? null,
+			firstRelease: firstRelease(history, releases, presence)?.name ?? null,
 			targets: targets.map((release, j) => ({
 				release: release.name,
 				...stateOf(presence[releases.indexOf(release)], answers[i]?.[j]),
@@ -178,20 +178,35 @@ function stateOf(presence: Presence | undefined, answer: ConcernAnswer | undefin
 
 /** The release with the change that came out first. */
 function firstRelease(
+	history: History,
 	releases: readonly Release[],
 	presence: readonly Presence[],
 ): Release | undefined {
-	return earliest(releases.filter((_, i) => presence[i]?.has === true));
+	return earliest(
+		history,
+		releases.filter((_, i) => presence[i]?.has === true),
+	);
 }
 
-function firstMarked(releases: readonly Release[], marks: Uint8Array): string | null {
-	return earliest(releases.filter((_, i) => marks[i] === 1))?.name ?? null;
+function firstMarked(
+	history: History,
+	releases: readonly Release[],
+	marks: Uint8Array,
+): string | null {
+	return (
+		earliest(
+			history,
+			releases.filter((_, i) => marks[i] === 1),
+		)?.name ?? null
+	);
 }
 
-function earliest(releases: readonly Release[]): Release | undefined {
+/** By when their commits were made; of two made at once the one that comes first in kernel order. */
+function earliest({ graph }: History, releases: readonly Release[]): Release | undefined {
+	const date = ({ commit }: Release): number => graph.date(graph.find(commit));
 	let first: Release | undefined;
 	for (const release of releases) {
-		if (first === undefined || release.date < first.date) first = release;
+		if (first === undefined || date(release) < date(first)) first = release;
 	}
 	return first;
 }
