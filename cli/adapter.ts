@@ -25,6 +25,7 @@ import type {
 	RepairResult,
 	StylesOptions,
 } from './engine.ts';
+import { rangeHistory } from './engines/range-history.ts';
 import { packageFile } from './package-file.ts';
 import { chooseReleases } from './releases.ts';
 import { indexSource, type OpenSource, openNamedIndex, openSource } from './sources.ts';
@@ -69,7 +70,9 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 		const choice = await configChoice(world, options);
 		const landmarks = await readLandmarks();
 		const { source } = open;
+		const history = options.only === undefined ? await rangeHistory(open, options) : undefined;
 		let looked = chosen;
+		let last = history === undefined;
 		for (;;) {
 			const input = {
 				source,
@@ -79,7 +82,8 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 				landmarks,
 				choice,
 				...(options.only === undefined ? {} : { only: options.only }),
-				...(options.explain === undefined ? {} : { explain: explained(options.explain) }),
+				...(history === undefined || !last ? {} : { history }),
+				...(options.explain === undefined || !last ? {} : { explain: explained(options.explain) }),
 			};
 			const [only] = patches;
 			const reports =
@@ -87,11 +91,19 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 					? [await range({ ...input, patch: await only(source) })]
 					: await (await import('../src/range/series.ts')).rangeOfSeries({ ...input, patches });
 			const byDefault =
-				source.kind === 'clone' && options.release.length === 0 && options.onto.length === 0;
+				!(last && history !== undefined) &&
+				source.kind === 'clone' &&
+				options.release.length === 0 &&
+				options.onto.length === 0;
 			const between = byDefault
 				? reports.flatMap((report) => releasesBetween(report, open.releases))
 				: [];
-			if (between.length === 0) return reports;
+			if (between.length === 0) {
+				if (last) return reports;
+				// What history says is asked once it is known which releases are looked at.
+				last = true;
+				continue;
+			}
 			const names = new Set([...looked, ...between].map(({ name }) => name));
 			looked = open.releases.filter(({ name }) => names.has(name));
 		}

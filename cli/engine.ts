@@ -34,6 +34,8 @@ export interface RangeOptions {
 	readonly config?: string;
 	readonly arch: readonly string[];
 	readonly only?: 'placement';
+	/** Judge without asking the history of the clone. */
+	readonly noHistory?: boolean;
 	/** A release whose conflicts are to be explained by the history of the clone; 'all' for every one. */
 	readonly explain?: string;
 	readonly progress: Progress;

@@ -24,6 +24,8 @@ export interface RangeWords {
 	/** False with --no-index. */
 	readonly index?: string | boolean;
 	readonly cache: boolean;
+	/** False with --no-history. */
+	readonly history: boolean;
 	readonly release: readonly string[];
 	readonly series: readonly string[];
 	readonly all?: boolean;
@@ -135,6 +137,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 			.addOption(index())
 			.option('--no-index', 'read everything from the clone')
 			.option('--no-cache', 'neither read nor write the facts cache')
+			.option('--no-history', 'judge by the releases alone, not by the commits between them')
 			.addOption(repeatable('--release <version>', 'judge this release'))
 			.addOption(repeatable('--series <series>', 'judge the releases of this series, 4.14.y'))
 			.option('--all', 'judge every release')

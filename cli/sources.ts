@@ -46,6 +46,8 @@ export interface OpenSource {
 	store: ObjectStore | undefined;
 	index: IndexFile | undefined;
 	extractor(): Promise<Extractor>;
+	/** What helps a clone; absent for the index. */
+	helpers?: Helpers;
 }
 
 /** One parser, loaded when first asked for. */
@@ -213,7 +215,7 @@ export async function cloneSource(
 		pool: async () => (await import('../src/driver/facts-pool.ts')).openFactsPool(),
 		...(options.progress === undefined ? {} : { progress: options.progress }),
 	});
-	return { source, interner, releases, store, index: undefined, extractor };
+	return { source, interner, releases, store, index: undefined, extractor, helpers };
 }
 
 async function knownFacts(index: IndexFile) {

@@ -89,6 +89,7 @@ function optionsOf(patch: string | undefined, words: RangeWords, session: Sessio
 		...(typeof words.index === 'string' ? { index: words.index } : {}),
 		noIndex: words.index === false,
 		noCache: !words.cache,
+		noHistory: !words.history,
 		release: words.release,
 		series: words.series,
 		all: words.all === true,

@@ -4,11 +4,14 @@
  */
 import { z } from 'zod';
 
-const confidence = z.enum(['certain', 'likely', 'possible']);
+export const confidence = z.enum(['certain', 'likely', 'possible']);
 
 const how = z
 	.enum(['itself', 'upstream-line', 'cherry-pick-line', 'patch-id', 'same-subject-and-author'])
 	.describe('how a commit is known to be the same change');
+
+/** How a release is known to have a commit: itself, or by what makes another the same. */
+export const knownBy = z.union([how.exclude(['itself']), z.literal('ancestry')]);
 
 const member = z.object({
 	commit: z.string(),
@@ -82,7 +85,7 @@ export const containsReport = z.object({
 			/** The member through which; null for none. */
 			by: z.string().nullable(),
 			/** `ancestry` for the commit itself. */
-			how: z.union([how.exclude(['itself']), z.literal('ancestry')]).nullable(),
+			how: knownBy.nullable(),
 			confidence: confidence.nullable(),
 			reversal: z
 				.object({

@@ -18,7 +18,7 @@ interface StoredHunk {
 }
 
 /** A prepared patch as it is stored. */
-export interface StoredPatch extends Omit<PreparedPatch, 'files'> {
+export interface StoredPatch extends Omit<PreparedPatch, 'files' | 'text'> {
 	files: (Omit<PreparedFile, 'hunks' | 'fragments'> & { hunks: StoredHunk[] })[];
 }
 
@@ -29,7 +29,8 @@ export async function storePatch(patch: PreparedPatch): Promise<StoredPatch> {
 		const facts = await fragments();
 		files.push({ ...file, hunks: hunks.map((hunk, i) => storeHunk(hunk, facts[i] ?? null)) });
 	}
-	return { ...patch, files };
+	const { text: _text, ...rest } = patch;
+	return { ...rest, files };
 }
 
 function storeHunk(hunk: HunkIds, facts: FragmentFacts | null): StoredHunk {

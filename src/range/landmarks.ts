@@ -1,5 +1,6 @@
 /**
- * Commits whose effect the rules find by themselves, as data with their source. They only name what
+ * Commits whose effect the rules find by themselves, as data with their source: those that ship with
+ * the program, and before them those that the history of a clone says (landmark-search.ts). They only name what
  * was found; no verdict depends on them.
  */
 import { compareVersions, parseVersion, type Version } from '../kernel/version.ts';
@@ -15,6 +16,8 @@ export interface Landmark {
 	capability?: string;
 	/** The driver whose registration it changed. */
 	driver?: string;
+	/** What it did to the bug that is looked at; of landmarks that were found for it. */
+	role?: 'introduced' | 'exposed' | 'ended';
 }
 
 /** `7b07cbefb68d ("subject", v4.12)` */
@@ -46,5 +49,36 @@ export function changedBy(
 		const version = parseVersion(landmark.release);
 		if (version === undefined || compareVersions(version, upTo) > 0) return false;
 		return after === undefined || compareVersions(version, after) > 0;
+	});
+}
+
+/**
+ * What landmarks that were found say against those that ship: one sentence for each that names another
+ * commit for the same thing.
+ */
+export function disagreements(found: readonly Landmark[], shipped: readonly Landmark[]): string[] {
+	const release = ({ release: name }: Landmark): Version | undefined => parseVersion(name);
+	return shipped.flatMap((listed) => {
+		const about = found.filter((one) =>
+			listed.capability === undefined
+				? one.driver !== undefined && one.driver === listed.driver
+				: one.capability === listed.capability,
+		);
+		const [a] = about;
+		const version = release(listed);
+		// Of a driver several changes may be found; only one of the same release is about the same.
+		const rival = about.find((one) => {
+			const other = release(one);
+			return (
+				listed.capability !== undefined ||
+				(version !== undefined && other !== undefined && compareVersions(version, other) === 0)
+			);
+		});
+		if (a === undefined || rival === undefined) return [];
+		if (about.some(({ commit }) => commit === listed.commit)) return [];
+		const what = listed.capability ?? listed.driver ?? '';
+		return [
+			`${what}: the history of this clone says ${citation(rival)}, where the list that ships says ${citation(listed)}`,
+		];
 	});
 }

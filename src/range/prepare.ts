@@ -17,6 +17,7 @@ import {
 } from '../patch/diff.ts';
 import type { Interner } from '../patch/lines.ts';
 import type { ReadPatch } from '../patch/mail.ts';
+import { printFile } from '../patch/print.ts';
 import { keepsCounts, type PreImage, type Proof, repairPatch } from '../patch/repair.ts';
 import { type HunkIds, internHunks } from '../patch/search.ts';
 
@@ -47,6 +48,8 @@ export interface PreparedPatch {
 	repaired: boolean;
 	proof: Proof;
 	files: PreparedFile[];
+	/** Where it was read as text: its message without the subject, and its diff when asked for. */
+	text?: { message: string; diff(): string };
 }
 
 export interface PrepareContext {
@@ -156,6 +159,10 @@ export async function prepare(read: ReadPatch, context: PrepareContext): Promise
 		commit: patch.commit ?? null,
 		repaired,
 		proof,
+		text: {
+			message: patch.message,
+			diff: () => patch.files.map(printFile).join(''),
+		},
 		files: files.map(({ file, hunks, preimage }) => ({
 			path: file.oldPath ?? file.newPath ?? '',
 			...((file.renameFrom ?? file.copyFrom) !== undefined && file.newPath !== undefined

@@ -17,9 +17,10 @@ import {
 	withKnowledge,
 } from './configurations.ts';
 import { type Effect, judge, reason } from './judge.ts';
-import { changedBy, type Landmark } from './landmarks.ts';
+import { changedBy, disagreements, type Landmark } from './landmarks.ts';
 import { conflictText, type PlacedRelease, place, placementReport } from './placements.ts';
 import type { PreparedPatch } from './prepare.ts';
+import type { RangeHistory } from './range-history.ts';
 import type { BugState, ConfigReport, RangeReport, ReleaseReport, Verdict } from './report.ts';
 import type { Rule } from './situation.ts';
 import { driverOf, homeOf, patchedDrivers, type Subject, subjectsOf } from './subjects.ts';
@@ -38,6 +39,8 @@ export interface RangeInput {
 	explain?: (placed: PlacedRelease) => boolean;
 	/** Placement only: no facts, no verdict. */
 	only?: 'placement';
+	/** The history of the clone, where it has one that may be asked. */
+	history?: RangeHistory;
 	/** By release: what keeps its verdict from being known, whatever the facts say. */
 	blocked?: ReadonlyMap<string, string>;
 }
@@ -53,23 +56,45 @@ export async function rangeOfPlaced(
 	input: RangeInput,
 	placed: readonly PlacedRelease[],
 ): Promise<RangeReport> {
+	const judged = await judgePlaced(input, placed);
+	if (input.history === undefined || input.only !== undefined) return report(input, judged);
+	const { askHistory } = await import('./patch-history.ts');
+	const { withHistory } = await import('./with-history.ts');
+	const said = await askHistory(input.history, input.patch, placed, input.source);
+	const told = { ...judged, releases: withHistory(judged.releases, said) };
+	return { ...report(input, told), followUps: [...said.followUps] };
+}
+
+/** What the rules say of releases. */
+interface Judged {
+	releases: ReleaseReport[];
+	answers: readonly SubjectAnswer[];
+	rules: string[];
+	/** Those that ship, after those that were found. */
+	landmarks: readonly Landmark[];
+	/** What landmarks that were found say against those that ship. */
+	notes: string[];
+}
+
+async function judgePlaced(input: RangeInput, placed: readonly PlacedRelease[]): Promise<Judged> {
 	const { patch, source, releases } = input;
+	const only = (one: ReleaseReport[]): Judged => ({
+		releases: one,
+		answers: [],
+		rules: [],
+		landmarks: input.landmarks,
+		notes: [],
+	});
 	if (input.explain !== undefined) await nameChanges(placed, source, input.explain);
 	if (input.only === 'placement') {
-		return report(
-			input,
-			placed.map((one) => unjudged(one, 'not-asked', 'only placement was asked for')),
-		);
+		return only(placed.map((one) => unjudged(one, 'not-asked', 'only placement was asked for')));
 	}
 	const code = patch.files.filter(({ path }) => !path.startsWith('Documentation/'));
 	const profile = input.profiles.find((one) => code.some(({ path }) => one.covers(path)));
 	const outside = code.filter(({ path }) => profile?.covers(path) !== true).map(({ path }) => path);
 	if (profile === undefined || outside.length > 0) {
 		const text = `no profile covers ${outside.join(', ')}: only placement is known`;
-		return report(
-			input,
-			placed.map((one) => unjudged(one, 'no-profile', text)),
-		);
+		return only(placed.map((one) => unjudged(one, 'no-profile', text)));
 	}
 	const trees = await source.profiled(releases, profile, { withKconfig: true });
 	const subjects = subjectsOf(
@@ -80,21 +105,36 @@ export async function rangeOfPlaced(
 	const framework = code.map(({ path }) => path).filter((path) => !known.has(path));
 	if (subjects.length === 0 || framework.length > 0) {
 		const text = `${framework.join(', ')} belongs to no driver that the ${profile.id} profile models`;
-		return report(
-			input,
-			placed.map((one) => unjudged(one, 'no-driver', text)),
-		);
+		return only(placed.map((one) => unjudged(one, 'no-driver', text)));
 	}
-	const answers: SubjectAnswer[] = [];
-	for (const subject of subjects) {
-		answers.push(await answer(input, profile, subject, placed, trees));
+	const answerAll = async (landmarks: readonly Landmark[]): Promise<SubjectAnswer[]> => {
+		const answers: SubjectAnswer[] = [];
+		for (const subject of subjects) {
+			answers.push(await answer({ ...input, landmarks }, profile, subject, placed, trees));
+		}
+		return answers;
+	};
+	let answers = await answerAll(input.landmarks);
+	let landmarks = input.landmarks;
+	const notes: string[] = [];
+	if (input.history !== undefined) {
+		const { findLandmarks } = await import('./landmark-search.ts');
+		const query = { history: input.history, source, profile, releases, trees, answers };
+		const found = await findLandmarks(query);
+		if (found.length > 0) {
+			// What was found goes first: it names what the list would have named.
+			landmarks = [...found, ...input.landmarks];
+			notes.push(...disagreements(found, input.landmarks));
+			answers = await answerAll(landmarks);
+		}
 	}
-	return report(
-		input,
-		combine(placed, answers).map((one) => blocked(one, input.blocked?.get(one.release))),
+	return {
+		releases: combine(placed, answers).map((one) => blocked(one, input.blocked?.get(one.release))),
 		answers,
-		input.rules.map(({ id }) => id),
-	);
+		rules: input.rules.map(({ id }) => id),
+		landmarks,
+		notes,
+	};
 }
 
 /** A release whose verdict something else keeps from being known. */
@@ -111,6 +151,8 @@ function blocked(release: ReleaseReport, why: string | undefined): ReleaseReport
 
 /** The answer for one of the patch's drivers: configurations, and one judgement for each of them by release. */
 interface SubjectAnswer {
+	subject: Subject;
+	effect: Effect;
 	configurations: Configuration[];
 	effects: RangeReport['effect'];
 	byRelease: ConfigReport[][];
@@ -155,6 +197,8 @@ async function answer(
 			row.map((one, j) => judged(input, one, effect, histories[j] ?? new History(), cells, j)),
 		);
 		return {
+			subject,
+			effect,
 			configurations,
 			effects: effectReport([...cells, ...atHome], effect, subject),
 			byRelease,
@@ -300,9 +344,7 @@ function unjudged(one: PlacedRelease, code: string, text: string): ReleaseReport
 
 function report(
 	input: RangeInput,
-	releases: ReleaseReport[],
-	answers: readonly SubjectAnswer[] = [],
-	rules: string[] = [],
+	{ releases, answers, rules, landmarks, notes }: Judged,
 ): RangeReport {
 	const { patch, source } = input;
 	const configurations = new Map(
@@ -329,7 +371,11 @@ function report(
 		})),
 		releases,
 		ranges: rangesOf(releases, names),
-		tags: tagsOf(releases, input.landmarks),
+		tags: withNotes(tagsOf(releases, landmarks), notes),
 		rules,
 	};
+}
+
+function withNotes(tags: RangeReport['tags'], notes: readonly string[]): RangeReport['tags'] {
+	return notes.length === 0 ? tags : { ...tags, notes: [...tags.notes, ...notes] };
 }

@@ -5,6 +5,7 @@
  * since that loads zod.
  */
 import { z } from 'zod';
+import { confidence, followUpReport, knownBy } from '../history/contains-report.ts';
 import { BUG_STATES, PLACEMENT_RESULTS, VERDICTS } from './report-words.ts';
 
 const placementResult = z.enum(PLACEMENT_RESULTS);
@@ -21,6 +22,8 @@ const reason = z.object({
 	code: z.string(),
 	text: z.string(),
 	evidence: z.array(evidence),
+	/** Commits that it rests on; with the history of a clone. */
+	commits: z.array(z.object({ commit: z.string(), subject: z.string() })).optional(),
 });
 
 const prerequisite = z.object({
@@ -103,6 +106,21 @@ const release = z.object({
 	verdict,
 	bug: bugState,
 	byConfig: z.array(byConfig),
+	/** The patch's commit, or a copy of it, in this release; null for none. With the history of a clone. */
+	contained: z
+		.object({
+			commit: z.string(),
+			subject: z.string(),
+			how: knownBy,
+			confidence,
+			reason: z.string(),
+			/** False where it was reverted. */
+			inEffect: z.boolean(),
+			/** What took it back or brought it again last; null for nothing. */
+			reversedBy: z.string().nullable(),
+		})
+		.nullable()
+		.optional(),
 });
 
 export const rangeReport = z.object({
@@ -154,6 +172,8 @@ export const rangeReport = z.object({
 	}),
 	/** The ids of the rules that were checked; '' profile when none covers the paths. */
 	rules: z.array(z.string()),
+	/** What followed the patch's commit up, and whether that is about code of each release. */
+	followUps: z.array(followUpReport).optional(),
 });
 
 const when = z.string();

@@ -10,6 +10,7 @@ export function asked(change: Partial<RangeOptions>): RangeOptions {
 		example: false,
 		noIndex: true,
 		noCache: true,
+		noHistory: true,
 		release: [],
 		series: [],
 		all: true,
