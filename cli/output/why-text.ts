@@ -1,6 +1,8 @@
 /**
  * What `range --why RELEASE` prints: everything that is known about one release, with its evidence.
  */
+
+import type { FollowUpReport } from '../../src/history/contains-report.ts';
 import type {
 	ConfigReport,
 	Prerequisite,
@@ -101,11 +103,44 @@ export function whyText(
 		'',
 		`lands: ${release.placement.result}`,
 		...hunkLines(release.placement.files, width),
+		...containedLines(release, width),
 		...release.byConfig.flatMap((one) => [
 			'',
 			...configLines(one, headings.get(one.config) ?? printableLine(one.config), width, paint),
 		]),
+		...followUpSection(report, release, width),
 		'',
 		...wrap(rules, width, '', '  '),
 	];
+}
+
+function containedLines({ contained }: ReleaseReport, width: number): string[] {
+	if (contained === undefined || contained === null) return [];
+	const { commit, subject, how, confidence, reason, inEffect, reversedBy } = contained;
+	const by = how === 'ancestry' ? 'by ancestry' : `as a copy (${confidence}): ${reason}`;
+	const back =
+		reversedBy === null
+			? ''
+			: `, ${inEffect ? 'reverted and restored' : 'reverted'} by ${abbreviated(reversedBy)}`;
+	const text = `contains: ${abbreviated(commit)} ("${subject}"), ${by}${back}`;
+	return wrap(printableLine(text), width, '', '  ');
+}
+
+const STATE: Readonly<Record<FollowUpReport['targets'][number]['state'], string>> = {
+	there: 'is in this release',
+	concerns: 'is not in this release, and its code is',
+	elsewhere: 'does not concern this release',
+	unknown: 'may concern this release',
+};
+
+/** What followed the patch up, and what that means to this release. */
+function followUpSection(report: RangeReport, { release }: ReleaseReport, width: number): string[] {
+	const lines = (report.followUps ?? []).flatMap((one) => {
+		const target = one.targets.find((candidate) => candidate.release === release);
+		if (target === undefined) return [];
+		const why = target.why === '' ? '' : `: ${target.why}`;
+		const text = `${abbreviated(one.commit)} ("${one.subject}") ${one.kind} ${abbreviated(one.of)}; it ${STATE[target.state]}${why}`;
+		return wrap(printableLine(text), width, '  ', '    ');
+	});
+	return lines.length === 0 ? [] : ['', 'follow-ups of the patch:', ...lines];
 }

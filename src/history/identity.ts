@@ -92,8 +92,12 @@ export async function identify(history: History, wanted: Wanted): Promise<Identi
 		search.add({ commit, id, how: 'itself', of: id, confidence: 'certain', reason: '' });
 		search.followWords();
 	}
-	await search.compare(wanted.patch);
-	search.followWords();
+	// What a message says is worth more than a likeness: it goes first.
+	const alike = await search.compare(wanted.patch);
+	for (const confidence of ORDER) {
+		for (const one of alike) if (one.confidence === confidence) search.add(one);
+		search.followWords();
+	}
 	return { members: search.members, reversals: reversalsOf(history, search.members) };
 }
 
@@ -196,25 +200,23 @@ class Search {
 		return words.subject(one) === words.subject(other) ? 'certain' : 'likely';
 	}
 
-	/** Adds commits whose diffs are alike, of those that look as if they might be. */
-	async compare(patch: Wanted['patch']): Promise<void> {
+	/** Commits whose diffs are alike, of those that look as if they might be. */
+	async compare(patch: Wanted['patch']): Promise<Member[]> {
 		const { git, graph } = this.#history;
 		const base = this.members.find(({ commit }) => commit >= 0);
-		if (base === undefined && patch === undefined) return;
+		if (base === undefined && patch === undefined) return [];
 		const signature =
 			patch?.signature ??
 			(base === undefined ? undefined : (await diffSignatures(git, [base.id])).get(base.id));
-		if (signature === undefined) return;
+		if (signature === undefined) return [];
 		const subjects = new Set(this.members.map(({ commit }) => this.#subject(commit)));
 		if (patch !== undefined) subjects.add(hashOf(patch.subject));
 		const author =
 			base === undefined ? hashOf(patch?.author ?? '') : this.#history.words.author(base.commit);
 		const like = { signature, subjects, author, commit: base?.commit ?? -1 };
 		const taken = new Set(this.members.map(({ commit }) => commit));
-		for (const found of await lookAlikes(this.#history, like, taken)) {
-			const id = graph.id(found.commit);
-			this.add({ ...found, id, of: base?.id ?? '' });
-		}
+		const found = await lookAlikes(this.#history, like, taken);
+		return found.map((one) => ({ ...one, id: graph.id(one.commit), of: base?.id ?? '' }));
 	}
 
 	#subject(commit: number): number {
