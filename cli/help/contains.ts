@@ -3,7 +3,7 @@ export const CONTAINS_HELP = `
 Examples:
   rangefinder contains 0123456789ab
   rangefinder contains HEAD --repo ~/linux-stable
-  rangefinder contains 0123456789ab --json | jq -r '.series[] | .series + " " + .first'
+  rangefinder contains 0123456789ab --json | jq -r '.series[].first'
 
 A copy is known by a line of its message (commit ID upstream, cherry picked from
 commit ID), by its patch id, or by subject, author and a similar diff; each is

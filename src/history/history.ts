@@ -70,25 +70,48 @@ async function readTable(
 ): Promise<WordTable> {
 	const known = memory === undefined ? undefined : await recallTable(git, memory);
 	if (known !== undefined && known.tips.join() === tips.join()) return known.table;
+	const table =
+		known === undefined ? await readWords(git, tips, []) : await readMore(git, tips, known);
+	await memory?.keep(await keyOf(git), storeTable(table, tips));
+	return table;
+}
+
+/** What was known, with what is new. */
+async function readMore(
+	git: GitRunner,
+	tips: readonly string[],
+	known: { table: WordTable; tips: readonly string[] },
+): Promise<WordTable> {
+	const before = new Set(known.tips);
+	const fresh = tips.filter((oid) => !before.has(oid));
+	if (fresh.length === 0) return known.table;
+	try {
+		return joinTables(known.table, await readWords(git, fresh, known.tips));
+	} catch (error) {
+		// A tip of the last time may be gone, and it is not known then what it reached.
+		if (!(error instanceof RangefinderError)) throw error;
+		return readWords(git, tips, []);
+	}
+}
+
+async function readWords(
+	git: GitRunner,
+	tips: readonly string[],
+	without: readonly string[],
+): Promise<WordTable> {
 	const format = (await git.output(['rev-parse', '--show-object-format'])).toString().trim();
 	const builder = new WordTableBuilder(format === 'sha256' ? 32 : 20);
-	const wanted = tips.filter((oid) => known?.tips.includes(oid) !== true);
-	const stops = (known?.tips ?? []).map((oid) => `^${oid}`);
-	if (wanted.length > 0) {
+	if (tips.length > 0) {
 		await git.stream(
-			// Tips of the last time may be gone by now; what they reached is read again then.
-			['log', '--ignore-missing', '--encoding=UTF-8', '--no-color', WORDS_FORMAT, '--stdin'],
+			['log', '--encoding=UTF-8', '--no-color', WORDS_FORMAT, '--stdin'],
 			(chunk) => {
 				builder.add(chunk);
 				return undefined;
 			},
-			[...wanted, ...stops].map((line) => `${line}\n`).join(''),
+			[...tips, ...without.map((oid) => `^${oid}`)].map((line) => `${line}\n`).join(''),
 		);
 	}
-	const fresh = builder.table();
-	const table = known === undefined ? fresh : joinTables(known.table, fresh);
-	await memory?.keep(await keyOf(git), storeTable(table, tips));
-	return table;
+	return builder.table();
 }
 
 async function recallTable(git: GitRunner, memory: HistoryMemory) {

@@ -135,19 +135,31 @@ export class CommitWords {
 
 	/**
 	 * The one commit that a word means. Where its digits fit several, the one whose subject it quotes;
-	 * where they fit none, the only one with that subject that is older.
+	 * where they fit none, the only one with that subject that is older, or the first of its copies.
 	 * @returns its number; 'ambiguous', or 'nowhere'
 	 */
 	meant({ id, subject, by }: SaidWord): number | 'ambiguous' | 'nowhere' {
 		const fitting = id === '' ? [] : this.withDigits(id);
 		const [only] = fitting;
 		if (fitting.length === 1 && only !== undefined) return only;
-		const named = (fitting.length > 0 ? fitting : this.withSubject(subject)).filter(
-			(commit) => commit < by && this.subject(commit) === subject,
-		);
+		const latest = this.#latest(by);
+		const likely =
+			fitting.length > 0
+				? fitting
+				: this.withSubject(subject).filter((commit) => this.authorDate(commit) <= latest);
+		const named = likely
+			.filter((commit) => commit !== by && this.subject(commit) === subject)
+			.sort((a, b) => a - b);
 		const [best] = named;
-		if (named.length === 1 && best !== undefined) return best;
-		return fitting.length > 1 || named.length > 1 ? 'ambiguous' : 'nowhere';
+		// Copies keep author and date: the first stands for them all.
+		const who = new Set(named.map((commit) => `${this.author(commit)} ${this.authorDate(commit)}`));
+		if (who.size === 1 && best !== undefined) return best;
+		return fitting.length > 1 || who.size > 1 ? 'ambiguous' : 'nowhere';
+	}
+
+	/** What a commit can speak of was written before it; a patch that is no commit yet speaks of all. */
+	#latest(by: number): number {
+		return by < this.#graph.size ? this.#graph.date(by) : Number.POSITIVE_INFINITY;
 	}
 
 	#words(sorted: Float64Array, key: number): SaidWord[] {

@@ -108,6 +108,7 @@ describe('what range asks of the engine', () => {
 	it('is everything that the words select', async () => {
 		const { progress: _, ...options } = await asked(
 			...['a.patch', '--repo', 'linux', '--store', 'embedded', '--index', 'i.rfx', '--no-cache'],
+			'--no-history',
 			...['--release', 'v4.14', '--release', 'v4.15', '--series', '4.19.y', '--all'],
 			...['--onto', 'HEAD', '--config', '.config', '--arch', 'arm64', '--arch', 'arm'],
 			...['--only', 'placement'],
@@ -120,6 +121,7 @@ describe('what range asks of the engine', () => {
 			index: 'i.rfx',
 			noIndex: false,
 			noCache: true,
+			noHistory: true,
 			release: ['v4.14', 'v4.15'],
 			series: ['4.19.y'],
 			all: true,

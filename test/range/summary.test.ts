@@ -114,7 +114,7 @@ describe('tags', () => {
 	const landmark: Landmark = {
 		commit: '0123456789ab',
 		subject: 'iommu/beta: Make it a platform driver',
-		release: 'v4.12',
+		release: 'v4.9.1',
 		source: 'a test',
 		driver: 'beta-mmu',
 	};
@@ -151,6 +151,11 @@ describe('tags', () => {
 		assert.match(
 			tagsOf(list, [landmark]).notes.join('\n'),
 			/exposed to beta-mmu between v4\.9 and v4\.9\.1 by 0123456789ab/,
+		);
+		// One of another release did not do it.
+		assert.doesNotMatch(
+			tagsOf(list, [{ ...landmark, release: 'v4.12' }]).notes.join('\n'),
+			/0123456789ab/,
 		);
 		assert.match(
 			tagsOf(list, []).notes.join('\n'),
