@@ -60,15 +60,3 @@ export class RangeHistory {
 		return having.find(({ version }) => version.rc === undefined) ?? having[0];
 	}
 }
-
-/**
- * Whether a clone has history between its releases. Told by one commit: a repository whose newest
- * release is a root has tags of trees only.
- */
-export async function hasHistory(
-	store: Pick<ObjectStore, 'commitInfo'>,
-	releases: readonly Release[],
-): Promise<boolean> {
-	const newest = releases.at(-1);
-	return newest !== undefined && (await store.commitInfo(newest.commit)).parents.length > 0;
-}

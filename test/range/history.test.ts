@@ -256,6 +256,22 @@ describe('range of a patch that the history knows', () => {
 		]);
 	});
 
+	it('finds nothing to ask where releases follow directly on each other', async () => {
+		const trees = WrittenHistory.make(join(folder, 'trees.git'));
+		let last: string | undefined;
+		for (const version of ['v5.1', 'v5.2', 'v5.3']) {
+			last = trees.commit({
+				...(last === undefined ? {} : { on: last }),
+				subject: `Linux ${version}`,
+				files: { [PATH]: text({ 10: `int wrong; // ${version}` }) },
+			});
+			trees.tag(version, last);
+		}
+		const options = asked({ repo: trees.dir, noHistory: false, input: 'fix.patch' });
+		const report = await engine.range(options);
+		assert.deepEqual(report, await engine.range({ ...options, noHistory: true }));
+	});
+
 	it('asks nothing of history when told not to', async () => {
 		const report = await engine.range(asked({ repo: history.dir, input: fix }));
 		assert.equal(report.followUps, undefined);
