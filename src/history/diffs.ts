@@ -1,6 +1,6 @@
 /** The diffs of commits, read in one stream from git: as signatures for comparing, or as patches. */
 import { StringDecoder } from 'node:string_decoder';
-import { RangefinderError } from '../errors.ts';
+import { failureOf, RangefinderError } from '../errors.ts';
 import type { GitRunner } from '../git/process.ts';
 import { type FilePatch, parseDiff } from '../patch/diff.ts';
 import { DiffReader, type DiffSignature } from './patch-id.ts';
@@ -33,19 +33,56 @@ const LONGEST_LINE = 1 << 16;
 /** Characters of the diff of one commit that is read as a patch. */
 const LONGEST_DIFF = 1 << 23;
 
-/** Hands on the lines of the diffs of commits (merges have none), as latin1 text. */
+/** Who takes the diffs of commits. */
+interface DiffTaker {
+	start(commit: string): void;
+	line(text: string): void;
+	/** The diff that was started last is not whole, and nothing more comes of it. */
+	drop(): void;
+}
+
+/** Commits whose objects may be missing before the rest is left out, too: a clone without blobs, say. */
+const MOST_MISSING = 16;
+
+/**
+ * Hands on the diffs of commits (merges have none), line by line as latin1 text. A commit of which
+ * objects are missing here has none either; of several read together, each is then tried alone.
+ */
 async function readDiffs(
 	git: GitRunner,
 	commits: readonly string[],
-	start: (commit: string) => void,
-	take: (line: string) => void,
+	taker: DiffTaker,
 ): Promise<void> {
-	if (commits.length === 0) return;
+	let missing = 0;
+	const read = async (some: readonly string[]): Promise<void> => {
+		if (some.length === 0 || missing >= MOST_MISSING) return;
+		try {
+			await streamDiffs(git, some, taker);
+		} catch (error) {
+			taker.drop();
+			if (failureOf(error)?.code !== 'object-missing') throw error;
+			if (some.length === 1) {
+				missing++;
+				return;
+			}
+			const half = some.length >> 1;
+			await read(some.slice(0, half));
+			await read(some.slice(half));
+		}
+	};
+	await read(commits);
+}
+
+async function streamDiffs(
+	git: GitRunner,
+	commits: readonly string[],
+	taker: DiffTaker,
+): Promise<void> {
 	const decoder = new StringDecoder('latin1');
 	let rest = '';
 	const line = (text: string): void => {
-		if (COMMIT.test(text)) start(text);
-		else take(text);
+		if (COMMIT.test(text)) taker.start(text);
+		else taker.line(text);
 	};
 	await git.stream(
 		DIFF,
@@ -67,8 +104,9 @@ async function readDiffs(
 }
 
 /**
- * Signatures of commits by id; a merge, and a commit that changes nothing, has none.
- * @throws RangefinderError git-failed, object-missing
+ * Signatures of commits by id; a merge, a commit that changes nothing and one whose objects are missing
+ * here have none.
+ * @throws RangefinderError git-failed
  */
 export async function diffSignatures(
 	git: GitRunner,
@@ -81,16 +119,17 @@ export async function diffSignatures(
 		const signature = reader?.done();
 		if (signature !== undefined && signature.patchId !== '') found.set(commit, signature);
 	};
-	await readDiffs(
-		git,
-		commits,
-		(next) => {
+	await readDiffs(git, commits, {
+		start: (next) => {
 			end();
 			commit = next;
 			reader = new DiffReader();
 		},
-		(line) => reader?.line(line),
-	);
+		line: (line) => reader?.line(line),
+		drop: () => {
+			reader = undefined;
+		},
+	});
 	end();
 	return found;
 }
@@ -104,7 +143,7 @@ export function signatureOf(diff: string): DiffSignature {
 
 /**
  * The patches of commits by id; one that is too large or cannot be read is absent.
- * @throws RangefinderError git-failed, object-missing
+ * @throws RangefinderError git-failed
  */
 export async function commitPatches(
 	git: GitRunner,
@@ -124,20 +163,21 @@ export async function commitPatches(
 			if (!(error instanceof RangefinderError)) throw error;
 		}
 	};
-	await readDiffs(
-		git,
-		commits,
-		(next) => {
+	await readDiffs(git, commits, {
+		start: (next) => {
 			end();
 			commit = next;
 			lines = [];
 			length = 0;
 		},
-		(line) => {
+		line: (line) => {
 			length += line.length + 1;
 			if (length <= LONGEST_DIFF) lines.push(line);
 		},
-	);
+		drop: () => {
+			commit = '';
+		},
+	});
 	end();
 	return found;
 }

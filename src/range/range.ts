@@ -58,11 +58,13 @@ export async function rangeOfPlaced(
 ): Promise<RangeReport> {
 	const judged = await judgePlaced(input, placed);
 	if (input.history === undefined || input.only !== undefined) return report(input, judged);
-	const { askHistory } = await import('./patch-history.ts');
-	const { withHistory } = await import('./with-history.ts');
-	const said = await askHistory(input.history, input.patch, placed, input.source);
-	const told = { ...judged, releases: withHistory(judged.releases, said) };
-	return { ...report(input, told), followUps: [...said.followUps] };
+	const { tellHistory } = await import('./with-history.ts');
+	const told = await tellHistory(input.history, input, placed, judged.releases);
+	const { releases, notes, followUps } = told;
+	return {
+		...report(input, { ...judged, releases, notes: [...judged.notes, ...notes] }),
+		...(followUps === undefined ? {} : { followUps: [...followUps] }),
+	};
 }
 
 /** What the rules say of releases. */

@@ -3,12 +3,43 @@
  * One that lacks what the patch fixes has no bug by that account, which decides only where no rule has
  * said anything: what a rule calls unsafe stays so.
  */
+import type { ReleaseSource } from '../../cache/source.ts';
+import { failureOf } from '../errors.ts';
+import type { FollowUpReport } from '../history/contains-report.ts';
 import type { CommitLabel } from '../history/history.ts';
 import type { Presence } from '../history/presence.ts';
 import { reason } from './judge.ts';
-import type { Blamed, PatchHistory } from './patch-history.ts';
+import { askHistory, type Blamed, type PatchHistory } from './patch-history.ts';
+import type { PlacedRelease } from './placements.ts';
+import type { PreparedPatch } from './prepare.ts';
+import type { RangeHistory } from './range-history.ts';
 import type { ConfigReport, Reason, ReleaseReport } from './report.ts';
 import { worstBug, worstVerdict } from './summary.ts';
+
+/** What history adds to an answer. */
+export interface ToldHistory {
+	releases: ReleaseReport[];
+	/** What could not be asked. */
+	notes: string[];
+	followUps?: readonly FollowUpReport[];
+}
+
+/** Asks history about a patch; where it is damaged or not all there, the rules' answers stand without it. */
+export async function tellHistory(
+	range: RangeHistory,
+	{ patch, source }: { patch: PreparedPatch; source: ReleaseSource },
+	placed: readonly PlacedRelease[],
+	releases: ReleaseReport[],
+): Promise<ToldHistory> {
+	try {
+		const said = await askHistory(range, patch, placed, source);
+		return { releases: withHistory(releases, said), notes: [], followUps: said.followUps };
+	} catch (error) {
+		const failure = failureOf(error);
+		if (failure?.code !== 'object-missing' && failure?.code !== 'git-failed') throw error;
+		return { releases, notes: [`history was not asked: ${failure.what}`] };
+	}
+}
 
 /** The answers of releases, in the order of `history`, with what history says of them. */
 export function withHistory(

@@ -1,7 +1,7 @@
 /** Patch ids against git patch-id --stable, run for real. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
@@ -9,6 +9,7 @@ import { GitRunner, spawnGit } from '../../src/git/process.ts';
 import { diffSignatures, signatureOf } from '../../src/history/diffs.ts';
 import { alikeness } from '../../src/history/patch-id.ts';
 import { makeHistory, numbers, randomShape } from './random-history.ts';
+import { WrittenHistory } from './written-history.ts';
 
 const ENV = { PATH: process.env.PATH, GIT_CONFIG_NOSYSTEM: '1', HOME: '/nonexistent' };
 
@@ -54,6 +55,36 @@ describe('patch ids', () => {
 		const theirs = byGit(dir, ids);
 		assert.ok(theirs.size > 150);
 		assert.deepEqual(new Map([...ours].map(([id, one]) => [id, one.patchId])), theirs);
+	});
+
+	it('are left out for a commit whose objects are missing, and for no other', async () => {
+		const alone = WrittenHistory.make(join(dir, 'missing.git'));
+		const made: string[] = [];
+		for (let i = 0; i < 12; i++) {
+			const [on] = made.slice(-1);
+			made.push(
+				alone.commit({
+					...(on === undefined ? {} : { on }),
+					subject: `c${i}`,
+					files: { [`f${i}`]: `${i}\n` },
+				}),
+			);
+		}
+		const packs = join(alone.dir, 'objects', 'pack');
+		for (const pack of readdirSync(packs).filter((name) => name.endsWith('.pack'))) {
+			const bytes = readFileSync(join(packs, pack));
+			rmSync(join(packs, pack));
+			execFileSync('git', ['-C', alone.dir, 'unpack-objects', '-q'], { input: bytes, env: ENV });
+		}
+		for (const i of [3, 8]) {
+			const blob = alone.git(['rev-parse', `${made[i]}:f${i}`]);
+			rmSync(join(alone.dir, 'objects', blob.slice(0, 2), blob.slice(2)));
+		}
+		const found = await diffSignatures(new GitRunner(alone.dir, ENV, spawnGit), made);
+		assert.deepEqual(
+			made.filter((id) => !found.has(id)),
+			[made[3], made[8]],
+		);
 	});
 
 	it('leave out white space and line numbers, and nothing else', () => {
