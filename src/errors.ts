@@ -26,6 +26,8 @@ export type Failure =
 	| { code: 'unknown-release'; release: string; near: readonly string[] }
 	| { code: 'unknown-series'; series: string; known: readonly string[] }
 	| { code: 'unknown-revision'; revision: string; where: string }
+	| { code: 'bad-predicate'; column: number; what: string }
+	| { code: 'bad-range'; what: string; hint: string }
 	| { code: 'config-unreadable'; where: string; what: string }
 	| { code: 'bad-config'; where: string; line: number; what: string }
 	| { code: 'not-a-repository'; where: string; what: string }
@@ -76,6 +78,8 @@ export function exitCode(failure: Failure): number {
 		case 'unknown-release':
 		case 'unknown-series':
 		case 'unknown-revision':
+		case 'bad-predicate':
+		case 'bad-range':
 		case 'config-unreadable':
 		case 'bad-config':
 		case 'cannot-repair':
@@ -149,6 +153,13 @@ export function failureMessage(failure: Failure): { message: string; hint: strin
 				message: `${failure.where}: no commit or file ${failure.revision}`,
 				hint: 'give a file that exists, or a revision that git rev-parse knows',
 			};
+		case 'bad-predicate':
+			return {
+				message: `the predicate, column ${failure.column}: ${failure.what}`,
+				hint: 'rangefinder probe --help shows what can be asked',
+			};
+		case 'bad-range':
+			return { message: failure.what, hint: failure.hint };
 		case 'config-unreadable':
 			return {
 				message: `${failure.where}: ${failure.what}`,
