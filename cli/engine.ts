@@ -4,6 +4,7 @@
  */
 import type { StoreKind } from '../src/git/open-store.ts';
 import type { RangeReport, StylesReport } from '../src/range/report.ts';
+import type { BisectEngine } from './engines/bisect-types.ts';
 import type { RunLog } from './engines/log.ts';
 import type { World } from './world.ts';
 
@@ -94,7 +95,7 @@ export interface IndexInfo {
 	readonly example: string | null;
 }
 
-export interface Engine {
+export interface Engine extends BisectEngine {
 	/** The report of one patch. Throws several-patches for a series. */
 	range(options: RangeOptions): Promise<RangeReport>;
 	/** The reports of a patch, or of every patch of a series in order. */

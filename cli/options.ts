@@ -13,6 +13,7 @@ import {
 	STYLES_HELP,
 } from './help.ts';
 import type { ColorWhen } from './output/paint.ts';
+import { addBisect, addProbe, type BisectWords, type ProbeWords } from './words/bisect.ts';
 import { addLog, type LogAction } from './words/log.ts';
 import { colors, index, json, repeatable, repo, store, which } from './words/shared.ts';
 
@@ -76,6 +77,8 @@ export interface Actions {
 	indexBuild(words: IndexBuildWords): Promise<void>;
 	indexInfo(words: IndexWords): Promise<void>;
 	indexVerify(words: IndexWords): Promise<void>;
+	bisect(command: readonly string[], words: BisectWords): Promise<void>;
+	probe(revision: string | undefined, words: ProbeWords): Promise<void>;
 }
 
 export interface HelpOutput {
@@ -182,6 +185,8 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 		.action(actions.repair);
 
 	addLog(program, actions.log);
+	addBisect(program, actions.bisect);
+	addProbe(program, actions.probe);
 
 	const indexCommand = program
 		.command('index')

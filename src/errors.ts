@@ -28,6 +28,7 @@ export type Failure =
 	| { code: 'unknown-revision'; revision: string; where: string }
 	| { code: 'bad-predicate'; column: number; what: string }
 	| { code: 'bad-range'; what: string; hint: string }
+	| { code: 'run-failed'; what: string }
 	| { code: 'config-unreadable'; where: string; what: string }
 	| { code: 'bad-config'; where: string; line: number; what: string }
 	| { code: 'not-a-repository'; where: string; what: string }
@@ -80,6 +81,7 @@ export function exitCode(failure: Failure): number {
 		case 'unknown-revision':
 		case 'bad-predicate':
 		case 'bad-range':
+		case 'run-failed':
 		case 'config-unreadable':
 		case 'bad-config':
 		case 'cannot-repair':
@@ -160,6 +162,11 @@ export function failureMessage(failure: Failure): { message: string; hint: strin
 			};
 		case 'bad-range':
 			return { message: failure.what, hint: failure.hint };
+		case 'run-failed':
+			return {
+				message: failure.what,
+				hint: 'answers so far are kept; mend the command and run the same words again',
+			};
 		case 'config-unreadable':
 			return {
 				message: `${failure.where}: ${failure.what}`,

@@ -3,8 +3,17 @@
  * goes on where it was. One line an answer, each written whole at the end of the file; what a death left
  * half written is left out. Answers are about commits, which never change: refs that moved leave them true.
  */
-import { createHash } from 'node:crypto';
-import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import {
+	appendFile,
+	mkdir,
+	readdir,
+	readFile,
+	rename,
+	rm,
+	stat,
+	writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Answer } from './bisect.ts';
 import type { Sight } from './judge-predicate.ts';
@@ -35,6 +44,9 @@ export interface Question {
 /** Raised whenever the form of the file changes. */
 const FORMAT = 1;
 
+/** Milliseconds; a month. */
+const KEPT_FOR = 30 * 86_400_000;
+
 interface Head {
 	readonly format: number;
 	readonly question: Question;
@@ -48,18 +60,21 @@ interface Line extends Told {
 export class Journal {
 	/** Answers by commit id: those of earlier runs, then those that were added. */
 	readonly answers: Map<string, Told>;
+	/** How many were added. */
+	asked = 0;
 	/** How many of them are of earlier runs. */
 	readonly resumed: number;
 	/** Ends that stood for other commits in the last run. */
 	readonly moved: readonly { readonly was: End; readonly is: End }[];
 	/** Why answers are no longer kept, where they are not. */
 	lost: string | undefined;
-	readonly #path: string;
+	/** undefined: nothing is kept. */
+	readonly #path: string | undefined;
 	/** Writes go one after the other. */
 	#writing: Promise<void> = Promise.resolve();
 
 	private constructor(
-		path: string,
+		path: string | undefined,
 		answers: Map<string, Told>,
 		moved: readonly { readonly was: End; readonly is: End }[],
 	) {
@@ -67,6 +82,11 @@ export class Journal {
 		this.answers = answers;
 		this.resumed = answers.size;
 		this.moved = moved;
+	}
+
+	/** A journal that keeps nothing. */
+	static unkept(): Journal {
+		return new Journal(undefined, new Map(), []);
 	}
 
 	/**
@@ -90,34 +110,35 @@ export class Journal {
 		});
 		const journal = new Journal(path, kept?.answers ?? new Map(), moved);
 		if (kept?.whole !== true || moved.length > 0) {
-			await journal.#begin(folder, { format: FORMAT, question, ends });
+			await journal.#begin(folder, path, { format: FORMAT, question, ends });
 		}
 		return journal;
 	}
 
-	/** Keeps an answer; resolves when it is written, or cannot be. */
+	/**
+	 * Keeps an answer; resolves when it is written, or cannot be. What could not be told is not kept: what it
+	 * takes may be there next time.
+	 */
 	async add(commit: string, told: Told): Promise<void> {
 		this.answers.set(commit, told);
+		this.asked++;
+		const path = this.#path;
+		if (path === undefined || told.answer === 'unknown') return;
 		const line: Line = { commit, ...told };
-		await this.#write(() => appendFile(this.#path, `${JSON.stringify(line)}\n`, { mode: 0o600 }));
-	}
-
-	/** Removes the file: the question is answered, and asking it again should begin anew. */
-	async remove(): Promise<void> {
-		await this.#writing;
-		await rm(this.#path, { force: true });
+		await this.#write(() => appendFile(path, `${JSON.stringify(line)}\n`, { mode: 0o600 }));
 	}
 
 	/** Writes the whole journal in place of the one that is there. */
-	async #begin(folder: string, head: Head): Promise<void> {
+	async #begin(folder: string, path: string, head: Head): Promise<void> {
 		const lines = [...this.answers].map(([commit, told]): Line => ({ commit, ...told }));
 		const text = [head, ...lines].map((value) => `${JSON.stringify(value)}\n`).join('');
-		const fresh = `${this.#path}.${createHash('sha256').update(`${Math.random()}`).digest('hex').slice(0, 8)}`;
+		const fresh = `${path}.${randomBytes(4).toString('hex')}`;
 		await this.#write(async () => {
 			try {
 				await mkdir(folder, { recursive: true });
+				await removeOld(folder);
 				await writeFile(fresh, text, { mode: 0o600 });
-				await rename(fresh, this.#path);
+				await rename(fresh, path);
 			} catch (error) {
 				await rm(fresh, { force: true });
 				throw error;
@@ -131,6 +152,18 @@ export class Journal {
 			this.lost = error instanceof Error ? error.message : String(error);
 		});
 		await this.#writing;
+	}
+}
+
+/** Removes what nobody asked for in a month, and what a death while writing left. */
+async function removeOld(folder: string): Promise<void> {
+	const old = Date.now() - KEPT_FOR;
+	for (const name of await readdir(folder)) {
+		if (!/^[0-9a-f]{32}\.jsonl(\.[0-9a-f]{8})?$/.test(name)) continue;
+		const path = join(folder, name);
+		// Another run may have removed it meanwhile.
+		const age = await stat(path).catch(() => undefined);
+		if (age !== undefined && age.mtimeMs < old) await rm(path, { force: true });
 	}
 }
 

@@ -33,6 +33,8 @@ export interface Reads {
 /** One test made ready to be asked. */
 export interface Asker {
 	readonly reads: Reads;
+	/** What readings depend on besides the test and the commit: the contents of a patch file, say. */
+	readonly dependsOn?: string;
 	/**
 	 * Finds out what is read at a commit. Two commits with the same `inputs` have the same reading, which is
 	 * made by `read` only once.
@@ -67,6 +69,13 @@ export class PredicateJudge {
 			paths: [...new Set(all.flatMap(({ paths }) => paths))].sort(),
 			ancestry: all.some(({ ancestry }) => ancestry),
 		};
+	}
+
+	/** What its answers depend on besides the predicate and the commit. */
+	get dependsOn(): string {
+		return testsOf(this.predicate)
+			.map((test) => this.#asker(test).dependsOn ?? '')
+			.join(' ');
 	}
 
 	/** Whether the predicate holds at a commit. Rejects when the repository cannot be read. */
