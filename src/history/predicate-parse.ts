@@ -124,6 +124,7 @@ class Parser {
 		const token = this.peek();
 		if (token.kind !== 'word' && token.kind !== 'quoted') throw expected(token, what);
 		if (token.text === '') throw wrong(token.column, `${what} is empty`);
+		if (CONTROL.test(token.text)) throw wrong(token.column, `a control character in ${what}`);
 		this.#at++;
 		return token.text;
 	}
@@ -149,6 +150,8 @@ class Parser {
 }
 
 const SPACE = /\s/;
+/** No path or name has one that git could be told by line. */
+const CONTROL = /[\0-\x1f\x7f]/;
 const WORD = /[A-Za-z0-9_./@+:^{}%*-]/;
 
 function tokens(text: string): Token[] {
