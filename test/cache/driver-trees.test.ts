@@ -60,7 +60,12 @@ describe('one driver of a tree', () => {
 
 	it('reads each file once, and not those of other drivers', async () => {
 		const read: FileId[] = [];
-		const facts = { fileFacts: (files: readonly FileId[]) => (read.push(...files), source.fileFacts(files)) };
+		const facts = {
+			fileFacts: (files: readonly FileId[]) => {
+				read.push(...files);
+				return source.fileFacts(files);
+			},
+		};
 		const trees = new DriverTrees(store, facts, iommu);
 		for (const { commit } of source.releases) await trees.driver(commit, 'acme-mmu');
 		assert.equal(new Set(read.map(({ blob }) => blob)).size, read.length);

@@ -27,6 +27,7 @@ describe('bisect and probe on the miniature kernel', () => {
 	let folder = '';
 	let kernel: MiniatureKernel;
 	let cache = '';
+	let untouched = '';
 
 	before(async () => {
 		folder = mkdtempSync(join(tmpdir(), 'rangefinder-cli-bisect-'));
@@ -36,9 +37,6 @@ describe('bisect and probe on the miniature kernel', () => {
 	after(() => rmSync(folder, { recursive: true, force: true }));
 	beforeEach(() => {
 		cache = mkdtempSync(join(folder, 'cache-'));
-	});
-	let untouched = '';
-	beforeEach(() => {
 		untouched = fingerprint(kernel.dir);
 	});
 	afterEach(() => assert.equal(fingerprint(kernel.dir), untouched));

@@ -93,26 +93,30 @@ describe('bisection', () => {
 
 	it('gives with several jobs what it gives with one', async () => {
 		await fc.assert(
-			fc.asyncProperty(cases, fc.integer({ min: 2, max: 9 }), async ({ shape, bad, seed }, jobs) => {
-				const below = numbers(seed);
-				const answers = bad.map((is, i): Answer => {
-					if (i < bad.length - 1 && below(5) === 0) return below(2) === 0 ? 'skip' : 'unknown';
-					return is ? 'bad' : 'good';
-				});
-				let running = 0;
-				let most = 0;
-				const ask = async (commit: number): Promise<Answer> => {
-					most = Math.max(most, ++running);
-					for (let wait = below(4); wait > 0; wait--) await new Promise(setImmediate);
-					running--;
-					return answers[commit] ?? 'unknown';
-				};
-				const one = await bisect({ dag: dagOf(shape), ask });
-				assert.ok(most <= 1);
-				const several = await bisect({ dag: dagOf(shape), ask, jobs });
-				assert.deepEqual(several, one);
-				assert.ok(most <= jobs);
-			}),
+			fc.asyncProperty(
+				cases,
+				fc.integer({ min: 2, max: 9 }),
+				async ({ shape, bad, seed }, jobs) => {
+					const below = numbers(seed);
+					const answers = bad.map((is, i): Answer => {
+						if (i < bad.length - 1 && below(5) === 0) return below(2) === 0 ? 'skip' : 'unknown';
+						return is ? 'bad' : 'good';
+					});
+					let running = 0;
+					let most = 0;
+					const ask = async (commit: number): Promise<Answer> => {
+						most = Math.max(most, ++running);
+						for (let wait = below(4); wait > 0; wait--) await new Promise(setImmediate);
+						running--;
+						return answers[commit] ?? 'unknown';
+					};
+					const one = await bisect({ dag: dagOf(shape), ask });
+					assert.ok(most <= 1);
+					const several = await bisect({ dag: dagOf(shape), ask, jobs });
+					assert.deepEqual(several, one);
+					assert.ok(most <= jobs);
+				},
+			),
 			{ numRuns: 60 },
 		);
 	});
@@ -162,7 +166,10 @@ describe('bisection beside git', () => {
 	let store: ObjectStore;
 	let ids: string[] = [];
 	const git = (...args: string[]): string =>
-		execFileSync('git', ['-C', dir, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+		execFileSync('git', ['-C', dir, ...args], {
+			encoding: 'utf8',
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
 
 	before(async () => {
 		dir = mkdtempSync(join(tmpdir(), 'rangefinder-bisect-'));
@@ -195,8 +202,7 @@ describe('bisection beside git', () => {
 			const graph = await readGraph(demandGit(store, 'x'), [ids[newest] ?? '', `^${ids[oldest]}`]);
 			const ours = await bisect({
 				dag: graph,
-				ask: async (commit) =>
-					marks[ids.indexOf(graph.id(commit))] === true ? 'bad' : 'good',
+				ask: async (commit) => (marks[ids.indexOf(graph.id(commit))] === true ? 'bad' : 'good'),
 			});
 			assert.equal(graph.id(ours.first ?? -1), theirs);
 		}

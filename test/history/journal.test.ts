@@ -36,7 +36,13 @@ describe('the journal of a bisection', () => {
 		await first.add('c1', GOOD);
 		await first.add('c2', BAD);
 		const second = await open();
-		assert.deepEqual([...second.answers], [['c1', GOOD], ['c2', BAD]]);
+		assert.deepEqual(
+			[...second.answers],
+			[
+				['c1', GOOD],
+				['c2', BAD],
+			],
+		);
 		assert.equal(second.resumed, 2);
 		assert.equal(second.asked, 0);
 		assert.deepEqual(second.moved, []);

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { RangefinderError } from '../../src/errors.ts';
-import { type Asker, fits, PredicateJudge, type Reading } from '../../src/history/judge-predicate.ts';
+import {
+	type Asker,
+	fits,
+	PredicateJudge,
+	type Reading,
+} from '../../src/history/judge-predicate.ts';
 import {
 	OPERATORS,
 	type Predicate,
@@ -22,7 +27,18 @@ function plain(predicate: Predicate): unknown {
 }
 
 const word = fc.oneof(
-	fc.constantFrom('acme-mmu', 'and', 'not', 'drivers/iommu/a.c', "it's", 'a\\b', '"', '@*', ' x ', 'ä'),
+	fc.constantFrom(
+		'acme-mmu',
+		'and',
+		'not',
+		'drivers/iommu/a.c',
+		"it's",
+		'a\\b',
+		'"',
+		'@*',
+		' x ',
+		'ä',
+	),
 	fc.string({ minLength: 1 }).filter((text) => !/[\0-\x1f\x7f]/.test(text)),
 );
 
@@ -131,16 +147,36 @@ describe('the language of predicates', () => {
 
 	it('never fails otherwise, whatever it is given', () => {
 		const piece = fc.constantFrom(
-			...['style', '(', ')', 'and', 'or', 'not', 'in', "'", '"', '\\', '==', '~', ',', ' ', 'a', 'ä'],
+			...[
+				'style',
+				'(',
+				')',
+				'and',
+				'or',
+				'not',
+				'in',
+				"'",
+				'"',
+				'\\',
+				'==',
+				'~',
+				',',
+				' ',
+				'a',
+				'ä',
+			],
 		);
 		fc.assert(
-			fc.property(fc.array(piece).map((pieces) => pieces.join('')), (text) => {
-				try {
-					parsePredicate(text);
-				} catch (error) {
-					assert.ok(error instanceof RangefinderError && error.failure.code === 'bad-predicate');
-				}
-			}),
+			fc.property(
+				fc.array(piece).map((pieces) => pieces.join('')),
+				(text) => {
+					try {
+						parsePredicate(text);
+					} catch (error) {
+						assert.ok(error instanceof RangefinderError && error.failure.code === 'bad-predicate');
+					}
+				},
+			),
 		);
 	});
 });
@@ -229,7 +265,10 @@ describe('a pattern', () => {
 		const text = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 12 });
 		fc.assert(
 			fc.property(text, letters, (one, pattern) => {
-				assert.equal(fits(one, pattern), new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(one));
+				assert.equal(
+					fits(one, pattern),
+					new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(one),
+				);
 			}),
 			{ numRuns: 2000 },
 		);

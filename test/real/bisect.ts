@@ -14,7 +14,7 @@ import { createExtractor } from '../../src/driver/extract.ts';
 import { iommu } from '../../src/driver/profiles/iommu.ts';
 import { openNativeStore } from '../../src/git/native-store.ts';
 import { demandGit } from '../../src/git/store.ts';
-import { readGraph } from '../../src/history/graph.ts';
+import { type CommitGraph, readGraph } from '../../src/history/graph.ts';
 import { outlook, stepsLeft } from '../../src/history/strategy.ts';
 import { Suspects } from '../../src/history/suspects.ts';
 import { halfway } from '../../src/history/weights.ts';
@@ -39,7 +39,7 @@ async function compareWithGit(dir: string): Promise<void> {
 			if (good === undefined || bad === undefined) continue;
 			const revisions = [bad.commit, `^${good.commit}`];
 			for (const paths of [[], ['drivers'], ['drivers/mmc', 'common']]) {
-				const graph = await readGraph(git, revisions, paths);
+				const graph: CommitGraph = await readGraph(git, revisions, paths);
 				const args = ['rev-list', '--bisect-vars', ...revisions, '--', ...paths];
 				const out = execFileSync('git', ['-C', dir, ...args], { encoding: 'utf8' });
 				const of = (name: string) =>
@@ -49,7 +49,7 @@ async function compareWithGit(dir: string): Promise<void> {
 					continue;
 				}
 				const ours = outlook(halfway(Suspects.of(graph)).weight, graph.size);
-				const where = `${good.name}..${bad.name} ${paths.join(' ')}`;
+				const where: string = `${good.name}..${bad.name} ${paths.join(' ')}`;
 				assert.equal(ours.all, of('all'), where);
 				assert.equal(ours.steps, of('steps'), where);
 				// git takes what is within a thousandth of the middle; ours is the best there is.
@@ -66,7 +66,9 @@ async function compareWithGit(dir: string): Promise<void> {
 		console.log(`${whole.size} commits to ${last.name}: about ${stepsLeft(whole.size)} steps`);
 	}
 	await store.close();
-	console.log(`${compared} ranges agree with git rev-list --bisect-vars, ${better} are halved better`);
+	console.log(
+		`${compared} ranges agree with git rev-list --bisect-vars, ${better} are halved better`,
+	);
 }
 
 async function compareDrivers(dir: string): Promise<void> {
