@@ -4,6 +4,7 @@
  * those that tell the capabilities. The facts are the same as those of the whole tree.
  */
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { linkTree, type ModuleSources } from '../src/driver/link.ts';
 import type { Capability, DriverFacts } from '../src/driver/model.ts';
 import type { Profile, SourceFile } from '../src/driver/profile.ts';
@@ -16,6 +17,9 @@ import { demandBlobs } from './demand-blobs.ts';
 import { isDriverOf, reachedNames } from './driver-reach.ts';
 import type { FileId, ReleaseSource } from './source.ts';
 import { WordIndex } from './word-index.ts';
+
+/** Files whose facts are held; a long walk sees many versions, and the cache has those that are let go. */
+const MOST_FACTS = 1024;
 
 /** What is known of a commit before anything is linked. */
 export interface DriverLook {
@@ -42,7 +46,7 @@ export class DriverTrees {
 	readonly #source: Pick<ReleaseSource, 'fileFacts'>;
 	readonly #profile: Profile;
 	readonly #words: WordIndex;
-	readonly #facts = new Map<string, SourceFile['facts']>();
+	readonly #facts = new LRUCache<string, SourceFile['facts']>({ max: MOST_FACTS });
 	readonly #makefiles = new Map<string, MakefileFacts>();
 	readonly #modules = new Map<string, ModuleSources[]>();
 	readonly #capabilities = new Map<string, readonly Capability[]>();
@@ -159,14 +163,16 @@ export class DriverTrees {
 			const blob = blobs.get(path);
 			return blob === undefined ? [] : [{ path, blob }];
 		});
-		const unknown = files.filter(({ blob }) => !this.#facts.has(blob));
+		const known = new Map(files.map(({ blob }) => [blob, this.#facts.get(blob)]));
+		const unknown = files.filter(({ blob }) => known.get(blob) === undefined);
 		if (unknown.length > 0) {
 			for (const [blob, facts] of await this.#source.fileFacts(unknown)) {
 				this.#facts.set(blob, facts);
+				known.set(blob, facts);
 			}
 		}
 		for (const { path, blob } of files) {
-			const facts = this.#facts.get(blob);
+			const facts = known.get(blob);
 			if (facts !== undefined) tree.set(path, { path, blob, facts });
 		}
 	}

@@ -2,12 +2,16 @@
  * Which sources of a tree name an identifier: by the hashes of their words, each blob read once. A hash may
  * stand for several words, so more files may be found than name it, never fewer.
  */
+import { LRUCache } from 'lru-cache';
 import type { ObjectStore } from '../src/git/store.ts';
 import { demandBlobs } from './demand-blobs.ts';
 import type { FileId } from './source.ts';
 
 /** Blobs that are read at once. */
 const TOGETHER = 512;
+
+/** Bytes of hashes that are kept: those of more sources than a kernel's drivers have. */
+const KEPT = 128 * 1024 * 1024;
 
 interface Words {
 	/** Sorted. */
@@ -19,7 +23,10 @@ interface Words {
 export class WordIndex {
 	readonly #store: ObjectStore;
 	readonly #callersMention: RegExp;
-	readonly #words = new Map<string, Words>();
+	readonly #words = new LRUCache<string, Words>({
+		maxSize: KEPT,
+		sizeCalculation: ({ hashes }) => hashes.byteLength + 1,
+	});
 
 	/** @param callersMention as profiles have it */
 	constructor(store: ObjectStore, callersMention: RegExp) {
@@ -36,19 +43,20 @@ export class WordIndex {
 		names: readonly string[],
 		callers: ReadonlySet<string>,
 	): Promise<string[]> {
-		const unknown = [...new Set(files.map(({ blob }) => blob))].filter(
-			(blob) => !this.#words.has(blob),
-		);
+		const known = new Map(files.map(({ blob }) => [blob, this.#words.get(blob)]));
+		const unknown = [...known.keys()].filter((blob) => known.get(blob) === undefined);
 		for (let from = 0; from < unknown.length; from += TOGETHER) {
 			const batch = unknown.slice(from, from + TOGETHER);
 			for (const [blob, bytes] of await demandBlobs(this.#store, batch)) {
-				this.#words.set(blob, this.#read(bytes));
+				const words = this.#read(bytes);
+				known.set(blob, words);
+				this.#words.set(blob, words);
 			}
 		}
 		const wanted = names.map((name) => hashOf(Buffer.from(name), 0, Buffer.byteLength(name)));
 		return files
 			.filter(({ path, blob }) => {
-				const words = this.#words.get(blob);
+				const words = known.get(blob);
 				if (words === undefined || (callers.has(path) && !words.caller)) return false;
 				return wanted.some((hash) => holds(words.hashes, hash));
 			})
