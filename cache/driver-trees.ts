@@ -8,7 +8,7 @@ import { LRUCache } from 'lru-cache';
 import { linkTree, type ModuleSources } from '../src/driver/link.ts';
 import type { Capability, DriverFacts } from '../src/driver/model.ts';
 import type { Profile, SourceFile } from '../src/driver/profile.ts';
-import { makefilesAbove } from '../src/driver/profile-reads.ts';
+import { makefilesAbove, pathsRead } from '../src/driver/profile-reads.ts';
 import type { ObjectStore } from '../src/git/store.ts';
 import { linkOrder, modules } from '../src/kernel/link-order.ts';
 import { type MakefileFacts, parseMakefile } from '../src/kernel/makefile.ts';
@@ -61,9 +61,7 @@ export class DriverTrees {
 
 	/** The files and folders whose changes can change an answer. */
 	get paths(): string[] {
-		const { folders, files, callers } = this.#profile;
-		const above = folders.flatMap(makefilesAbove);
-		return [...new Set([...folders, ...files, ...callers, ...above])];
+		return pathsRead(this.#profile);
 	}
 
 	/** Whether a commit has a module that may be this driver. Reads Makefiles only. */

@@ -48,8 +48,10 @@ describe('the JSON Schemas of the package', () => {
 		try {
 			await writeSchemas(join(folder, 'schema'));
 			assert.deepEqual((await readdir(join(folder, 'schema'))).sort(), [
+				'bisect.schema.json',
 				'error.schema.json',
 				'log.schema.json',
+				'probe.schema.json',
 				'range.schema.json',
 				'series.schema.json',
 				'styles.schema.json',
