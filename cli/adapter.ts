@@ -57,6 +57,8 @@ export function createEngine(world: EngineWorld): Engine {
 			const { checkIndex } = await import('./index-engine.ts');
 			return checkIndex(world, options, PROFILES);
 		},
+		bisect: async (options) => (await import('./engines/bisect.ts')).runBisect(world, options),
+		probe: async (options) => (await import('./engines/bisect.ts')).runProbe(world, options),
 	};
 }
 

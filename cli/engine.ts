@@ -5,6 +5,7 @@
 import type { StoreKind } from '../src/git/open-store.ts';
 import type { ContainsReport } from '../src/history/contains-report.ts';
 import type { RangeReport, StylesReport } from '../src/range/report.ts';
+import type { BisectEngine } from './engines/bisect-types.ts';
 import type { ContainsOptions } from './engines/contains.ts';
 import type { RunLog } from './engines/log.ts';
 import type { World } from './world.ts';
@@ -98,7 +99,7 @@ export interface IndexInfo {
 	readonly example: string | null;
 }
 
-export interface Engine {
+export interface Engine extends BisectEngine {
 	/** The report of one patch. Throws several-patches for a series. */
 	range(options: RangeOptions): Promise<RangeReport>;
 	/** The reports of a patch, or of every patch of a series in order. */

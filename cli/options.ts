@@ -13,6 +13,7 @@ import {
 	STYLES_HELP,
 } from './help.ts';
 import type { ColorWhen } from './output/paint.ts';
+import { addBisect, addProbe, type BisectWords, type ProbeWords } from './words/bisect.ts';
 import { addContains, type ContainsWords } from './words/contains.ts';
 import { addLog, type LogAction } from './words/log.ts';
 import { colors, index, json, repeatable, repo, store, which } from './words/shared.ts';
@@ -80,6 +81,8 @@ export interface Actions {
 	indexBuild(words: IndexBuildWords): Promise<void>;
 	indexInfo(words: IndexWords): Promise<void>;
 	indexVerify(words: IndexWords): Promise<void>;
+	bisect(command: readonly string[], words: BisectWords): Promise<void>;
+	probe(revision: string | undefined, words: ProbeWords): Promise<void>;
 }
 
 export interface HelpOutput {
@@ -188,6 +191,8 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 
 	addLog(program, actions.log);
 	addContains(program, actions.contains);
+	addBisect(program, actions.bisect);
+	addProbe(program, actions.probe);
 
 	const indexCommand = program
 		.command('index')

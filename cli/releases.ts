@@ -63,14 +63,22 @@ async function revisions(
 		if (commit === undefined) {
 			throw new RangefinderError({ code: 'unknown-revision', revision, where: store.where });
 		}
-		const version = parseVersion(await makefileVersion(store, commit));
-		const { authorDate } = await store.commitInfo(commit);
-		const date = new Date(authorDate * 1000).toISOString().slice(0, 10);
-		const known = version ?? NO_VERSION;
-		const series = version === undefined ? 'mainline' : seriesOf(version);
-		found.push({ name: revision, version: known, series, commit, date, tip: true });
+		found.push(await commitAsRelease(store, revision, commit));
 	}
 	return found.sort((a, b) => compareVersions(a.version, b.version));
+}
+
+/** A commit as a release of the name that the user gave it, with the version of its Makefile. */
+export async function commitAsRelease(
+	store: ObjectStore,
+	name: string,
+	commit: string,
+): Promise<Release> {
+	const version = parseVersion(await makefileVersion(store, commit));
+	const { authorDate } = await store.commitInfo(commit);
+	const date = new Date(authorDate * 1000).toISOString().slice(0, 10);
+	const series = version === undefined ? 'mainline' : seriesOf(version);
+	return { name, version: version ?? NO_VERSION, series, commit, date, tip: true };
 }
 
 /** `v4.14.5`, from the head of the tree's Makefile; '' when it does not say. */

@@ -35,11 +35,24 @@ function actionsOf(session: Session): Actions {
 		indexInfo: async (words) => (await import('./commands/index.ts')).runIndexInfo(session, words),
 		indexVerify: async (words) =>
 			(await import('./commands/index.ts')).runIndexVerify(session, words),
+		bisect: async (command, words) =>
+			(await import('./commands/bisect.ts')).runBisect(session, command, words),
+		probe: async (revision, words) =>
+			(await import('./commands/probe.ts')).runProbe(session, revision, words),
 	};
 }
 
 /** Commands whose own help shows their words. */
-const COMMANDS = new Set(['range', 'styles', 'repair', 'log', 'contains', 'index']);
+const COMMANDS = new Set([
+	'range',
+	'styles',
+	'repair',
+	'log',
+	'contains',
+	'bisect',
+	'probe',
+	'index',
+]);
 
 /** commander's words as a failure of ours: `unknown option '--jsn'; did you mean --json?`. */
 function usageFailure(error: CommanderError, argv: readonly string[]): RangefinderError {

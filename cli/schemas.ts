@@ -1,17 +1,18 @@
 /**
- * The JSON Schemas of what `--json` prints, made from the schemas in src/range/report.ts. For the
+ * The JSON Schemas of what `--json` prints, made from the schemas in src/range/report.ts and beside it. For the
  * build and tests: the program itself never validates, and never loads zod.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { bisectReport, probeReport } from '../src/history/bisect-report.ts';
 import { containsReport } from '../src/history/contains-report.ts';
 import { logRecord } from '../src/history/log-report.ts';
 import { errorReport, rangeReport, seriesReport, stylesReport } from '../src/range/report.ts';
 
 /** The JSON Schemas by name. Fields may be added within a version, so unknown ones are allowed. */
 export function jsonSchemas(): Record<
-	'range' | 'series' | 'styles' | 'log' | 'contains' | 'error',
+	'range' | 'series' | 'styles' | 'log' | 'contains' | 'bisect' | 'probe' | 'error',
 	object
 > {
 	const io = { io: 'input' } as const;
@@ -21,6 +22,8 @@ export function jsonSchemas(): Record<
 		styles: z.toJSONSchema(stylesReport, io),
 		log: z.toJSONSchema(logRecord, io),
 		contains: z.toJSONSchema(containsReport, io),
+		bisect: z.toJSONSchema(bisectReport, io),
+		probe: z.toJSONSchema(probeReport, io),
 		error: z.toJSONSchema(errorReport, io),
 	};
 }

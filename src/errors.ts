@@ -27,6 +27,9 @@ export type Failure =
 	| { code: 'unknown-series'; series: string; known: readonly string[] }
 	| { code: 'unknown-revision'; revision: string; where: string }
 	| { code: 'ambiguous-commit'; revision: string; where: string; candidates: readonly string[] }
+	| { code: 'bad-predicate'; column: number; what: string }
+	| { code: 'bad-range'; what: string; hint: string }
+	| { code: 'run-failed'; what: string }
 	| { code: 'config-unreadable'; where: string; what: string }
 	| { code: 'bad-config'; where: string; line: number; what: string }
 	| { code: 'not-a-repository'; where: string; what: string }
@@ -78,6 +81,9 @@ export function exitCode(failure: Failure): number {
 		case 'unknown-series':
 		case 'unknown-revision':
 		case 'ambiguous-commit':
+		case 'bad-predicate':
+		case 'bad-range':
+		case 'run-failed':
 		case 'config-unreadable':
 		case 'bad-config':
 		case 'cannot-repair':
@@ -155,6 +161,18 @@ export function failureMessage(failure: Failure): { message: string; hint: strin
 			return {
 				message: `${failure.where}: ${failure.revision} is the start of ${failure.candidates.length} commits`,
 				hint: `give more digits: ${failure.candidates.slice(0, 4).join(' ')}`,
+			};
+		case 'bad-predicate':
+			return {
+				message: `the predicate, column ${failure.column}: ${failure.what}`,
+				hint: 'rangefinder probe --help shows what can be asked',
+			};
+		case 'bad-range':
+			return { message: failure.what, hint: failure.hint };
+		case 'run-failed':
+			return {
+				message: failure.what,
+				hint: 'answers so far are kept; mend the command and run the same words again',
 			};
 		case 'config-unreadable':
 			return {

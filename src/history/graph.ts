@@ -142,12 +142,16 @@ export class CommitGraph {
 
 /**
  * Reads the commits that revisions reach.
- * @param revisions commits, tags, branches; `--all` and other options of rev-list are not taken
+ * @param revisions commits, tags, branches, and `^` before those whose ancestors are left out; `--all` and
+ * other options of rev-list are not taken
+ * @param paths when given, only commits that change one of them, as git simplifies history; their parents
+ * are the nearest such commits
  * @throws RangefinderError git-failed, object-missing, git-missing
  */
 export async function readGraph(
 	git: GitRunner,
 	revisions: readonly string[],
+	paths: readonly string[] = [],
 ): Promise<CommitGraph> {
 	const [format, shallow] = await Promise.all([
 		git.output(['rev-parse', '--show-object-format']),
@@ -161,7 +165,9 @@ export async function readGraph(
 				builder.add(chunk);
 				return undefined;
 			},
-			revisions.map((revision) => `${revision}\n`).join(''),
+			[...revisions, ...(paths.length === 0 ? [] : ['--', ...paths])]
+				.map((line) => `${line}\n`)
+				.join(''),
 		);
 	}
 	return new CommitGraph(builder.columns(), shallow);

@@ -48,9 +48,11 @@ describe('the JSON Schemas of the package', () => {
 		try {
 			await writeSchemas(join(folder, 'schema'));
 			assert.deepEqual((await readdir(join(folder, 'schema'))).sort(), [
+				'bisect.schema.json',
 				'contains.schema.json',
 				'error.schema.json',
 				'log.schema.json',
+				'probe.schema.json',
 				'range.schema.json',
 				'series.schema.json',
 				'styles.schema.json',

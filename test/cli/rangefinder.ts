@@ -18,6 +18,8 @@ const NOTHING: Engine = {
 	indexBuild: refused,
 	indexInfo: refused,
 	indexVerify: refused,
+	bisect: refused,
+	probe: refused,
 };
 
 /** Runs a command line with an engine that has the given answers. */

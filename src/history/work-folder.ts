@@ -1,0 +1,107 @@
+/**
+ * Folders of our own in which commits are checked out for a command, one for each that runs at a time.
+ * The user's repository and work tree are not touched: objects are read through a git folder of ours with
+ * the clone as alternate, so that no hook, filter or setting of the clone takes part. A watcher that lives
+ * as long as its input is open removes everything, even when this program is killed.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { makeDetachedFolder } from '../git/detached.ts';
+import { type Environment, GitRunner, spawnGit } from '../git/process.ts';
+
+/** A kernel takes longer to write than git is silent elsewhere; milliseconds. */
+const PATIENCE = 30 * 60_000;
+
+export class WorkFolders {
+	readonly #git: GitRunner;
+	readonly #env: Environment;
+	readonly #parent: string;
+	readonly #free: WorkFolder[] = [];
+	readonly #all: WorkFolder[] = [];
+
+	/**
+	 * @param git of the repository whose commits are checked out
+	 * @param parent the folder below which they are made
+	 */
+	constructor(git: GitRunner, env: Environment, parent: string) {
+		this.#git = git;
+		this.#env = env;
+		this.#parent = parent;
+	}
+
+	/**
+	 * Uses a folder with the files of a commit. Those that a command left there stay for the next commit, as with
+	 * git bisect: what it built is not built again.
+	 * @throws RangefinderError git-failed, object-missing
+	 */
+	async with<T>(commit: string, use: (folder: string) => Promise<T>): Promise<T> {
+		const folder = this.#free.pop() ?? (await this.#make());
+		try {
+			await folder.checkOut(commit);
+			return await use(folder.dir);
+		} finally {
+			this.#free.push(folder);
+		}
+	}
+
+	/** Removes all of them. */
+	async remove(): Promise<void> {
+		await Promise.all(this.#all.map((folder) => folder.remove()));
+	}
+
+	async #make(): Promise<WorkFolder> {
+		const folder = await makeWorkFolder(this.#git, this.#env, this.#parent);
+		this.#all.push(folder);
+		return folder;
+	}
+}
+
+interface WorkFolder {
+	readonly dir: string;
+	checkOut(commit: string): Promise<void>;
+	remove(): Promise<void>;
+}
+
+async function makeWorkFolder(
+	git: GitRunner,
+	env: Environment,
+	parent: string,
+): Promise<WorkFolder> {
+	const out = await git.output(['rev-parse', '--show-object-format', '--git-path', 'objects']);
+	const [format = 'sha1', objects = ''] = out.toString().split('\n');
+	await mkdir(parent, { recursive: true });
+	const dir = await mkdtemp(join(parent, 'run-'));
+	const detached = await makeDetachedFolder(resolve(git.where, objects), format);
+	const watcher = watch([dir, detached.dir], env);
+	const own = { ...env, GIT_CONFIG_GLOBAL: '/dev/null' };
+	const ours = new GitRunner(detached.dir, own, spawnGit, PATIENCE);
+	const files = [`--git-dir=${detached.dir}`, `--work-tree=${dir}`, '-c', 'core.bare=false'];
+	return {
+		dir,
+		async checkOut(commit) {
+			await ours.output([...files, 'read-tree', '--reset', '-u', commit]);
+			// What a command changed of files that both commits have alike.
+			await ours.output([...files, 'checkout-index', '--quiet', '--all', '--force']);
+		},
+		async remove() {
+			await Promise.all([rm(dir, { recursive: true, force: true }), detached.remove()]);
+			watcher?.stdin?.end();
+		},
+	};
+}
+
+/** Removes folders when its input ends, which it does when this program ends in whatever way. */
+function watch(folders: readonly string[], env: Environment): ChildProcess | undefined {
+	const script = 'cat >/dev/null; rm -rf -- "$@"';
+	const watcher = spawn('/bin/sh', ['-c', script, 'sh', ...folders], {
+		detached: true,
+		stdio: ['pipe', 'ignore', 'ignore'],
+		env: { PATH: env.PATH },
+	});
+	// Where there is no shell, the folders are removed at the end only.
+	watcher.on('error', () => undefined);
+	watcher.stdin?.on('error', () => undefined);
+	watcher.unref();
+	return watcher;
+}
