@@ -22,6 +22,8 @@ export interface RangeOptions {
 	readonly example: boolean;
 	readonly repo?: string;
 	readonly store?: StoreKind;
+	/** Fetch nothing that a partial clone has not. */
+	readonly offline?: boolean;
 	readonly index?: string;
 	readonly noIndex: boolean;
 	readonly noCache: boolean;
@@ -42,6 +44,7 @@ export interface StylesOptions {
 	readonly paths: readonly string[];
 	readonly repo?: string;
 	readonly store?: StoreKind;
+	readonly offline?: boolean;
 	readonly index?: string;
 	readonly release: readonly string[];
 	readonly progress: Progress;
@@ -53,6 +56,7 @@ export interface RepairOptions {
 	readonly patch?: string;
 	readonly repo?: string;
 	readonly store?: StoreKind;
+	readonly offline?: boolean;
 	readonly index?: string;
 }
 
@@ -75,6 +79,7 @@ export interface IndexBuildOptions {
 	readonly out: string;
 	/** A mail whose patch is carried as the example. */
 	readonly example?: string;
+	readonly offline?: boolean;
 	readonly progress: Progress;
 }
 
@@ -108,6 +113,7 @@ export interface Engine {
 	indexVerify(options: {
 		index?: string;
 		repo?: string;
+		offline?: boolean;
 	}): Promise<{ checked: number; differences: string[] }>;
 }
 

@@ -14,12 +14,13 @@ import {
 } from './help.ts';
 import type { ColorWhen } from './output/paint.ts';
 import { addLog, type LogAction } from './words/log.ts';
-import { colors, index, json, repeatable, repo, store, which } from './words/shared.ts';
+import { colors, index, json, offline, repeatable, repo, store, which } from './words/shared.ts';
 
 export interface RangeWords {
 	readonly patch?: string;
 	readonly repo?: string;
 	readonly store?: StoreKind;
+	readonly offline?: boolean;
 	/** False with --no-index. */
 	readonly index?: string | boolean;
 	readonly cache: boolean;
@@ -40,6 +41,7 @@ export interface RangeWords {
 export interface StylesWords {
 	readonly repo?: string;
 	readonly store?: StoreKind;
+	readonly offline?: boolean;
 	readonly index?: string;
 	readonly release: readonly string[];
 	readonly json?: boolean;
@@ -50,6 +52,7 @@ export interface RepairWords {
 	readonly patch?: string;
 	readonly repo?: string;
 	readonly store?: StoreKind;
+	readonly offline?: boolean;
 	readonly index?: string;
 	readonly output?: string;
 }
@@ -58,12 +61,14 @@ export interface IndexBuildWords {
 	readonly repo: readonly string[];
 	readonly release: readonly string[];
 	readonly out: string;
+	readonly offline?: boolean;
 	readonly example?: string;
 }
 
 export interface IndexWords {
 	readonly index?: string;
 	readonly repo?: string;
+	readonly offline?: boolean;
 	readonly json?: boolean;
 }
 
@@ -130,6 +135,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 			.addOption(which())
 			.addOption(repo())
 			.addOption(store())
+			.addOption(offline())
 			.addOption(index())
 			.option('--no-index', 'read everything from the clone')
 			.option('--no-cache', 'neither read nor write the facts cache')
@@ -159,6 +165,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 			.argument('[PATH...]', 'files or folders of the kernel tree')
 			.addOption(repo())
 			.addOption(store())
+			.addOption(offline())
 			.addOption(index())
 			.addOption(repeatable('--release <version>', 'show this release'))
 			.addOption(json()),
@@ -176,6 +183,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 		.addOption(which())
 		.addOption(repo())
 		.addOption(store())
+		.addOption(offline())
 		.addOption(index())
 		.option('-o, --output <file>', 'write to this file instead of standard output')
 		.addHelpText('after', REPAIR_HELP)
@@ -192,6 +200,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 		.command('build')
 		.description('Builds an index of the releases of one or more repositories.')
 		.addOption(repeatable('--repo <dir>', 'kernel clone to read').makeOptionMandatory())
+		.addOption(offline())
 		.addOption(repeatable('--release <version>', 'index only this release'))
 		.addOption(new Option('-o, --out <file>', 'the index to write').makeOptionMandatory())
 		.option('--example <mail>', 'carry the patch of this mail as the example, without its text')
@@ -209,6 +218,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 		.description('Checks an index: by itself, and against a clone with --repo.')
 		.addOption(index())
 		.addOption(new Option('--repo <dir>', 'kernel clone to compare with'))
+		.addOption(offline())
 		.addOption(json())
 		.addHelpText('after', INDEX_SUBCOMMAND_HELP.verify)
 		.action(actions.indexVerify);

@@ -18,8 +18,14 @@ import {
 } from './configurations.ts';
 import { type Effect, judge, reason } from './judge.ts';
 import { changedBy, type Landmark } from './landmarks.ts';
-import { conflictText, type PlacedRelease, place, placementReport } from './placements.ts';
-import type { PreparedPatch } from './prepare.ts';
+import {
+	conflictText,
+	type PlacedRelease,
+	place,
+	placementReport,
+	whyUnread,
+} from './placements.ts';
+import type { PreparedFile, PreparedPatch } from './prepare.ts';
 import type { BugState, ConfigReport, RangeReport, ReleaseReport, Verdict } from './report.ts';
 import type { Rule } from './situation.ts';
 import { driverOf, homeOf, patchedDrivers, type Subject, subjectsOf } from './subjects.ts';
@@ -58,7 +64,9 @@ export async function rangeOfPlaced(
 	if (input.only === 'placement') {
 		return report(
 			input,
-			placed.map((one) => unjudged(one, 'not-asked', 'only placement was asked for')),
+			placed.map((one) =>
+				unjudged(one, ...unplaced(one, 'not-asked', 'only placement was asked for')),
+			),
 		);
 	}
 	const code = patch.files.filter(({ path }) => !path.startsWith('Documentation/'));
@@ -68,9 +76,30 @@ export async function rangeOfPlaced(
 		const text = `no profile covers ${outside.join(', ')}: only placement is known`;
 		return report(
 			input,
-			placed.map((one) => unjudged(one, 'no-profile', text)),
+			placed.map((one) => unjudged(one, ...unplaced(one, 'no-profile', text))),
 		);
 	}
+	const lost = new Map(await source.unread?.(releases, profile));
+	for (const one of placed) {
+		const why = whyUnread(one);
+		if (why !== undefined) lost.set(one.release.name, why);
+	}
+	if (lost.size === 0) return profiledReport(input, profile, code, placed);
+	const kept = placed.filter(({ release }) => !lost.has(release.name));
+	const known =
+		kept.length === 0 ? report(input, []) : await profiledReport(input, profile, code, kept);
+	return withLost(input, known, placed, lost);
+}
+
+/** The answer where all that the profile reads of the releases can be had. */
+async function profiledReport(
+	input: RangeInput,
+	profile: Profile,
+	code: readonly PreparedFile[],
+	placed: readonly PlacedRelease[],
+): Promise<RangeReport> {
+	const { source } = input;
+	const releases = placed.map(({ release }) => release);
 	const trees = await source.profiled(releases, profile, { withKconfig: true });
 	const subjects = subjectsOf(
 		code.map(({ path }) => path),
@@ -95,6 +124,30 @@ export async function rangeOfPlaced(
 		answers,
 		input.rules.map(({ id }) => id),
 	);
+}
+
+/** A report with the releases of which something cannot be had: they are unknown, the others are not. */
+function withLost(
+	input: RangeInput,
+	known: RangeReport,
+	placed: readonly PlacedRelease[],
+	lost: ReadonlyMap<string, string>,
+): RangeReport {
+	const byName = new Map(known.releases.map((one) => [one.release, one]));
+	const configs = known.configs.length === 0 ? ['any'] : known.configs.map(({ name }) => name);
+	const releases = placed.flatMap((one) => {
+		const why = lost.get(one.release.name);
+		if (why !== undefined) return [unjudged(one, 'object-missing', why, configs)];
+		return byName.get(one.release.name) ?? [];
+	});
+	const tags = tagsOf(releases, input.landmarks);
+	return { ...known, releases, ranges: rangesOf(releases, configs), tags };
+}
+
+/** Why a release is not judged: that it cannot be read comes first. */
+function unplaced(one: PlacedRelease, code: string, text: string): [code: string, text: string] {
+	const why = whyUnread(one);
+	return why === undefined ? [code, text] : ['object-missing', why];
 }
 
 /** A release whose verdict something else keeps from being known. */
@@ -278,23 +331,26 @@ function head(one: PlacedRelease): Omit<ReleaseReport, 'verdict' | 'bug' | 'byCo
 }
 
 /** A release of which only the placement is known. */
-function unjudged(one: PlacedRelease, code: string, text: string): ReleaseReport {
+function unjudged(
+	one: PlacedRelease,
+	code: string,
+	text: string,
+	configs: readonly string[] = ['any'],
+): ReleaseReport {
 	const verdict: Verdict = 'unknown';
 	return {
 		...head(one),
 		verdict,
 		bug: 'unknown',
-		byConfig: [
-			{
-				config: 'any',
-				built: true,
-				style: { before: [], after: null },
-				bug: { state: 'unknown', competitors: [] },
-				verdict,
-				prerequisites: [],
-				reasons: [reason(code, text)],
-			},
-		],
+		byConfig: configs.map((config) => ({
+			config,
+			built: true,
+			style: { before: [], after: null },
+			bug: { state: 'unknown', competitors: [] },
+			verdict,
+			prerequisites: [],
+			reasons: [reason(code, text)],
+		})),
 	};
 }
 
