@@ -17,7 +17,7 @@ export interface Touched {
  */
 export async function fetchTouched(
 	partial: PartialClone,
-	source: Pick<ReleaseSource, 'blobIds'>,
+	source: Pick<ReleaseSource, 'blobIds' | 'expandBlob'>,
 	releases: readonly Release[],
 	files: readonly Touched[],
 ): Promise<void> {
@@ -26,7 +26,11 @@ export async function fetchTouched(
 	const named = files.filter(({ preimage }) => preimage !== undefined && !/^0*$/.test(preimage));
 	const isOf = (file: Touched) => (oid: string | undefined) =>
 		oid?.startsWith(file.preimage?.toLowerCase() ?? '-') === true;
-	const elsewhere = named.filter((file) => ![...wanted].some(isOf(file)));
+	const elsewhere: Touched[] = [];
+	for (const file of named) {
+		if ([...wanted].some(isOf(file))) continue;
+		if ((await source.expandBlob(file.preimage ?? '')) === undefined) elsewhere.push(file);
+	}
 	if (elsewhere.length > 0) {
 		const ever = await everAt(partial, [...new Set(elsewhere.map(({ path }) => path))]);
 		for (const oid of ever) if (elsewhere.some((file) => isOf(file)(oid))) wanted.add(oid);

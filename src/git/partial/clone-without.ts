@@ -67,11 +67,27 @@ export class CloneWithout implements PartialClone {
 		const trees = new Map<string, string>();
 		const asked = names.map((name) => name.replace(/\{tree\}$/, '{commit}'));
 		for (const [i, commit] of (await this.#names.contents(asked)).entries()) {
-			if (typeof commit !== 'object') continue;
+			const name = names[i] ?? '';
+			if (typeof commit !== 'object') {
+				const other = await this.#treeItself(name);
+				if (other !== undefined) trees.set(name, other);
+				continue;
+			}
 			const tree = /^tree ([0-9a-f]+)\n/.exec(Buffer.from(commit.content).toString('latin1'))?.[1];
-			if (tree !== undefined) trees.set(names[i] ?? '', tree);
+			if (tree !== undefined) trees.set(name, tree);
 		}
 		return trees;
+	}
+
+	/** The tree that `NAME^{tree}` is where NAME is no commit: a tree's id, or a tag of one. */
+	async #treeItself(name: string): Promise<string | undefined> {
+		const id = name.replace(/\^\{tree\}$/, '');
+		if (OID.test(id)) {
+			const [header] = await this.#objects.info([id]);
+			if (header === 'missing') return id;
+		}
+		const [tree] = await this.#names.info([name]);
+		return typeof tree === 'object' ? tree.oid : undefined;
 	}
 
 	fetch(oids: readonly string[]): Promise<void> {
