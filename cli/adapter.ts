@@ -43,6 +43,7 @@ export function createEngine(world: EngineWorld): Engine {
 		styles: (options) => runStyles(world, options),
 		repair: (options) => runRepair(world, options),
 		log: async (...asked) => (await import('./engines/log.ts')).runLog(world, ...asked),
+		doctor: async (options) => (await import('./engines/doctor.ts')).examine(world, options),
 		indexBuild: async (options) => {
 			const { buildShippedIndex } = await import('./index-engine.ts');
 			return buildShippedIndex(world, options, PROFILES);

@@ -2,6 +2,7 @@
  * What the commands ask of the engine. The engine itself is imported only when a command runs, so
  * that help, version and wrong words cost nothing.
  */
+import type { DoctorReport } from '../src/git/doctor/report.ts';
 import type { StoreKind } from '../src/git/open-store.ts';
 import type { RangeReport, StylesReport } from '../src/range/report.ts';
 import type { RunLog } from './engines/log.ts';
@@ -107,6 +108,7 @@ export interface Engine {
 	styles(options: StylesOptions): Promise<StylesReport>;
 	repair(options: RepairOptions): Promise<RepairResult>;
 	log: RunLog;
+	doctor(options: { repo?: string }): Promise<DoctorReport>;
 	indexBuild(options: IndexBuildOptions): Promise<{ releases: number; bytes: number }>;
 	indexInfo(options: { index?: string }): Promise<IndexInfo>;
 	/** Compares the index with a repository, or with itself (its checksums) without one. */

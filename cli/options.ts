@@ -13,6 +13,7 @@ import {
 	STYLES_HELP,
 } from './help.ts';
 import type { ColorWhen } from './output/paint.ts';
+import { addDoctor, type DoctorWords } from './words/doctor.ts';
 import { addLog, type LogAction } from './words/log.ts';
 import { colors, index, json, offline, repeatable, repo, store, which } from './words/shared.ts';
 
@@ -81,6 +82,7 @@ export interface Actions {
 	indexBuild(words: IndexBuildWords): Promise<void>;
 	indexInfo(words: IndexWords): Promise<void>;
 	indexVerify(words: IndexWords): Promise<void>;
+	doctor(words: DoctorWords): Promise<void>;
 }
 
 export interface HelpOutput {
@@ -190,6 +192,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 		.action(actions.repair);
 
 	addLog(program, actions.log);
+	addDoctor(program, actions.doctor);
 
 	const indexCommand = program
 		.command('index')

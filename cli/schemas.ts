@@ -5,17 +5,22 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { doctorReport } from '../src/git/doctor/report.ts';
 import { logRecord } from '../src/history/log-report.ts';
 import { errorReport, rangeReport, seriesReport, stylesReport } from '../src/range/report.ts';
 
 /** The JSON Schemas by name. Fields may be added within a version, so unknown ones are allowed. */
-export function jsonSchemas(): Record<'range' | 'series' | 'styles' | 'log' | 'error', object> {
+export function jsonSchemas(): Record<
+	'range' | 'series' | 'styles' | 'log' | 'doctor' | 'error',
+	object
+> {
 	const io = { io: 'input' } as const;
 	return {
 		range: z.toJSONSchema(rangeReport, io),
 		series: z.toJSONSchema(seriesReport, io),
 		styles: z.toJSONSchema(stylesReport, io),
 		log: z.toJSONSchema(logRecord, io),
+		doctor: z.toJSONSchema(doctorReport, io),
 		error: z.toJSONSchema(errorReport, io),
 	};
 }

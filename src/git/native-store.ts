@@ -21,6 +21,7 @@ import {
 	type SpawnGit,
 	spawnGit,
 } from './process.ts';
+import { cutOff, readShallow } from './shallow.ts';
 import type {
 	CommitInfo,
 	LineChange,
@@ -39,9 +40,13 @@ export interface NativeStoreOptions {
 	readonly spawn?: SpawnGit;
 	/** How long git may be silent while it is asked something, milliseconds; two minutes when left out. */
 	readonly patience?: number;
+	/** Make no folder beside a partial clone: what it has not is not read. */
+	readonly looksOnly?: boolean;
 	/** How what a partial clone has not is fetched; nothing is without it. */
 	readonly fetch?: FetchOptions;
 }
+
+const FOLDERS = ['rev-parse', '--git-dir', '--show-object-format', '--git-path', 'objects'];
 
 /** The oldest git whose options are used here. */
 const FLOOR: readonly [number, number] = [2, 30];
@@ -77,7 +82,7 @@ export async function openNativeStore(
 	// Each costs a process, so they run together; whoever opens a repository asks for its tags.
 	const [answer, folder, tags, config] = await Promise.all([
 		git.run(['version']),
-		git.run(['rev-parse', '--git-dir', '--show-object-format', '--git-path', 'objects']),
+		git.run([...FOLDERS, '--git-path', 'shallow']),
 		git.run(TAGS),
 		git.run(['config', '-z', '--get-regexp', PROMISOR_CONFIG]),
 	]);
@@ -96,13 +101,15 @@ export async function openNativeStore(
 	if (tags.code === 0 && tags.stdout.length === 0 && /ignoring broken ref/.test(tags.stderr)) {
 		throw gitFailure(where, tags.stderr, tags.code);
 	}
-	const [gitDir = '.', objectFormat = 'sha1', objects = ''] = folder.stdout.toString().split('\n');
+	const [gitDir = '.', objectFormat = 'sha1', objects = '', shallow = ''] = folder.stdout
+		.toString()
+		.split('\n');
 	const folderOfGit = resolve(where, gitDir);
 	const base = basename(folderOfGit) === '.git' ? dirname(folderOfGit) : folderOfGit;
 	const settings = partialSettings(config.stdout.toString(), base);
 	const batchCommand = atLeast(found, BATCH_COMMAND);
 	const partial =
-		settings === undefined
+		settings === undefined || options.looksOnly === true
 			? undefined
 			: await CloneWithout.open({
 					where,
@@ -120,6 +127,7 @@ export async function openNativeStore(
 		batchCommand,
 		firstTags: tags.code === 0 ? tags.stdout : undefined,
 		partial,
+		shallow: resolve(where, shallow),
 	});
 }
 
@@ -128,6 +136,8 @@ interface Traits {
 	readonly batchCommand: boolean;
 	/** What the repository said of its tags when it was opened. */
 	readonly firstTags: Buffer | undefined;
+	/** The file that says where a shallow clone ends. */
+	readonly shallow: string;
 	/** Of a partial clone, what reads its objects. */
 	readonly partial: CloneWithout | undefined;
 }
@@ -241,7 +251,10 @@ class NativeStore extends WalkedStore implements ObjectStore {
 	): Promise<LineChange[]> {
 		this.demandRevision(commit);
 		await this.#traits.partial?.fetchHistory(commit, path);
-		return blame(this.git, commit, path, ranges);
+		const cut = new Set(await readShallow(this.#traits.shallow));
+		const found = await blame(this.git, commit, path, ranges);
+		// All that is older than a shallow clone is laid to where it ends.
+		return found.filter((one) => !cut.has(one.commit));
 	}
 
 	async patchOf(commit: string): Promise<Uint8Array> {
@@ -250,7 +263,9 @@ class NativeStore extends WalkedStore implements ObjectStore {
 			const where = this.where;
 			throw new RangefinderError({ code: 'unknown-revision', revision: commit, where });
 		}
-		const { partial, env } = this.#traits;
+		const { partial, env, shallow } = this.#traits;
+		// format-patch would make a patch of the whole tree.
+		if ((await readShallow(shallow)).includes(oid)) throw cutOff(this.where, oid);
 		await partial?.fetchChanges(oid);
 		return formatPatch(this.where, oid, env, partial?.variables);
 	}

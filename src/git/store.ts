@@ -89,7 +89,10 @@ export interface ObjectStore {
 	/** The full id of the blob with this abbreviation; undefined when none or several. */
 	expandBlob(abbreviation: string): Promise<string | undefined>;
 	commitInfo(oid: string): Promise<CommitInfo>;
-	/** The commits that last changed lines of a file at a commit; absent where history is not walked. */
+	/**
+	 * The commits that last changed lines of a file at a commit, without those at which a shallow clone ends;
+	 * absent where history is not walked.
+	 */
 	lastChanged?(commit: string, path: string, ranges: readonly LineRange[]): Promise<LineChange[]>;
 	/** The commit as a mail (git format-patch). Throws needs-git where the store makes none. */
 	patchOf(commit: string): Promise<Uint8Array>;
