@@ -25,6 +25,8 @@ Examples:
       the commits that changed how drivers register
   rangefinder repair mail.txt --repo ~/linux-stable | git am
       restore a patch that a mail archive damaged
+  rangefinder doctor --repo ~/linux-stable
+      what of a clone helps or hurts, and the command that mends it
 
 rangefinder COMMAND --help teaches each of them.
 ${EXIT_CODES}`;

@@ -10,6 +10,7 @@ describe('help', () => {
 		['range'],
 		['styles'],
 		['repair'],
+		['doctor'],
 		['index'],
 		['index', 'build'],
 		['index', 'info'],

@@ -45,15 +45,18 @@ describe('a repository that changes while it is read', () => {
 			const expected = await contents(untouched, [...TAGS, 'v5.0']);
 			await untouched.close();
 			const store = await openStore(dir, { env: ENV, kind });
+			const unread = await openStore(dir, { env: ENV, kind });
 			await store.tags();
 			assert.deepEqual(await contents(store, ['v4.0']), expected.slice(0, 3));
-			// Once into one pack, once into loose objects, once into other packs.
+			// Into one pack in place of two, then into others again.
 			await runGit(['-C', dir, 'repack', '-adfq', '--depth=3']);
 			assert.deepEqual(await contents(store, ['v4.0', 'v4.1']), expected.slice(0, 6));
 			await runGit(['-C', dir, 'config', 'pack.packSizeLimit', '1m']);
 			await runGit(['-C', dir, '-c', 'repack.writeBitmaps=false', 'repack', '-AdfFq', '--depth=9']);
 			assert.deepEqual(await contents(store, [...TAGS, 'v5.0']), expected);
 			assert.equal((await store.commitInfo('v4.3^0')).subject, 'Linux 4.3');
+			assert.deepEqual(await contents(unread, [...TAGS, 'v5.0']), expected, 'packs never read');
+			await unread.close();
 			await store.close();
 		});
 
