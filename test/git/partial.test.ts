@@ -196,15 +196,17 @@ describe('a partial clone', () => {
 	it('is not troubled by what a killed run left behind', async () => {
 		const ids = await idsOf([ACME, ZETA]);
 		await reading((store) => store.blobs(ids.slice(0, 1)));
-		const pack = join(receivedIn(cache), 'objects', 'pack');
-		writeFileSync(join(pack, 'tmp_pack_old'), 'half');
-		writeFileSync(join(pack, 'tmp_idx_new'), 'half');
+		const received = receivedIn(cache);
+		for (const name of ['incoming-old', 'incoming-new']) {
+			mkdirSync(join(received, name, 'pack'), { recursive: true });
+			writeFileSync(join(received, name, 'pack', 'tmp_pack_x'), 'half');
+		}
 		writeFileSync(join(receivedIn(cache), 'shallow.lock'), '');
-		utimesSync(join(pack, 'tmp_pack_old'), 0, 0);
+		utimesSync(join(received, 'incoming-old'), 0, 0);
 		rmSync(join(receivedIn(cache), 'HEAD'));
 		assert.equal((await reading((store) => store.blobs(ids))).size, ids.length);
-		assert.equal(existsSync(join(pack, 'tmp_pack_old')), false);
-		assert.equal(existsSync(join(pack, 'tmp_idx_new')), true, 'it may be another process');
+		assert.equal(existsSync(join(received, 'incoming-old')), false);
+		assert.equal(existsSync(join(received, 'incoming-new')), true, 'it may be another process');
 	});
 
 	it('survives a kill while it fetches', async () => {
@@ -243,6 +245,8 @@ describe('a partial clone', () => {
 				: spawnGit(args, env);
 		const store = await open({}, { spawn: full });
 		const error = await store.blobs(ids).catch((thrown: unknown) => thrown);
+		const left = readdirSync(receivedIn(cache)).filter((name) => name.startsWith('incoming'));
+		assert.deepEqual(left, []);
 		await store.close();
 		const failure = failureOf(error) ?? assert.fail(String(error));
 		assert.equal(failure.code, 'disk-full');

@@ -72,6 +72,8 @@ export interface FetchRequest {
 	/** A git folder of our own whose configuration has the remote. */
 	readonly dir: string;
 	readonly remote: string;
+	/** The object folder that takes what comes. */
+	readonly into: string;
 	readonly oids: readonly string[];
 	/** What GIT_ALLOW_PROTOCOL is. */
 	readonly protocols: string;
@@ -91,8 +93,8 @@ const KEPT_STDERR = 8192;
  * @throws RangefinderError disk-full, git-missing
  */
 export async function fetchObjects(request: FetchRequest): Promise<FetchResult> {
-	const { dir, remote, oids, protocols, env, spawn, patience, received } = request;
-	const child = spawn(fetchArguments(dir, remote), fetchEnvironment(env, dir, protocols));
+	const { dir, remote, oids, spawn, patience, received } = request;
+	const child = spawn(fetchArguments(dir, remote), fetchEnvironment(request));
 	let said = '';
 	let quiet = false;
 	const giveUp = setTimeout(() => {
@@ -132,11 +134,17 @@ function fetchArguments(dir: string, remote: string): string[] {
  * The environment of the one command that may reach out: the user's and the system's git settings hold
  * (credential helpers, proxies, ssh), a question on the terminal is not asked.
  */
-function fetchEnvironment(env: Environment, dir: string, protocols: string): NodeJS.ProcessEnv {
+function fetchEnvironment({ env, dir, into, protocols }: FetchRequest): NodeJS.ProcessEnv {
 	const { GIT_CONFIG_NOSYSTEM: _system, ...fixed } = gitEnvironment(env);
 	const kept: NodeJS.ProcessEnv = {};
 	for (const name of KEPT) if (env[name] !== undefined) kept[name] = env[name];
-	return { ...kept, ...fixed, GIT_DIR: dir, GIT_ALLOW_PROTOCOL: protocols };
+	return {
+		...kept,
+		...fixed,
+		GIT_DIR: dir,
+		GIT_OBJECT_DIRECTORY: into,
+		GIT_ALLOW_PROTOCOL: protocols,
+	};
 }
 
 /** What git or the remote said went wrong, in one line, without passwords of URLs. */

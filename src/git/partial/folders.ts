@@ -39,6 +39,7 @@ export function remoteName(index: number): string {
 /** Leftovers of a run that was killed are removed after this; milliseconds. */
 const LEFTOVER = 24 * 60 * 60 * 1000;
 const TEMPORARY = 'rangefinder-objects-';
+const INCOMING = 'incoming-';
 
 /**
  * Makes the folders, or finds those of an earlier run. Other processes may do the same at the same time.
@@ -54,7 +55,7 @@ export async function openOwnFolders(options: FoldersOptions): Promise<OwnFolder
 		try {
 			const base = join(folder, key.slice(0, 20));
 			const made = await fill(base, options);
-			await removeLeftovers(join(made.received, 'objects', 'pack'), /^(tmp_|\.tmp-)/);
+			await removeLeftovers(made.received, new RegExp(`^${INCOMING}`));
 			return { ...made, remove: async () => {} };
 		} catch (error) {
 			// A folder that cannot be written: this run has one of its own.
@@ -71,6 +72,36 @@ export async function openOwnFolders(options: FoldersOptions): Promise<OwnFolder
 		demandRoom(temporary, error);
 		throw error;
 	}
+}
+
+/**
+ * A folder for the objects of one request, in the `received` folder. What a request that fails leaves behind
+ * goes with it, and nobody else's does. Throws disk-full.
+ */
+export async function openIncoming(received: string): Promise<string> {
+	try {
+		const dir = await mkdtemp(join(received, INCOMING));
+		await makeFolder(join(dir, 'pack'));
+		return dir;
+	} catch (error) {
+		demandRoom(received, error);
+		throw error;
+	}
+}
+
+/** Puts the whole packs of such a folder among the received ones, the index of each last, and removes it. */
+export async function keepIncoming(received: string, dir: string): Promise<void> {
+	const from = join(dir, 'pack');
+	const names = await readdir(from).catch(() => []);
+	const whole = names.filter((name) => /^pack-[0-9a-f]+\.idx$/.test(name));
+	for (const index of whole) {
+		const pack = index.replace(/idx$/, '');
+		const others = names.filter((name) => name.startsWith(pack) && name !== index);
+		for (const name of [...others, index]) {
+			await rename(join(from, name), join(received, 'objects', 'pack', name));
+		}
+	}
+	await rm(dir, { recursive: true, force: true });
 }
 
 /** Throws disk-full where that is what an error of the file system says. */

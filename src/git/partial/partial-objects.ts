@@ -6,7 +6,13 @@ import { isAbsolute, resolve } from 'node:path';
 import { CatFile, type GitObject, type NoObject, type ObjectHeader } from '../cat-file.ts';
 import { type Environment, GitRunner, type SpawnGit } from '../process.ts';
 import { fetchObjects } from './fetch.ts';
-import { type OwnFolders, openOwnFolders, remoteName } from './folders.ts';
+import {
+	keepIncoming,
+	type OwnFolders,
+	openIncoming,
+	openOwnFolders,
+	remoteName,
+} from './folders.ts';
 import { Gatherer } from './gather.ts';
 import {
 	type PartialSettings,
@@ -180,9 +186,12 @@ export class PartialObjects {
 		let left: readonly string[] = oids;
 		try {
 			while (left.length > 0) {
+				const dir = this.#folders.received;
+				const into = await openIncoming(dir);
 				const result = await fetchObjects({
-					dir: this.#folders.received,
+					dir,
 					remote: remoteName(index),
+					into,
 					oids: left,
 					protocols: reach.protocols,
 					env,
@@ -191,7 +200,7 @@ export class PartialObjects {
 					received: (count) => {
 						for (; shown < count; shown++) progress?.step();
 					},
-				});
+				}).finally(() => keepIncoming(dir, into));
 				if (result.outcome === 'not-there' && left.includes(result.oid)) {
 					const { oid } = result;
 					why.set(oid, `${name} has it not`);
