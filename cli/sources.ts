@@ -12,6 +12,7 @@ import { EXTRACTOR_VERSION } from '../src/driver/facts.ts';
 import { LINKER_VERSION } from '../src/driver/link.ts';
 import { RangefinderError } from '../src/errors.ts';
 import type { StoreKind } from '../src/git/open-store.ts';
+import type { FetchOptions } from '../src/git/partial/partial-objects.ts';
 import type { ObjectStore } from '../src/git/store.ts';
 import { KCONFIG_VERSION } from '../src/kernel/kconfig.ts';
 import { type Release, releasesFromTags } from '../src/kernel/releases.ts';
@@ -123,23 +124,31 @@ export async function openClone(
 	options: CloneOptions,
 ): Promise<OpenClone> {
 	const { openStore } = await import('../src/git/open-store.ts');
-	const { cacheFolder } = await import('../cache/facts-cache.ts');
-	const { store: kind, noCache, offline, progress } = options;
+	const { store: kind } = options;
 	const store = await openStore(folder, {
 		env: world.env,
 		...(kind === undefined ? {} : { kind }),
-		fetch: {
-			...(noCache === true
-				? {}
-				: { folder: resolve(world.cwd, cacheFolder(world.env, homedir()), FETCHED) }),
-			...(offline === true ? { offline } : {}),
-			...(progress === undefined ? {} : { progress }),
-		},
+		fetch: await fetchOptions(world, options),
 	});
 	const releases = releasesFromTags(await store.tags());
 	if (releases.length > 0) return { store, releases };
 	await store.close();
 	throw new RangefinderError({ code: 'no-releases', where: folder });
+}
+
+/** How what a partial clone lacks is fetched, and where it is kept. */
+export async function fetchOptions(
+	world: EngineWorld,
+	{ noCache, offline, progress }: CloneOptions,
+): Promise<FetchOptions> {
+	const { cacheFolder } = await import('../cache/facts-cache.ts');
+	return {
+		...(noCache === true
+			? {}
+			: { folder: resolve(world.cwd, cacheFolder(world.env, homedir()), FETCHED) }),
+		...(offline === true ? { offline } : {}),
+		...(progress === undefined ? {} : { progress }),
+	};
 }
 
 /** The current folder's repository, if it is one with kernel releases. */

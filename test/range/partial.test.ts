@@ -141,6 +141,21 @@ describe('a range from a clone that lacks something', () => {
 		return { paths: [], repo, release: ['v4.6', 'v4.8'], progress };
 	}
 
+	it('has the whole log of its drivers, with few requests', async () => {
+		const dir = await partialClone(kernel.dir, folder);
+		const cache = newCache();
+		const log = async (repo: string, folderOfCache: string): Promise<unknown[]> => {
+			const records: unknown[] = [];
+			const options = { paths: [], repo, noIndex: true, noCache: false, rev: [], progress };
+			await engineWith(folderOfCache).log(options, (record) => void records.push(record));
+			return records;
+		};
+		const full = await log(kernel.dir, newCache());
+		assert.ok(full.length > 20);
+		assert.deepEqual(await log(dir, cache), full);
+		assert.ok(packsIn(cache) <= 3, `${packsIn(cache)} requests`);
+	});
+
 	it('is had from a shallow clone, but for what is beyond its end', async () => {
 		const dir = join(folder, 'shallow.git');
 		const from = `file://${kernel.dir}`;
