@@ -52,8 +52,6 @@ const FOLDERS = ['rev-parse', '--git-dir', '--show-object-format', '--git-path',
 const FLOOR: readonly [number, number] = [2, 30];
 /** The first git with `cat-file --batch-command`. */
 const BATCH_COMMAND: readonly [number, number] = [2, 36];
-/** The first git that GIT_NO_LAZY_FETCH keeps from fetching what a partial clone leaves out. */
-const NO_LAZY_FETCH: readonly [number, number] = [2, 45];
 
 const OID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const TAG_FORMAT = [
@@ -120,7 +118,7 @@ export async function openNativeStore(
 					env: options.env,
 					spawn: options.spawn ?? spawnGit,
 					patience: options.patience ?? PATIENCE,
-					git: { batchCommand, fetchesAlone: !atLeast(found, NO_LAZY_FETCH) },
+					batchCommand,
 				});
 	return new NativeStore(partial?.git ?? git, {
 		env: options.env,

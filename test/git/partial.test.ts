@@ -340,13 +340,24 @@ describe('a partial clone', () => {
 		const between = await partialClone(kernel.dir, folder);
 		await allowPartial(between);
 		await runGit(['-C', between, 'config', 'remote.origin.uploadpack', script]);
-		await runGit(['-C', dir, 'config', 'remote.origin.url', `file://${between}`]);
-		const store = await open();
-		const [id = ''] = await idsOf([ACME]);
-		assert.equal((await store.blobs([id])).size, 0);
-		assert.notEqual(store.partial?.why(id), undefined);
-		await store.close();
-		assert.equal(existsSync(marker), false);
+		const [id = '', other = ''] = await idsOf([ACME]);
+		for (const url of [
+			`file://${between}`,
+			between,
+			between.replace(/\.git$/, ''),
+			`file://${between.replace('clone', '%63lone')}`,
+		]) {
+			await runGit(['-C', dir, 'config', 'remote.origin.url', url]);
+			const store = await open();
+			assert.equal((await store.blobs([id])).size, 0, url);
+			assert.match(String(store.partial?.why(id)), /has it not/);
+			await store.close();
+			assert.equal(existsSync(marker), false, url);
+		}
+		await runGit(['-C', between, 'config', '--unset', 'remote.origin.uploadpack']);
+		await runGit(['-C', between, 'cat-file', '-e', other]);
+		const found = await reading((store) => store.blobs([id, other]));
+		assert.deepEqual([...found.keys()], [other], 'it gives what it has');
 	});
 });
 

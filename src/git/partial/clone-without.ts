@@ -34,11 +34,11 @@ export class CloneWithout implements PartialClone {
 	readonly #names: CatFile;
 
 	private constructor(options: PartialOptions, objects: PartialObjects) {
-		const { where, env, spawn, patience, git } = options;
+		const { where, env, spawn, patience, batchCommand } = options;
 		this.#objects = objects;
 		this.variables = { GIT_ALTERNATE_OBJECT_DIRECTORIES: objects.received };
 		this.git = new GitRunner(where, env, spawn, patience, this.variables);
-		this.#names = new CatFile(this.git, git.batchCommand);
+		this.#names = new CatFile(this.git, batchCommand);
 	}
 
 	/** Throws disk-full. */

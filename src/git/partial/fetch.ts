@@ -11,6 +11,7 @@ import {
 	type SpawnGit,
 	startFailure,
 } from '../process.ts';
+import type { Reach } from './promisor.ts';
 
 /**
  * Further variables of the caller that reaching a remote may take: the ssh and proxy the user set up.
@@ -75,8 +76,7 @@ export interface FetchRequest {
 	/** The object folder that takes what comes. */
 	readonly into: string;
 	readonly oids: readonly string[];
-	/** What GIT_ALLOW_PROTOCOL is. */
-	readonly protocols: string;
+	readonly reach: Reach;
 	readonly env: Environment;
 	readonly spawn: SpawnGit;
 	/** How long git may be silent, milliseconds. */
@@ -93,8 +93,8 @@ const KEPT_STDERR = 8192;
  * @throws RangefinderError disk-full, git-missing
  */
 export async function fetchObjects(request: FetchRequest): Promise<FetchResult> {
-	const { dir, remote, oids, spawn, patience, received } = request;
-	const child = spawn(fetchArguments(dir, remote), fetchEnvironment(request));
+	const { dir, oids, spawn, patience, received } = request;
+	const child = spawn(fetchArguments(request), fetchEnvironment(request));
 	let said = '';
 	let quiet = false;
 	const giveUp = setTimeout(() => {
@@ -120,21 +120,23 @@ export async function fetchObjects(request: FetchRequest): Promise<FetchResult> 
 	if (/No space left on device|Disk quota exceeded/.test(said)) {
 		throw new RangefinderError({ code: 'disk-full', where: dir });
 	}
-	const oid = /not our ref ([0-9a-f]{40,64})/.exec(said)?.[1];
+	// The second is what a remote says that is a partial clone itself.
+	const oid = /(?:not our ref|could not fetch) ([0-9a-f]{40,64})/.exec(said)?.[1];
 	if (oid !== undefined) return { outcome: 'not-there', oid };
 	return { outcome: 'failed', why: quiet ? 'the remote does not answer' : complaint(said, code) };
 }
 
-function fetchArguments(dir: string, remote: string): string[] {
+function fetchArguments({ dir, remote, reach: { uploadPack } }: FetchRequest): string[] {
+	const other = uploadPack === undefined ? [] : [`--upload-pack=${uploadPack}`];
 	const settings = SETTINGS.flatMap((item) => ['-c', item]);
-	return ['-C', dir, ...GLOBAL_OPTIONS, ...settings, ...FETCH, remote];
+	return ['-C', dir, ...GLOBAL_OPTIONS, ...settings, ...FETCH, ...other, remote];
 }
 
 /**
  * The environment of the one command that may reach out: the user's and the system's git settings hold
  * (credential helpers, proxies, ssh), a question on the terminal is not asked.
  */
-function fetchEnvironment({ env, dir, into, protocols }: FetchRequest): NodeJS.ProcessEnv {
+function fetchEnvironment({ env, dir, into, reach }: FetchRequest): NodeJS.ProcessEnv {
 	const { GIT_CONFIG_NOSYSTEM: _system, ...fixed } = gitEnvironment(env);
 	const kept: NodeJS.ProcessEnv = {};
 	for (const name of KEPT) if (env[name] !== undefined) kept[name] = env[name];
@@ -143,7 +145,7 @@ function fetchEnvironment({ env, dir, into, protocols }: FetchRequest): NodeJS.P
 		...fixed,
 		GIT_DIR: dir,
 		GIT_OBJECT_DIRECTORY: into,
-		GIT_ALLOW_PROTOCOL: protocols,
+		GIT_ALLOW_PROTOCOL: reach.protocols,
 	};
 }
 

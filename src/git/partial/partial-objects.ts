@@ -14,14 +14,7 @@ import {
 	remoteName,
 } from './folders.ts';
 import { Gatherer } from './gather.ts';
-import {
-	type PartialSettings,
-	PROMISOR_CONFIG,
-	type Promisor,
-	partialSettings,
-	publicUrl,
-	reachOf,
-} from './promisor.ts';
+import { type PartialSettings, type Promisor, publicUrl, reachOf } from './promisor.ts';
 
 /** Whether and how missing objects are fetched. */
 export interface FetchOptions {
@@ -51,17 +44,14 @@ export interface PartialOptions {
 	readonly env: Environment;
 	readonly spawn: SpawnGit;
 	readonly patience: number;
-	/** What this git can do. */
-	readonly git: {
-		readonly batchCommand: boolean;
-		/** Whether its upload-pack would fetch for us what a local promisor lacks itself (before 2.45). */
-		readonly fetchesAlone: boolean;
-	};
+	/** Whether this git knows `cat-file --batch-command`. */
+	readonly batchCommand: boolean;
 }
 
 /** So many objects that a remote has not are found out one by one; each costs a request. */
 const MOST_REFUSED = 16;
 
+const NOT_ASKED = 'nothing is fetched here';
 const OFFLINE = '--offline forbids to fetch it';
 
 export class PartialObjects {
@@ -77,9 +67,9 @@ export class PartialObjects {
 	private constructor(options: PartialOptions, folders: OwnFolders) {
 		this.#options = options;
 		this.#folders = folders;
-		const { env, spawn, patience, git } = options;
+		const { env, spawn, patience, batchCommand } = options;
 		const runner = new GitRunner(folders.view, env, spawn, patience, { GIT_DIR: folders.view });
-		this.#cat = new CatFile(runner, git.batchCommand);
+		this.#cat = new CatFile(runner, batchCommand);
 		this.#gather = new Gatherer((oids) => this.#request(oids));
 	}
 
@@ -149,7 +139,8 @@ export class PartialObjects {
 		const { fetch, settings } = this.#options;
 		let left = (await this.#missing(oids)).filter((oid) => !this.#why.has(oid));
 		if (fetch === undefined || fetch.offline === true) {
-			for (const oid of left) this.#why.set(oid, OFFLINE);
+			const why = fetch === undefined ? NOT_ASKED : OFFLINE;
+			for (const oid of left) this.#why.set(oid, why);
 			return;
 		}
 		const reasons = new Map<string, string>();
@@ -174,11 +165,8 @@ export class PartialObjects {
 		const reach = reachOf(promisor);
 		if (typeof reach === 'string') return new Map([['', reach]]);
 		const name = publicUrl(promisor.url ?? '');
-		const down = this.#down.get(index) ?? (await this.#refusesFolder(reach.folder));
-		if (down !== undefined) {
-			this.#down.set(index, down);
-			return new Map([['', down]]);
-		}
+		const down = this.#down.get(index);
+		if (down !== undefined) return new Map([['', down]]);
 		const why = new Map<string, string>();
 		const progress = fetch?.progress;
 		progress?.start(`fetching from ${name}`, oids.length);
@@ -193,7 +181,7 @@ export class PartialObjects {
 					remote: remoteName(index),
 					into,
 					oids: left,
-					protocols: reach.protocols,
+					reach,
 					env,
 					spawn,
 					patience,
@@ -224,19 +212,5 @@ export class PartialObjects {
 			progress?.end();
 		}
 		return why;
-	}
-
-	/**
-	 * Why a local repository is not fetched from. The upload-pack of a git before 2.45 would itself fetch what
-	 * it lacks, from where its configuration says and with the programs that it names.
-	 */
-	async #refusesFolder(folder: string | undefined): Promise<string | undefined> {
-		if (folder === undefined || !this.#options.git.fetchesAlone) return undefined;
-		const { env, spawn, patience } = this.#options;
-		const runner = new GitRunner(folder, env, spawn, patience);
-		const config = await runner.run(['config', '-z', '--get-regexp', PROMISOR_CONFIG]);
-		const settings = partialSettings(config.stdout.toString(), folder);
-		if (config.code !== 0 || settings === undefined) return undefined;
-		return `${folder} is a partial clone itself, and git before 2.45 would fetch there as its configuration says`;
 	}
 }

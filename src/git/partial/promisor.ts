@@ -81,8 +81,12 @@ function kindOf(url: string): Kind {
 export interface Reach {
 	/** What GIT_ALLOW_PROTOCOL is set to for the one command. */
 	readonly protocols: string;
-	/** The repository's folder, where it is on this machine. */
-	readonly folder: string | undefined;
+	/**
+	 * What runs on the other side, where that is a repository on this machine. The upload-pack of a git before
+	 * 2.45 would itself fetch what such a repository lacks, from where its configuration says and with the
+	 * programs that it names (CVE-2024-32004): no protocol is left to it. Undefined for what others serve.
+	 */
+	readonly uploadPack: string | undefined;
 }
 
 /**
@@ -97,11 +101,10 @@ export function reachOf({ name, url }: Promisor): Reach | string {
 	}
 	switch (kindOf(url)) {
 		case 'path':
-			return { protocols: 'file', folder: url };
 		case 'file':
-			return { protocols: 'file', folder: url.replace(/^file:\/\/(localhost(?=\/))?/i, '') };
+			return { protocols: 'file', uploadPack: 'GIT_ALLOW_PROTOCOL=none git upload-pack' };
 		case 'network':
-			return { protocols: 'git:https:ssh', folder: undefined };
+			return { protocols: 'git:https:ssh', uploadPack: undefined };
 		case 'other':
 			return `nothing is fetched from ${publicUrl(url)}: only by https, ssh, git and from folders`;
 	}
