@@ -10,6 +10,7 @@ export async function demandBlobs(
 	const found = await store.blobs(oids);
 	const missing = oids.find((oid) => !found.has(oid));
 	if (missing === undefined) return found;
-	const what = `the blob ${missing} is not there or is damaged`;
+	const why = store.partial?.why(missing) ?? 'it is not there or is damaged';
+	const what = `the blob ${missing} cannot be read: ${why}`;
 	throw new RangefinderError({ code: 'object-missing', where: store.where, what });
 }

@@ -4,10 +4,11 @@
  * nothing here fails because of it.
  */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { RootDatabase } from 'lmdb';
+import { makeFolder } from '../src/git/make-folder.ts';
 import { isSoundLmdbFile } from './lmdb-file.ts';
 
 export interface FactsCache {
@@ -73,24 +74,6 @@ export async function openFactsCache(options: FactsCacheOptions): Promise<FactsC
 		return db === undefined ? NULL_CACHE : new LmdbCache(db, file, options.version);
 	} catch {
 		return NULL_CACHE;
-	}
-}
-
-/**
- * Makes a folder and those above it. Not with `recursive`: where the file system answers ENOENT
- * although the parent is there (/proc), Node tries for ever.
- */
-async function makeFolder(folder: string): Promise<void> {
-	try {
-		await mkdir(folder);
-	} catch (error) {
-		const code = error instanceof Error && 'code' in error ? error.code : undefined;
-		if (code === 'EEXIST') return;
-		if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
-		await makeFolder(dirname(folder));
-		await mkdir(folder).catch((again: unknown) => {
-			if (!(again instanceof Error && 'code' in again && again.code === 'EEXIST')) throw again;
-		});
 	}
 }
 

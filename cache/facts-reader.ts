@@ -19,13 +19,13 @@ const WORTH_THREADS = 64;
 export type ReadBlobs = (blobs: readonly string[]) => Promise<Map<string, Uint8Array>>;
 
 export class FactsReader {
-	readonly #options: Pick<CloneSourceOptions, 'extractor' | 'pool' | 'progress'>;
+	readonly #options: Pick<CloneSourceOptions, 'store' | 'extractor' | 'pool' | 'progress'>;
 	readonly #remembered: Remembered;
 	readonly #known: () => Promise<KnownFacts | undefined>;
 	#pool: Promise<FactsPool | undefined> | undefined;
 
 	constructor(
-		options: Pick<CloneSourceOptions, 'extractor' | 'pool' | 'progress'>,
+		options: Pick<CloneSourceOptions, 'store' | 'extractor' | 'pool' | 'progress'>,
 		remembered: Remembered,
 		known: () => Promise<KnownFacts | undefined>,
 	) {
@@ -53,7 +53,8 @@ export class FactsReader {
 			unknown.delete(blob);
 		}
 		if (unknown.size === 0) return found;
-		const { progress } = this.#options;
+		const { progress, store } = this.#options;
+		await store.partial?.fetch([...unknown]);
 		progress?.start('reading sources', unknown.size);
 		const byVersion = groups(files.filter(({ blob }) => unknown.has(blob)));
 		// Kept as they come: who interrupts a long run has what was read until then.

@@ -87,5 +87,12 @@ export interface ReleaseSource {
 		profile: Profile,
 		answers: RememberedAnswers,
 	): Promise<void>;
+	/**
+	 * Of which releases what `profile` reads of them cannot be had, by name, with the reason; what can be is made
+	 * ready. Absent where all is here.
+	 */
+	unread?(releases: readonly Release[], profile: Profile): Promise<Map<string, string>>;
+	/** Why a blob that a release has cannot be had; undefined where it is here, or damaged. */
+	whyMissing?(blob: string): string | undefined;
 	close(): Promise<void>;
 }

@@ -45,6 +45,7 @@ export function createEngine(world: EngineWorld): Engine {
 		repair: (options) => runRepair(world, options),
 		log: async (...asked) => (await import('./engines/log.ts')).runLog(world, ...asked),
 		contains: async (options) => (await import('./engines/contains.ts')).findCommit(world, options),
+		doctor: async (options) => (await import('./engines/doctor.ts')).examine(world, options),
 		indexBuild: async (options) => {
 			const { buildShippedIndex } = await import('./index-engine.ts');
 			return buildShippedIndex(world, options, PROFILES);
@@ -67,8 +68,13 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 		? await openForExample(world, options)
 		: await openSource(world, { ...options, ahead: options.only === undefined });
 	try {
-		const { paths, patches } = await patchesOf(world, options, open);
+		const { paths, preimages, patches } = await patchesOf(world, options, open);
 		const chosen = await chooseReleases(open, options, paths);
+		if (open.store?.partial !== undefined) {
+			const { fetchTouched } = await import('./gather.ts');
+			const files = paths.map((path, i) => ({ path, preimage: preimages[i] }));
+			await fetchTouched(open.store.partial, open.source, chosen, files);
+		}
 		const choice = await configChoice(world, options);
 		const landmarks = await readLandmarks();
 		const { source } = open;
@@ -129,13 +135,14 @@ async function openForExample(world: EngineWorld, options: RangeOptions): Promis
 	return indexSource(await openNamedIndex(world, options.index));
 }
 
-/** The patches of a run: the paths they touch, and each made ready for a source. */
+/** The patches of a run: the paths they touch with what each was made from, and each made ready for a source. */
 async function patchesOf(
 	world: EngineWorld,
 	options: RangeOptions,
 	open: OpenSource,
 ): Promise<{
 	paths: string[];
+	preimages: (string | undefined)[];
 	patches: ((source: ReleaseSource) => Promise<PreparedPatch>)[];
 }> {
 	const { interner, extractor, store } = open;
@@ -144,7 +151,11 @@ async function patchesOf(
 		const stored = index.example();
 		if (isStoredPatch(stored) && interner instanceof FingerprintInterner) {
 			const patch = restorePatch(stored, interner);
-			return { paths: patch.files.map(({ path }) => path), patches: [async () => patch] };
+			return {
+				paths: patch.files.map(({ path }) => path),
+				preimages: patch.files.map(({ preimage }) => preimage ?? undefined),
+				patches: [async () => patch],
+			};
 		}
 		throw new RangefinderError({
 			code: 'index-unreadable',
@@ -160,6 +171,7 @@ async function patchesOf(
 		paths: read.patches.flatMap(({ files }) =>
 			files.map(({ oldPath, newPath }) => oldPath ?? newPath ?? ''),
 		),
+		preimages: read.patches.flatMap(({ files }) => files.map(({ preimage }) => preimage)),
 		patches: read.patches.map((one) => async (source) => {
 			const patch = await prepare(one, { source, interner, extractor, where });
 			return commit === undefined ? patch : { ...patch, commit };

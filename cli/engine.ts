@@ -2,6 +2,7 @@
  * What the commands ask of the engine. The engine itself is imported only when a command runs, so
  * that help, version and wrong words cost nothing.
  */
+import type { DoctorReport } from '../src/git/doctor/report.ts';
 import type { StoreKind } from '../src/git/open-store.ts';
 import type { ContainsReport } from '../src/history/contains-report.ts';
 import type { RangeReport, StylesReport } from '../src/range/report.ts';
@@ -25,6 +26,8 @@ export interface RangeOptions {
 	readonly example: boolean;
 	readonly repo?: string;
 	readonly store?: StoreKind;
+	/** Fetch nothing that a partial clone has not. */
+	readonly offline?: boolean;
 	readonly index?: string;
 	readonly noIndex: boolean;
 	readonly noCache: boolean;
@@ -47,6 +50,7 @@ export interface StylesOptions {
 	readonly paths: readonly string[];
 	readonly repo?: string;
 	readonly store?: StoreKind;
+	readonly offline?: boolean;
 	readonly index?: string;
 	readonly release: readonly string[];
 	readonly progress: Progress;
@@ -58,6 +62,7 @@ export interface RepairOptions {
 	readonly patch?: string;
 	readonly repo?: string;
 	readonly store?: StoreKind;
+	readonly offline?: boolean;
 	readonly index?: string;
 }
 
@@ -80,6 +85,7 @@ export interface IndexBuildOptions {
 	readonly out: string;
 	/** A mail whose patch is carried as the example. */
 	readonly example?: string;
+	readonly offline?: boolean;
 	readonly progress: Progress;
 }
 
@@ -108,12 +114,14 @@ export interface Engine extends BisectEngine {
 	repair(options: RepairOptions): Promise<RepairResult>;
 	log: RunLog;
 	contains(options: ContainsOptions): Promise<ContainsReport>;
+	doctor(options: { repo?: string }): Promise<DoctorReport>;
 	indexBuild(options: IndexBuildOptions): Promise<{ releases: number; bytes: number }>;
 	indexInfo(options: { index?: string }): Promise<IndexInfo>;
 	/** Compares the index with a repository, or with itself (its checksums) without one. */
 	indexVerify(options: {
 		index?: string;
 		repo?: string;
+		offline?: boolean;
 	}): Promise<{ checked: number; differences: string[] }>;
 }
 

@@ -27,6 +27,8 @@ Examples:
       restore a patch that a mail archive damaged
   rangefinder contains 0123456789ab --repo ~/linux-stable
       which releases have this commit or a copy of it
+  rangefinder doctor --repo ~/linux-stable
+      what of a clone helps or hurts, and the command that mends it
 
 rangefinder COMMAND --help teaches each of them.
 ${EXIT_CODES}`;

@@ -28,9 +28,13 @@ export async function buildShippedIndex(
 	profiles: readonly Profile[],
 ): Promise<{ releases: number; bytes: number }> {
 	const opened = [];
+	const online = {
+		...(options.offline === true ? { offline: true } : {}),
+		progress: options.progress,
+	};
 	try {
 		for (const { repo, releases } of options.sources) {
-			const clone = await openClone(resolve(world.cwd, repo), world);
+			const clone = await openClone(resolve(world.cwd, repo), world, online);
 			const wanted = releases === undefined ? undefined : new Set(releases);
 			const chosen = clone.releases.filter(({ name }) => wanted === undefined || wanted.has(name));
 			const narrowed = { ...clone, releases: chosen };
@@ -118,12 +122,16 @@ export async function describeIndex(
 /** Checks an index in itself, and against a clone when one is named. */
 export async function checkIndex(
 	world: EngineWorld,
-	options: { index?: string; repo?: string },
+	options: { index?: string; repo?: string; offline?: boolean },
 	profiles: readonly Profile[],
 ): Promise<{ checked: number; differences: string[] }> {
 	const index = await openNamedIndex(world, options.index);
 	if (options.repo === undefined) return verifyIndex(index);
-	const clone = await openClone(resolve(world.cwd, options.repo), world);
+	const clone = await openClone(
+		resolve(world.cwd, options.repo),
+		world,
+		options.offline === true ? { offline: true } : {},
+	);
 	const both = clone.releases.filter(({ name }) => index.releases.some((one) => one.name === name));
 	if (both.length === 0) {
 		throw new RangefinderError({

@@ -15,13 +15,15 @@ import {
 import type { ColorWhen } from './output/paint.ts';
 import { addBisect, addProbe, type BisectWords, type ProbeWords } from './words/bisect.ts';
 import { addContains, type ContainsWords } from './words/contains.ts';
+import { addDoctor, type DoctorWords } from './words/doctor.ts';
 import { addLog, type LogAction } from './words/log.ts';
-import { colors, index, json, repeatable, repo, store, which } from './words/shared.ts';
+import { colors, index, json, offline, repeatable, repo, store, which } from './words/shared.ts';
 
 export interface RangeWords {
 	readonly patch?: string;
 	readonly repo?: string;
 	readonly store?: StoreKind;
+	readonly offline?: boolean;
 	/** False with --no-index. */
 	readonly index?: string | boolean;
 	readonly cache: boolean;
@@ -44,6 +46,7 @@ export interface RangeWords {
 export interface StylesWords {
 	readonly repo?: string;
 	readonly store?: StoreKind;
+	readonly offline?: boolean;
 	readonly index?: string;
 	readonly release: readonly string[];
 	readonly json?: boolean;
@@ -54,6 +57,7 @@ export interface RepairWords {
 	readonly patch?: string;
 	readonly repo?: string;
 	readonly store?: StoreKind;
+	readonly offline?: boolean;
 	readonly index?: string;
 	readonly output?: string;
 }
@@ -62,12 +66,14 @@ export interface IndexBuildWords {
 	readonly repo: readonly string[];
 	readonly release: readonly string[];
 	readonly out: string;
+	readonly offline?: boolean;
 	readonly example?: string;
 }
 
 export interface IndexWords {
 	readonly index?: string;
 	readonly repo?: string;
+	readonly offline?: boolean;
 	readonly json?: boolean;
 }
 
@@ -83,6 +89,7 @@ export interface Actions {
 	indexVerify(words: IndexWords): Promise<void>;
 	bisect(command: readonly string[], words: BisectWords): Promise<void>;
 	probe(revision: string | undefined, words: ProbeWords): Promise<void>;
+	doctor(words: DoctorWords): Promise<void>;
 }
 
 export interface HelpOutput {
@@ -137,6 +144,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 			.addOption(which())
 			.addOption(repo())
 			.addOption(store())
+			.addOption(offline())
 			.addOption(index())
 			.option('--no-index', 'read everything from the clone')
 			.option('--no-cache', 'neither read nor write the facts cache')
@@ -167,6 +175,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 			.argument('[PATH...]', 'files or folders of the kernel tree')
 			.addOption(repo())
 			.addOption(store())
+			.addOption(offline())
 			.addOption(index())
 			.addOption(repeatable('--release <version>', 'show this release'))
 			.addOption(json()),
@@ -184,6 +193,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 		.addOption(which())
 		.addOption(repo())
 		.addOption(store())
+		.addOption(offline())
 		.addOption(index())
 		.option('-o, --output <file>', 'write to this file instead of standard output')
 		.addHelpText('after', REPAIR_HELP)
@@ -193,6 +203,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 	addContains(program, actions.contains);
 	addBisect(program, actions.bisect);
 	addProbe(program, actions.probe);
+	addDoctor(program, actions.doctor);
 
 	const indexCommand = program
 		.command('index')
@@ -203,6 +214,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 		.command('build')
 		.description('Builds an index of the releases of one or more repositories.')
 		.addOption(repeatable('--repo <dir>', 'kernel clone to read').makeOptionMandatory())
+		.addOption(offline())
 		.addOption(repeatable('--release <version>', 'index only this release'))
 		.addOption(new Option('-o, --out <file>', 'the index to write').makeOptionMandatory())
 		.option('--example <mail>', 'carry the patch of this mail as the example, without its text')
@@ -220,6 +232,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 		.description('Checks an index: by itself, and against a clone with --repo.')
 		.addOption(index())
 		.addOption(new Option('--repo <dir>', 'kernel clone to compare with'))
+		.addOption(offline())
 		.addOption(json())
 		.addHelpText('after', INDEX_SUBCOMMAND_HELP.verify)
 		.action(actions.indexVerify);

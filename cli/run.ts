@@ -30,6 +30,7 @@ function actionsOf(session: Session): Actions {
 		log: async (paths, words) => (await import('./commands/log.ts')).runLog(session, paths, words),
 		contains: async (commit, words) =>
 			(await import('./commands/contains.ts')).runContains(session, commit, words),
+		doctor: async (words) => (await import('./commands/doctor.ts')).runDoctor(session, words),
 		indexBuild: async (words) =>
 			(await import('./commands/index.ts')).runIndexBuild(session, words),
 		indexInfo: async (words) => (await import('./commands/index.ts')).runIndexInfo(session, words),
@@ -51,6 +52,7 @@ const COMMANDS = new Set([
 	'contains',
 	'bisect',
 	'probe',
+	'doctor',
 	'index',
 ]);
 

@@ -5,6 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { doctorReport } from '../src/git/doctor/report.ts';
 import { bisectReport, probeReport } from '../src/history/bisect-report.ts';
 import { containsReport } from '../src/history/contains-report.ts';
 import { logRecord } from '../src/history/log-report.ts';
@@ -12,7 +13,7 @@ import { errorReport, rangeReport, seriesReport, stylesReport } from '../src/ran
 
 /** The JSON Schemas by name. Fields may be added within a version, so unknown ones are allowed. */
 export function jsonSchemas(): Record<
-	'range' | 'series' | 'styles' | 'log' | 'contains' | 'bisect' | 'probe' | 'error',
+	'range' | 'series' | 'styles' | 'log' | 'contains' | 'bisect' | 'probe' | 'doctor' | 'error',
 	object
 > {
 	const io = { io: 'input' } as const;
@@ -24,6 +25,7 @@ export function jsonSchemas(): Record<
 		contains: z.toJSONSchema(containsReport, io),
 		bisect: z.toJSONSchema(bisectReport, io),
 		probe: z.toJSONSchema(probeReport, io),
+		doctor: z.toJSONSchema(doctorReport, io),
 		error: z.toJSONSchema(errorReport, io),
 	};
 }

@@ -12,6 +12,7 @@ import { EXTRACTOR_VERSION } from '../src/driver/facts.ts';
 import { LINKER_VERSION } from '../src/driver/link.ts';
 import { RangefinderError } from '../src/errors.ts';
 import type { StoreKind } from '../src/git/open-store.ts';
+import type { FetchOptions } from '../src/git/partial/partial-objects.ts';
 import type { ObjectStore } from '../src/git/store.ts';
 import { KCONFIG_VERSION } from '../src/kernel/kconfig.ts';
 import { type Release, releasesFromTags } from '../src/kernel/releases.ts';
@@ -26,6 +27,8 @@ export interface SourceOptions {
 	repo?: string;
 	/** What reads the clone; git if there is one when left out. */
 	store?: StoreKind;
+	/** Fetch nothing that a partial clone has not. */
+	offline?: boolean;
 	index?: string;
 	noIndex?: boolean;
 	noCache?: boolean;
@@ -75,9 +78,9 @@ export async function openNamedIndex(
 export async function openSource(world: EngineWorld, options: SourceOptions): Promise<OpenSource> {
 	const opening =
 		options.repo !== undefined
-			? openClone(resolve(world.cwd, options.repo), world, options.store)
+			? openClone(resolve(world.cwd, options.repo), world, options)
 			: options.index === undefined && options.noIndex !== true
-				? cloneHere(world, options.store)
+				? cloneHere(world, options)
 				: undefined;
 	const helpers = new Helpers(world, options);
 	if (opening !== undefined && options.ahead === true) helpers.start();
@@ -102,24 +105,32 @@ export async function indexSource(index: IndexFile): Promise<OpenSource> {
 	return { source, interner, releases, store: undefined, index, extractor: lazyExtractor() };
 }
 
+/** What is fetched for partial clones, in the cache folder. */
+export const FETCHED = 'objects';
+
+/** How a clone is opened. */
+export type CloneOptions = Pick<SourceOptions, 'store' | 'noCache' | 'offline' | 'progress'>;
+
 interface OpenClone {
 	store: ObjectStore;
 	releases: Release[];
 }
 
 /**
- * Opens a repository, with git if there is one unless `kind` says otherwise.
- * @throws RangefinderError not-a-repository, no-releases, git-missing, needs-git
+ * Opens a repository, with git if there is one unless the options say otherwise.
+ * @throws RangefinderError not-a-repository, no-releases, git-missing, needs-git, disk-full
  */
 export async function openClone(
 	folder: string,
 	world: EngineWorld,
-	kind?: StoreKind,
+	options: CloneOptions,
 ): Promise<OpenClone> {
 	const { openStore } = await import('../src/git/open-store.ts');
+	const { store: kind } = options;
 	const store = await openStore(folder, {
 		env: world.env,
 		...(kind === undefined ? {} : { kind }),
+		fetch: await fetchOptions(world, options),
 	});
 	const releases = releasesFromTags(await store.tags());
 	if (releases.length > 0) return { store, releases };
@@ -127,13 +138,28 @@ export async function openClone(
 	throw new RangefinderError({ code: 'no-releases', where: folder });
 }
 
+/** How what a partial clone lacks is fetched, and where it is kept. */
+export async function fetchOptions(
+	world: EngineWorld,
+	{ noCache, offline, progress }: CloneOptions,
+): Promise<FetchOptions> {
+	const { cacheFolder } = await import('../cache/facts-cache.ts');
+	return {
+		...(noCache === true
+			? {}
+			: { folder: resolve(world.cwd, cacheFolder(world.env, homedir()), FETCHED) }),
+		...(offline === true ? { offline } : {}),
+		...(progress === undefined ? {} : { progress }),
+	};
+}
+
 /** The current folder's repository, if it is one with kernel releases. */
 async function cloneHere(
 	world: EngineWorld,
-	kind: StoreKind | undefined,
+	options: CloneOptions,
 ): Promise<OpenClone | undefined> {
 	try {
-		return await openClone(world.cwd, world, kind);
+		return await openClone(world.cwd, world, options);
 	} catch (error) {
 		if (error instanceof RangefinderError) return undefined;
 		throw error;
@@ -199,10 +225,13 @@ export async function cloneSource(
 	helpers: Helpers,
 	options: SourceOptions,
 ): Promise<OpenSource> {
-	const { CloneSource } = await import('../cache/clone-source.ts');
+	const Source =
+		store.partial === undefined
+			? (await import('../cache/clone-source.ts')).CloneSource
+			: (await import('../cache/partial-source.ts')).PartialSource;
 	const interner = options.fingerprints === true ? new FingerprintInterner() : new TextInterner();
 	const { extractor } = helpers;
-	const source = new CloneSource({
+	const source = new Source({
 		store,
 		releases,
 		interner,

@@ -37,7 +37,8 @@ export type Failure =
 	| { code: 'git-missing'; what: string }
 	| { code: 'needs-git'; where: string; what: string }
 	| { code: 'git-failed'; where: string; what: string }
-	| { code: 'object-missing'; where: string; what: string }
+	| { code: 'object-missing'; where: string; what: string; hint?: string }
+	| { code: 'disk-full'; where: string }
 	| { code: 'index-unreadable'; where: string; what: string }
 	| { code: 'index-version'; where: string; found: string; wanted: string }
 	| { code: 'index-mismatch'; where: string; what: string }
@@ -98,6 +99,7 @@ export function exitCode(failure: Failure): number {
 		case 'needs-git':
 		case 'git-failed':
 		case 'object-missing':
+		case 'disk-full':
 			return EXIT.repository;
 	}
 }
@@ -209,7 +211,12 @@ export function failureMessage(failure: Failure): { message: string; hint: strin
 		case 'object-missing':
 			return {
 				message: `${failure.where}: ${failure.what}`,
-				hint: 'fetch the missing objects, or use a full clone',
+				hint: failure.hint ?? 'fetch the missing objects, or use a full clone',
+			};
+		case 'disk-full':
+			return {
+				message: `${failure.where}: there is no room left for what is fetched`,
+				hint: 'free some, or name a folder elsewhere with RANGEFINDER_CACHE',
 			};
 		case 'index-unreadable':
 			return {

@@ -26,6 +26,7 @@ export async function runBisect(
 		flips: words.flips === true,
 		reset: words.reset === true,
 		noCache: !words.cache,
+		...(words.offline === true ? { offline: true } : {}),
 		progress,
 		output: (chunk) => {
 			progress.end();

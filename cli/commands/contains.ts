@@ -15,6 +15,7 @@ export async function runContains(
 		commit,
 		...(words.repo === undefined ? {} : { repo: words.repo }),
 		noCache: !words.cache,
+		...(words.offline === true ? { offline: true } : {}),
 		followUps: words.followUps,
 	});
 	session.exitCode = report.first === null ? EXIT.no : EXIT.answered;

@@ -28,6 +28,7 @@ export async function runIndexBuild(session: Session, words: IndexBuildWords): P
 			})),
 			out,
 			...(words.example === undefined ? {} : { example: words.example }),
+			...(words.offline === true ? { offline: true } : {}),
 			progress,
 		});
 		progress.end();
@@ -69,6 +70,7 @@ export async function runIndexVerify(session: Session, words: IndexWords): Promi
 	const result = await engine.indexVerify({
 		...(words.index === undefined ? {} : { index: words.index }),
 		...(words.repo === undefined ? {} : { repo: words.repo }),
+		...(words.offline === true ? { offline: true } : {}),
 	});
 	const { checked, differences } = result;
 	session.exitCode = differences.length === 0 ? EXIT.answered : EXIT.no;

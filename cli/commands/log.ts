@@ -30,6 +30,7 @@ export async function runLog(
 			{
 				paths,
 				...(words.repo === undefined ? {} : { repo: words.repo }),
+				...(words.offline === true ? { offline: true } : {}),
 				...(typeof words.index === 'string' ? { index: words.index } : {}),
 				noIndex: words.index === false,
 				noCache: !words.cache,

@@ -18,6 +18,7 @@ export async function runProbe(
 		where: words.where,
 		...(words.repo === undefined ? {} : { repo: words.repo }),
 		noCache: !words.cache,
+		...(words.offline === true ? { offline: true } : {}),
 		progress,
 	});
 	progress.end();

@@ -18,8 +18,10 @@ export function rangeExitCode(report: RangeReport, only: 'placement' | undefined
 	const { releases } = report;
 	if (only === 'placement') {
 		const lands = ({ placement: { result } }: ReleaseReport) =>
-			result !== 'conflict' && result !== 'missing';
-		return releases.some(lands) ? EXIT.answered : EXIT.no;
+			result !== 'conflict' && result !== 'missing' && result !== 'unknown';
+		if (releases.some(lands)) return EXIT.answered;
+		const unknown = releases.some(({ placement }) => placement.result === 'unknown');
+		return unknown ? EXIT.cannotTell : EXIT.no;
 	}
 	const verdicts = releases.map(({ verdict }) => verdict);
 	if (verdicts.some((verdict) => verdict === 'safe' || verdict === 'needs-prerequisites')) {
@@ -86,6 +88,7 @@ function optionsOf(patch: string | undefined, words: RangeWords, session: Sessio
 		example: words.example === true,
 		...(words.repo === undefined ? {} : { repo: words.repo }),
 		...(words.store === undefined ? {} : { store: words.store }),
+		...(words.offline === true ? { offline: true } : {}),
 		...(typeof words.index === 'string' ? { index: words.index } : {}),
 		noIndex: words.index === false,
 		noCache: !words.cache,

@@ -33,6 +33,7 @@ export async function runRepair(session: Session, mail: string, words: RepairWor
 		...(words.patch === undefined ? {} : { patch: words.patch }),
 		...(words.repo === undefined ? {} : { repo: words.repo }),
 		...(words.store === undefined ? {} : { store: words.store }),
+		...(words.offline === true ? { offline: true } : {}),
 		...(words.index === undefined ? {} : { index: words.index }),
 	});
 	const { stdout, stderr, isTTY, cwd } = session.world;

@@ -19,6 +19,7 @@ export async function runStyles(
 			paths,
 			...(words.repo === undefined ? {} : { repo: words.repo }),
 			...(words.store === undefined ? {} : { store: words.store }),
+			...(words.offline === true ? { offline: true } : {}),
 			...(words.index === undefined ? {} : { index: words.index }),
 			release: words.release,
 			progress,

@@ -12,6 +12,7 @@ export interface BisectOptions {
 	readonly flips: boolean;
 	readonly reset: boolean;
 	readonly noCache: boolean;
+	readonly offline?: boolean;
 	/** The words for the two sides, in messages. */
 	readonly terms: { readonly good: string; readonly bad: string };
 	readonly progress: Progress;
@@ -26,6 +27,7 @@ export interface ProbeOptions {
 	readonly where: string;
 	readonly repo?: string;
 	readonly noCache: boolean;
+	readonly offline?: boolean;
 	readonly progress: Progress;
 }
 

@@ -13,15 +13,20 @@ export interface ContainsOptions {
 	/** The current folder when left out. */
 	readonly repo?: string;
 	readonly noCache: boolean;
+	readonly offline?: boolean;
 	readonly followUps: boolean;
 }
 
 /** Answers `contains`. */
 export async function findCommit(
 	world: EngineWorld,
-	{ commit, repo, noCache, followUps }: ContainsOptions,
+	{ commit, repo, noCache, offline, followUps }: ContainsOptions,
 ): Promise<ContainsReport> {
-	const { store, releases } = await openClone(resolve(world.cwd, repo ?? '.'), world, 'native');
+	const { store, releases } = await openClone(resolve(world.cwd, repo ?? '.'), world, {
+		store: 'native',
+		noCache,
+		...(offline === undefined ? {} : { offline }),
+	});
 	const helpers = new Helpers(world, { noCache });
 	try {
 		const git = demandGit(store, 'looking for copies of a commit');

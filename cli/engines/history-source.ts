@@ -7,7 +7,7 @@ import type { GitRunner } from '../../src/git/process.ts';
 import { demandGit, type ObjectStore } from '../../src/git/store.ts';
 import { releasesFromTags } from '../../src/kernel/releases.ts';
 import type { EngineWorld, Progress } from '../engine.ts';
-import { cloneSource, Helpers, type OpenSource } from '../sources.ts';
+import { cloneSource, fetchOptions, Helpers, type OpenSource } from '../sources.ts';
 
 export interface HistorySource {
 	readonly open: OpenSource & { store: ObjectStore };
@@ -23,11 +23,19 @@ export interface HistorySource {
  */
 export async function openHistory(
 	world: EngineWorld,
-	options: { readonly repo?: string; readonly noCache: boolean; readonly progress: Progress },
+	options: {
+		readonly repo?: string;
+		readonly noCache: boolean;
+		readonly offline?: boolean;
+		readonly progress: Progress;
+	},
 	what: string,
 ): Promise<HistorySource> {
 	const { openStore } = await import('../../src/git/open-store.ts');
-	const store = await openStore(resolve(world.cwd, options.repo ?? '.'), { env: world.env });
+	const store = await openStore(resolve(world.cwd, options.repo ?? '.'), {
+		env: world.env,
+		fetch: await fetchOptions(world, options),
+	});
 	try {
 		const git = demandGit(store, what);
 		const releases = releasesFromTags(await store.tags());

@@ -10,12 +10,14 @@ import { type CommitGraph, readGraph } from '../../src/history/graph.ts';
 import type { LogRecord } from '../../src/history/log-report.ts';
 import { type Release, releasesFromTags } from '../../src/kernel/releases.ts';
 import type { EngineWorld, Progress } from '../engine.ts';
-import { cloneSource, Helpers } from '../sources.ts';
+import { cloneSource, fetchOptions, Helpers } from '../sources.ts';
 
 export interface LogOptions {
 	/** Files or folders of the tree; all that profiles cover when empty. */
 	readonly paths: readonly string[];
 	readonly repo?: string;
+	/** Fetch nothing that a partial clone has not. */
+	readonly offline?: boolean;
 	readonly index?: string;
 	readonly noIndex: boolean;
 	readonly noCache: boolean;
@@ -46,7 +48,8 @@ export async function runLog(
 	const paths = options.paths.map(plainPath);
 	const chosen = profiles ?? chosenProfiles(paths);
 	const where = resolve(world.cwd, options.repo ?? '.');
-	const store = await openStore(where, { env: world.env });
+	const fetch = await fetchOptions(world, quiet);
+	const store = await openStore(where, { env: world.env, fetch });
 	const helpers = new Helpers(world, quiet);
 	const releases = releasesFromTags(await store.tags());
 	const { source } = await cloneSource({ store, releases }, helpers, quiet);

@@ -45,6 +45,9 @@ function filesText(files: readonly FilePlacement[]): string {
 		.join('; ');
 }
 
+/** Results with which a patch is not known to land. */
+const NOT_LANDED: ReadonlySet<string> = new Set(['conflict', 'missing', 'unknown']);
+
 /** The text of `range --only placement`; `width` columns. */
 export function placementText(report: RangeReport, width: number, paint: Paint): string[] {
 	const columns = [{ title: 'release' }, { title: 'lands' }, { title: 'hunks' }];
@@ -60,7 +63,7 @@ export function placementText(report: RangeReport, width: number, paint: Paint):
 		renderTable(columns, rows, Number.POSITIVE_INFINITY, paint) ??
 		[];
 	const lands = report.releases.filter(({ placement }) => {
-		return placement.result !== 'conflict' && placement.result !== 'missing';
+		return !NOT_LANDED.has(placement.result);
 	});
 	return [
 		...patchHead(report, width, paint),

@@ -3,7 +3,7 @@
  * framework of each offers.
  */
 import type { StylesReport } from '../../src/range/report.ts';
-import { printableLine } from '../../src/text.ts';
+import { printableLine, wrap } from '../../src/text.ts';
 import { cellName, releaseSpan } from './headings.ts';
 import type { Paint } from './paint.ts';
 import { runsOf } from './rows.ts';
@@ -77,10 +77,16 @@ export function stylesText(report: StylesReport, width: number, paint: Paint): s
 		const values = new Map(own.map(({ release, value }) => [release, printableLine(`${value}`)]));
 		return matrixRows(name, order, values);
 	});
-	if (drivers.length === 0) return ['No driver that a profile covers is in these paths.'];
+	const unread = (report.unread ?? []).flatMap(({ release, why }) =>
+		wrap(`${printableLine(release)} is not known: ${printableLine(why)}`, width, '', '  '),
+	);
+	if (drivers.length === 0) {
+		return ['No driver that a profile covers is in these paths.', ...unread];
+	}
 	const tables = [
 		table(['driver', 'releases', 'style'], drivers, width, paint),
 		table(['capability', 'releases', 'value'], capabilities, width, paint),
 	].filter((lines) => lines.length > 0);
-	return tables.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines]));
+	const text = tables.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines]));
+	return unread.length === 0 ? text : [...text, '', ...unread];
 }

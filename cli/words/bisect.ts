@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { BISECT_HELP, PROBE_HELP } from '../help/bisect.ts';
 import type { ColorWhen } from '../output/paint.ts';
-import { colors, json, repeatable } from './shared.ts';
+import { colors, json, offline, repeatable } from './shared.ts';
 
 export interface BisectWords {
 	readonly good: readonly string[];
@@ -15,6 +15,7 @@ export interface BisectWords {
 	readonly jobs: number;
 	readonly flips?: boolean;
 	readonly reset?: boolean;
+	readonly offline?: boolean;
 	readonly cache: boolean;
 	readonly json?: boolean;
 	readonly color?: ColorWhen | false;
@@ -24,6 +25,7 @@ export interface ProbeWords {
 	readonly where: string;
 	readonly not?: boolean;
 	readonly repo?: string;
+	readonly offline?: boolean;
 	readonly cache: boolean;
 	readonly json?: boolean;
 	readonly color?: ColorWhen | false;
@@ -59,6 +61,7 @@ export function addBisect(
 			.addOption(new Option('--where <predicate>', 'what is asked of each commit'))
 			.option('--run', 'ask CMD, with the exit codes of git bisect run')
 			.addOption(repo())
+			.addOption(offline())
 			.addOption(
 				new Option('-j, --jobs <n>', 'look at so many commits at once').argParser(jobs).default(1),
 			)
@@ -89,6 +92,7 @@ export function addProbe(
 			)
 			.option('--not', 'exit with 0 for no and 1 for yes')
 			.addOption(repo())
+			.addOption(offline())
 			.option('--no-cache', 'neither read nor write the facts cache')
 			.addOption(json()),
 	)

@@ -6,6 +6,7 @@ import { colors, json } from './shared.ts';
 
 export interface ContainsWords {
 	readonly repo?: string;
+	readonly offline?: boolean;
 	readonly cache: boolean;
 	readonly followUps: boolean;
 	readonly json?: boolean;

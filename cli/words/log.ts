@@ -2,10 +2,11 @@
 import { type Command, Option } from 'commander';
 import { LOG_HELP } from '../help/log.ts';
 import type { ColorWhen } from '../output/paint.ts';
-import { colors, index, json, repeatable } from './shared.ts';
+import { colors, index, json, offline, repeatable } from './shared.ts';
 
 export interface LogWords {
 	readonly repo?: string;
+	readonly offline?: boolean;
 	/** False with --no-index. */
 	readonly index?: string | boolean;
 	readonly cache: boolean;
@@ -29,6 +30,7 @@ export function addLog(program: Command, action: LogAction): void {
 			)
 			.argument('[PATH...]', 'files or folders of the kernel tree')
 			.addOption(new Option('--repo <dir>', 'kernel clone to read (default: the current folder)'))
+			.addOption(offline())
 			.addOption(
 				repeatable(
 					'--rev <rev>',

@@ -23,6 +23,9 @@ export const store = () =>
 		'--store <kind>',
 		'how a clone is read: native, by git, or embedded, which takes no git (default: native if there is a git)',
 	).choices(STORE_KINDS);
+/** `--offline`: nothing is fetched. */
+export const offline = () =>
+	new Option('--offline', 'of a partial clone read what is here, and fetch nothing');
 /** `--index`: the release index. */
 export const index = () =>
 	new Option('--index <file>', 'release index to use (default: the one that ships with this)');

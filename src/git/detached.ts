@@ -1,7 +1,6 @@
 /**
- * A git folder of our own that has nothing but the objects of a clone, as its alternate. Reading a
- * partial clone through it says which objects are missing; read directly, a git older than 2.45
- * would try to fetch each one and end when it may not.
+ * A git folder of our own that has nothing but the objects of a clone, as its alternate: no configuration,
+ * hook or filter of the clone takes part in what git does there.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

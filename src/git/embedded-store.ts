@@ -9,7 +9,7 @@ import type { GitObject, NoObject } from './cat-file.ts';
 import { needsGit } from './embedded/files.ts';
 import { Objects } from './embedded/objects.ts';
 import { Refs } from './embedded/refs.ts';
-import { findRepository } from './embedded/repository.ts';
+import { findRepository, packsIn } from './embedded/repository.ts';
 import { Revisions } from './embedded/revisions.ts';
 import { parseCommit } from './objects.ts';
 import type { CommitInfo, ObjectStore, TagRef } from './store.ts';
@@ -23,7 +23,7 @@ import { WalkedStore } from './walked-store.ts';
 export async function openEmbeddedStore(dir: string): Promise<ObjectStore> {
 	const where = resolve(dir);
 	const { gitDir, commonDir, objectFolders, packs } = await findRepository(where);
-	const objects = new Objects(where, objectFolders, packs);
+	const objects = new Objects(where, objectFolders, packs, () => packsIn(objectFolders, where));
 	const refs = new Refs(where, gitDir, commonDir);
 	const revisions = new Revisions({ where, commonDir, objects, refs });
 	return new EmbeddedStore(where, objects, refs, revisions);

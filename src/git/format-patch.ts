@@ -49,10 +49,16 @@ const FORMAT_PATCH: readonly string[] = [
 
 /**
  * The commit as a mail, bytes as git wrote them. `dir` is the repository, `oid` the full id of
- * one commit, `env` the environment of the caller.
+ * one commit, `env` the environment of the caller, `extra` variables of ours for this repository.
  * Throws no-patch for a merge, git-failed, git-missing, object-missing.
  */
-export async function formatPatch(dir: string, oid: string, env: Environment): Promise<Uint8Array> {
+export async function formatPatch(
+	dir: string,
+	oid: string,
+	env: Environment,
+	extra: Readonly<Record<string, string>> = {},
+): Promise<Uint8Array> {
+	const variables = { ...gitEnvironment(env), ...extra };
 	const { simpleGit } = await import('simple-git');
 	const chunks: Buffer[] = [];
 	const complaints = new PassThrough();
@@ -64,7 +70,7 @@ export async function formatPatch(dir: string, oid: string, env: Environment): P
 		baseDir: dir,
 		config: [...HARDENING, ...PLAIN_DIFF],
 		timeout: { block: PATIENCE },
-		allowEnvironment: Object.keys(gitEnvironment(env)),
+		allowEnvironment: Object.keys(variables),
 		// simple-git refuses such settings from its callers; ours turn programs off, never on.
 		unsafe: {
 			allowUnsafeFsMonitor: true,
@@ -77,7 +83,7 @@ export async function formatPatch(dir: string, oid: string, env: Environment): P
 			allowUnsafeExec: true,
 		},
 	})
-		.env(gitEnvironment(env))
+		.env(variables)
 		.outputHandler((_command, out, err) => {
 			// simple-git decodes to strings; a mail may hold bytes of any encoding.
 			out.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -3,16 +3,33 @@
  * Objects are read through long-lived `git cat-file` processes; the repository is never written.
  */
 
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { RangefinderError } from '../errors.ts';
 import { blame } from './blame.ts';
 import { CatFile } from './cat-file.ts';
-import { type DetachedFolder, makeDetachedFolder } from './detached.ts';
 import { formatPatch } from './format-patch.ts';
 import { isRevision } from './names.ts';
 import { demandId, parseCommit } from './objects.ts';
-import { type Environment, GitRunner, gitFailure, type SpawnGit, spawnGit } from './process.ts';
-import type { CommitInfo, LineChange, LineRange, ObjectStore, TagRef } from './store.ts';
+import { CloneWithout } from './partial/clone-without.ts';
+import type { FetchOptions } from './partial/partial-objects.ts';
+import { PROMISOR_CONFIG, partialSettings } from './partial/promisor.ts';
+import {
+	type Environment,
+	GitRunner,
+	gitFailure,
+	PATIENCE,
+	type SpawnGit,
+	spawnGit,
+} from './process.ts';
+import { cutOff, readShallow } from './shallow.ts';
+import type {
+	CommitInfo,
+	LineChange,
+	LineRange,
+	ObjectStore,
+	PartialClone,
+	TagRef,
+} from './store.ts';
 import { TreeWalk } from './tree-walk.ts';
 import { WalkedStore } from './walked-store.ts';
 
@@ -23,15 +40,18 @@ export interface NativeStoreOptions {
 	readonly spawn?: SpawnGit;
 	/** How long git may be silent while it is asked something, milliseconds; two minutes when left out. */
 	readonly patience?: number;
+	/** Make no folder beside a partial clone: what it has not is not read. */
+	readonly looksOnly?: boolean;
+	/** How what a partial clone has not is fetched; nothing is without it. */
+	readonly fetch?: FetchOptions;
 }
+
+const FOLDERS = ['rev-parse', '--git-dir', '--show-object-format', '--git-path', 'objects'];
 
 /** The oldest git whose options are used here. */
 const FLOOR: readonly [number, number] = [2, 30];
 /** The first git with `cat-file --batch-command`. */
 const BATCH_COMMAND: readonly [number, number] = [2, 36];
-/** The first git that GIT_NO_LAZY_FETCH keeps from fetching what a partial clone leaves out. */
-const NO_LAZY_FETCH: readonly [number, number] = [2, 45];
-const PARTIAL_CLONE = '^(extensions\\.partialclone|remote\\..*\\.promisor)$';
 
 const OID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const TAG_FORMAT = [
@@ -58,10 +78,11 @@ export async function openNativeStore(
 	const where = resolve(dir);
 	const git = new GitRunner(where, options.env, options.spawn ?? spawnGit, options.patience);
 	// Each costs a process, so they run together; whoever opens a repository asks for its tags.
-	const [answer, folder, tags] = await Promise.all([
+	const [answer, folder, tags, config] = await Promise.all([
 		git.run(['version']),
-		git.run(['rev-parse', '--git-dir', '--show-object-format', '--git-path', 'objects']),
+		git.run([...FOLDERS, '--git-path', 'shallow']),
 		git.run(TAGS),
+		git.run(['config', '-z', '--get-regexp', PROMISOR_CONFIG]),
 	]);
 	// Neither runs in a folder that is not there.
 	if (answer.code !== 0) throw notARepository(where, answer.stderr);
@@ -78,52 +99,65 @@ export async function openNativeStore(
 	if (tags.code === 0 && tags.stdout.length === 0 && /ignoring broken ref/.test(tags.stderr)) {
 		throw gitFailure(where, tags.stderr, tags.code);
 	}
-	const [, objectFormat = 'sha1', objects = ''] = folder.stdout.toString().split('\n');
-	const spawnProcess = options.spawn ?? spawnGit;
-	return new NativeStore(git, {
+	const [gitDir = '.', objectFormat = 'sha1', objects = '', shallow = ''] = folder.stdout
+		.toString()
+		.split('\n');
+	const folderOfGit = resolve(where, gitDir);
+	const base = basename(folderOfGit) === '.git' ? dirname(folderOfGit) : folderOfGit;
+	const settings = partialSettings(config.stdout.toString(), base);
+	const batchCommand = atLeast(found, BATCH_COMMAND);
+	const partial =
+		settings === undefined || options.looksOnly === true
+			? undefined
+			: await CloneWithout.open({
+					where,
+					objects: resolve(where, objects),
+					format: objectFormat,
+					settings,
+					fetch: options.fetch,
+					env: options.env,
+					spawn: options.spawn ?? spawnGit,
+					patience: options.patience ?? PATIENCE,
+					batchCommand,
+				});
+	return new NativeStore(partial?.git ?? git, {
 		env: options.env,
-		batchCommand: atLeast(found, BATCH_COMMAND),
-		fetchesAlone: !atLeast(found, NO_LAZY_FETCH),
+		batchCommand,
 		firstTags: tags.code === 0 ? tags.stdout : undefined,
-		detach: async () => {
-			const detached = await makeDetachedFolder(resolve(where, objects), objectFormat);
-			const runner = new GitRunner(detached.dir, options.env, spawnProcess, options.patience);
-			return { detached, cat: new CatFile(runner, atLeast(found, BATCH_COMMAND)) };
-		},
+		partial,
+		shallow: resolve(where, shallow),
 	});
-}
-
-interface Detached {
-	readonly detached: DetachedFolder;
-	readonly cat: CatFile;
 }
 
 interface Traits {
 	readonly env: Environment;
 	readonly batchCommand: boolean;
-	/** Whether this git fetches the missing objects of a partial clone without being asked. */
-	readonly fetchesAlone: boolean;
 	/** What the repository said of its tags when it was opened. */
 	readonly firstTags: Buffer | undefined;
-	/** Opens the objects alone, without the configuration that makes a clone partial. */
-	detach(): Promise<Detached>;
+	/** The file that says where a shallow clone ends. */
+	readonly shallow: string;
+	/** Of a partial clone, what reads its objects. */
+	readonly partial: CloneWithout | undefined;
 }
 
 class NativeStore extends WalkedStore implements ObjectStore {
 	readonly where: string;
 	readonly git: GitRunner;
+	readonly partial?: PartialClone;
 	readonly #cat: CatFile;
 	protected readonly walk: TreeWalk;
 	readonly #traits: Traits;
-	/** For a partial clone its objects alone, for others undefined; found out at the first need. */
-	#detached: Promise<Detached | undefined> | undefined;
+	/** Where objects are asked for that may not be here. */
+	readonly #objects: Pick<CatFile, 'info' | 'contents'>;
 
 	constructor(git: GitRunner, traits: Traits) {
 		super();
 		this.where = git.where;
 		this.git = git;
 		this.#cat = new CatFile(git, traits.batchCommand);
-		this.walk = new TreeWalk(this.#cat, git.where);
+		if (traits.partial !== undefined) this.partial = traits.partial;
+		this.#objects = traits.partial ?? this.#cat;
+		this.walk = new TreeWalk(this.#objects, git.where);
 		this.#traits = traits;
 	}
 
@@ -157,7 +191,8 @@ class NativeStore extends WalkedStore implements ObjectStore {
 
 	async resolveCommit(revision: string): Promise<string | undefined> {
 		if (!isRevision(revision)) return undefined;
-		const [header] = await this.#cat.info([`${revision}^{commit}`]);
+		const cat = OID.test(revision) ? this.#objects : this.#cat;
+		const [header] = await cat.info([`${revision}^{commit}`]);
 		return typeof header === 'object' && header.type === 'commit' ? header.oid : undefined;
 	}
 
@@ -165,8 +200,7 @@ class NativeStore extends WalkedStore implements ObjectStore {
 		const names = [...new Set(oids)].filter((oid) => OID.test(oid));
 		const found = new Map<string, Uint8Array>();
 		if (names.length === 0) return found;
-		const cat = await this.#objects();
-		for (const object of await cat.contents(names)) {
+		for (const object of await this.#objects.contents(names)) {
 			if (typeof object === 'object' && object.type === 'blob') {
 				demandId(this.where, object);
 				found.set(object.oid, object.content);
@@ -175,26 +209,10 @@ class NativeStore extends WalkedStore implements ObjectStore {
 		return found;
 	}
 
-	/**
-	 * Where objects are asked for that may not be here: of a partial clone in the objects alone, since
-	 * git would fetch them, or end.
-	 */
-	async #objects(): Promise<CatFile> {
-		this.#detached ??= this.#detachIfPartial();
-		return (await this.#detached)?.cat ?? this.#cat;
-	}
-
-	async #detachIfPartial(): Promise<Detached | undefined> {
-		if (!this.#traits.fetchesAlone) return undefined;
-		const config = await this.git.run(['config', '--get-regexp', PARTIAL_CLONE]);
-		return config.code === 0 ? this.#traits.detach() : undefined;
-	}
-
 	async expandBlob(abbreviation: string): Promise<string | undefined> {
 		const prefix = abbreviation.toLowerCase();
 		if (!/^[0-9a-f]{4,64}$/.test(prefix)) return undefined;
-		const cat = await this.#objects();
-		const [header] = await cat.info([prefix]);
+		const [header] = await this.#objects.info([prefix]);
 		if (header === undefined || header === 'missing') return undefined;
 		if (typeof header === 'object' && header.type === 'blob' && header.oid.startsWith(prefix)) {
 			return header.oid;
@@ -205,7 +223,7 @@ class NativeStore extends WalkedStore implements ObjectStore {
 			.toString()
 			.split('\n')
 			.filter((line) => OID.test(line));
-		const headers = await cat.info([...new Set(oids)]);
+		const headers = await this.#objects.info([...new Set(oids)]);
 		const blobs = headers.filter((one) => typeof one === 'object' && one.type === 'blob');
 		const [single] = blobs;
 		return blobs.length === 1 && typeof single === 'object' ? single.oid : undefined;
@@ -213,7 +231,7 @@ class NativeStore extends WalkedStore implements ObjectStore {
 
 	async commitInfo(oid: string): Promise<CommitInfo> {
 		this.demandRevision(oid);
-		const [object] = await this.#cat.contents([oid]);
+		const [object] = await (OID.test(oid) ? this.#objects : this.#cat).contents([oid]);
 		if (object === undefined || typeof object === 'string') {
 			const what = `there is no commit ${oid}`;
 			throw new RangefinderError({ code: 'object-missing', where: this.where, what });
@@ -230,7 +248,11 @@ class NativeStore extends WalkedStore implements ObjectStore {
 		ranges: readonly LineRange[],
 	): Promise<LineChange[]> {
 		this.demandRevision(commit);
-		return blame(this.git, commit, path, ranges);
+		await this.#traits.partial?.fetchHistory(commit, path);
+		const cut = new Set(await readShallow(this.#traits.shallow));
+		const found = await blame(this.git, commit, path, ranges);
+		// All that is older than a shallow clone is laid to where it ends.
+		return found.filter((one) => !cut.has(one.commit));
 	}
 
 	async patchOf(commit: string): Promise<Uint8Array> {
@@ -239,13 +261,15 @@ class NativeStore extends WalkedStore implements ObjectStore {
 			const where = this.where;
 			throw new RangefinderError({ code: 'unknown-revision', revision: commit, where });
 		}
-		return formatPatch(this.where, oid, this.#traits.env);
+		const { partial, env, shallow } = this.#traits;
+		// format-patch would make a patch of the whole tree.
+		if ((await readShallow(shallow)).includes(oid)) throw cutOff(this.where, oid);
+		await partial?.fetchChanges(oid);
+		return formatPatch(this.where, oid, env, partial?.variables);
 	}
 
 	async close(): Promise<void> {
-		const detached = await this.#detached;
-		await Promise.all([this.#cat.close(), detached?.cat.close()]);
-		await detached?.detached.remove();
+		await Promise.all([this.#cat.close(), this.#traits.partial?.close()]);
 	}
 }
 

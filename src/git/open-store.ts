@@ -3,6 +3,7 @@
  * Each is imported when it is chosen.
  */
 import { failureOf } from '../errors.ts';
+import type { FetchOptions } from './partial/partial-objects.ts';
 import type { Environment } from './process.ts';
 import type { ObjectStore } from './store.ts';
 
@@ -14,6 +15,8 @@ export interface OpenStoreOptions {
 	readonly env: Environment;
 	/** The store to use; without it git is used if there is one. */
 	readonly kind?: StoreKind;
+	/** How what a partial clone has not is fetched; nothing is without it. */
+	readonly fetch?: FetchOptions;
 }
 
 /**
@@ -23,12 +26,12 @@ export interface OpenStoreOptions {
  */
 export async function openStore(
 	dir: string,
-	{ env, kind }: OpenStoreOptions,
+	{ env, kind, fetch }: OpenStoreOptions,
 ): Promise<ObjectStore> {
 	if (kind === 'embedded') return openEmbedded(dir);
 	const { openNativeStore } = await import('./native-store.ts');
 	try {
-		return await openNativeStore(dir, { env });
+		return await openNativeStore(dir, { env, ...(fetch === undefined ? {} : { fetch }) });
 	} catch (error) {
 		const noGit = failureOf(error)?.code === 'git-missing';
 		if (kind === undefined && noGit) return openEmbedded(dir);

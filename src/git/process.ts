@@ -118,11 +118,20 @@ export class GitRunner {
 	readonly #spawn: SpawnGit;
 	readonly #env: NodeJS.ProcessEnv;
 
-	/** `where` is the folder, `env` the environment of the caller. */
-	constructor(where: string, env: Environment, spawnProcess: SpawnGit, patience = PATIENCE) {
+	/**
+	 * `where` is the folder, `env` the environment of the caller, `extra` variables of ours for this
+	 * repository.
+	 */
+	constructor(
+		where: string,
+		env: Environment,
+		spawnProcess: SpawnGit,
+		patience = PATIENCE,
+		extra: Readonly<Record<string, string>> = {},
+	) {
 		this.where = where;
 		this.patience = patience;
-		this.#env = gitEnvironment(env);
+		this.#env = { ...gitEnvironment(env), ...extra };
 		this.#spawn = spawnProcess;
 	}
 

@@ -44,6 +44,23 @@ export interface LineChange {
 	readonly subject: string;
 }
 
+/** What a partial clone has besides its objects: others that can be had. */
+export interface PartialClone {
+	/**
+	 * Fetches those of the objects that are not here, in one request, where that is allowed. Blobs and trees
+	 * that are read and missing are fetched without it; asked for ahead they come together.
+	 * @throws RangefinderError disk-full
+	 */
+	fetch(oids: readonly string[]): Promise<void>;
+	/** Why an object that was asked for is not here; undefined where it is, or nobody asked. */
+	why(oid: string): string | undefined;
+	/**
+	 * Ids that blobs at paths have or had anywhere in history, from its trees.
+	 * @throws RangefinderError git-failed, object-missing
+	 */
+	everAt(paths: readonly string[]): Promise<Set<string>>;
+}
+
 export interface ObjectStore {
 	/** The folder the user named. */
 	readonly where: string;
@@ -72,10 +89,15 @@ export interface ObjectStore {
 	/** The full id of the blob with this abbreviation; undefined when none or several. */
 	expandBlob(abbreviation: string): Promise<string | undefined>;
 	commitInfo(oid: string): Promise<CommitInfo>;
-	/** The commits that last changed lines of a file at a commit; absent where history is not walked. */
+	/**
+	 * The commits that last changed lines of a file at a commit, without those at which a shallow clone ends;
+	 * absent where history is not walked.
+	 */
 	lastChanged?(commit: string, path: string, ranges: readonly LineRange[]): Promise<LineChange[]>;
 	/** The commit as a mail (git format-patch). Throws needs-git where the store makes none. */
 	patchOf(commit: string): Promise<Uint8Array>;
+	/** Present for a partial clone. */
+	readonly partial?: PartialClone;
 	/** git itself, where this store asks it: history is walked through it. */
 	readonly git?: GitRunner;
 	close(): Promise<void>;

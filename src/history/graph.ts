@@ -2,9 +2,8 @@
  * The commits of a clone and how they descend from each other, in typed arrays: about 40 bytes a commit.
  * Parents have smaller numbers than their children, so one pass up or down answers most questions.
  */
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { GitRunner } from '../git/process.ts';
+import { shallowBoundary } from '../git/shallow.ts';
 import { GraphBuilder } from './graph-builder.ts';
 
 /** The columns of a graph; see graph-builder.ts. */
@@ -171,15 +170,4 @@ export async function readGraph(
 		);
 	}
 	return new CommitGraph(builder.columns(), shallow);
-}
-
-/** Ids of the commits whose parents a shallow clone does not have; [] for a whole one. */
-export async function shallowBoundary(git: GitRunner): Promise<string[]> {
-	const path = (await git.output(['rev-parse', '--git-path', 'shallow'])).toString().trim();
-	try {
-		const text = await readFile(resolve(git.where, path), 'utf8');
-		return text.split('\n').filter((line) => line !== '');
-	} catch {
-		return [];
-	}
 }

@@ -4,7 +4,7 @@ import type { MergeChunk } from './merge.ts';
 import { diff } from './myers.ts';
 import { type HunkIds, oldIds } from './search.ts';
 
-/** From best to worst. */
+/** From best to worst; `unknown` where the file cannot be read. */
 export const PLACEMENT_ORDER = [
 	'already',
 	'exact',
@@ -13,6 +13,7 @@ export const PLACEMENT_ORDER = [
 	'fuzz',
 	'conflict',
 	'missing',
+	'unknown',
 ] as const;
 
 export type PlacementResult = (typeof PLACEMENT_ORDER)[number];

@@ -43,6 +43,14 @@ export class Overlay implements ReleaseSource {
 		this.releases = below.releases;
 	}
 
+	async unread(releases: readonly Release[], profile: Profile): Promise<Map<string, string>> {
+		return (await this.#below.unread?.(releases, profile)) ?? new Map();
+	}
+
+	whyMissing(blob: string): string | undefined {
+		return this.#below.whyMissing?.(blob);
+	}
+
 	/** Puts a placed patch into the releases it lands on. */
 	async add(placed: readonly PlacedRelease[]): Promise<void> {
 		const made = new Map<string, Promise<string>>();

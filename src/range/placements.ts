@@ -17,6 +17,8 @@ export interface PlacedFile {
 	blob: string | undefined;
 	target: Lines | undefined;
 	placement: FilePlacement;
+	/** Why the file cannot be read, where that is so; its placement is `unknown` then. */
+	unread?: string;
 }
 
 export interface PlacedRelease {
@@ -50,6 +52,8 @@ export async function place(
 			const target = blob === undefined ? undefined : lines.get(blob);
 			if (blob !== undefined && target === undefined) {
 				// Not to be mistaken for a release without the file.
+				const why = source.whyMissing?.(blob);
+				if (why !== undefined) return unreadFile(file, path, blob, why);
 				const where = `${release.name}:${path}`;
 				const what = `the blob ${blob} is not there or is damaged`;
 				throw new RangefinderError({ code: 'object-missing', where, what });
@@ -66,6 +70,24 @@ export async function place(
 		});
 		return { release, files, result: worstResult(files.map(({ placement }) => placement.result)) };
 	});
+}
+
+/** A file that a partial clone has not, and that could not be had. */
+function unreadFile(file: PreparedFile, path: string, blob: string, why: string): PlacedFile {
+	const unread = `${path} is not in this partial clone (${blob.slice(0, 12)}): ${why}`;
+	return {
+		file,
+		path,
+		blob,
+		target: undefined,
+		placement: { result: 'unknown', hunks: [] },
+		unread,
+	};
+}
+
+/** Why a release cannot be placed on; undefined where it can. */
+export function whyUnread({ files }: PlacedRelease): string | undefined {
+	return files.find(({ unread }) => unread !== undefined)?.unread;
 }
 
 /** The placement of a file that the patch renames: `git apply` wants the new name free. */
@@ -114,7 +136,8 @@ async function movedFiles(
 	if (unread.length > 0) for (const [id, one] of await source.lines(unread)) lines.set(id, one);
 	for (const { key, file, candidates } of wanted) {
 		const preimage = file.preimage === null ? undefined : lines.get(file.preimage);
-		const found = mostAlike(file.hunks, preimage, candidates, lines);
+		const unread = candidates.find(({ blob }) => source.whyMissing?.(blob) !== undefined);
+		const found = mostAlike(file.hunks, preimage, candidates, lines) ?? unread;
 		if (found !== undefined) moved.set(key, found);
 	}
 	return moved;

@@ -5,9 +5,18 @@
 import type { LinkedTree, ReleaseSource } from '../../cache/source.ts';
 import type { Profile } from '../driver/profile.ts';
 import { styles } from '../driver/style.ts';
-import type { Configuration } from '../kernel/config.ts';
 import type { Release } from '../kernel/releases.ts';
 import type { Version } from '../kernel/version.ts';
+import {
+	blocked,
+	combine,
+	type Judged,
+	report,
+	type SubjectAnswer,
+	unjudged,
+	unplaced,
+	withLost,
+} from './assemble.ts';
 import { type Cell, cell, effectOf, effectReport, homeRow } from './cells.ts';
 import { nameChanges } from './changed-by.ts';
 import {
@@ -16,15 +25,14 @@ import {
 	configurationsOf,
 	withKnowledge,
 } from './configurations.ts';
-import { type Effect, judge, reason } from './judge.ts';
+import { type Effect, judge } from './judge.ts';
 import { changedBy, disagreements, type Landmark } from './landmarks.ts';
-import { conflictText, type PlacedRelease, place, placementReport } from './placements.ts';
-import type { PreparedPatch } from './prepare.ts';
+import { conflictText, type PlacedRelease, place, whyUnread } from './placements.ts';
+import type { PreparedFile, PreparedPatch } from './prepare.ts';
 import type { RangeHistory } from './range-history.ts';
-import type { BugState, ConfigReport, RangeReport, ReleaseReport, Verdict } from './report.ts';
+import type { BugState, ConfigReport, RangeReport, ReleaseReport } from './report.ts';
 import type { Rule } from './situation.ts';
 import { driverOf, homeOf, patchedDrivers, type Subject, subjectsOf } from './subjects.ts';
-import { rangesOf, tagsOf, worstBug, worstVerdict } from './summary.ts';
 
 export interface RangeInput {
 	patch: PreparedPatch;
@@ -67,37 +75,46 @@ export async function rangeOfPlaced(
 	};
 }
 
-/** What the rules say of releases. */
-interface Judged {
-	releases: ReleaseReport[];
-	answers: readonly SubjectAnswer[];
-	rules: string[];
-	/** Those that ship, after those that were found. */
-	landmarks: readonly Landmark[];
-	/** What landmarks that were found say against those that ship. */
-	notes: string[];
+/** Releases of which only the placement is known. */
+function placedOnly({ landmarks }: RangeInput, releases: ReleaseReport[]): Judged {
+	return { releases, answers: [], rules: [], landmarks, notes: [] };
 }
 
 async function judgePlaced(input: RangeInput, placed: readonly PlacedRelease[]): Promise<Judged> {
 	const { patch, source, releases } = input;
-	const only = (one: ReleaseReport[]): Judged => ({
-		releases: one,
-		answers: [],
-		rules: [],
-		landmarks: input.landmarks,
-		notes: [],
-	});
+	const only = (one: ReleaseReport[]): Judged => placedOnly(input, one);
 	if (input.explain !== undefined) await nameChanges(placed, source, input.explain);
 	if (input.only === 'placement') {
-		return only(placed.map((one) => unjudged(one, 'not-asked', 'only placement was asked for')));
+		const why = 'only placement was asked for';
+		return only(placed.map((one) => unjudged(one, ...unplaced(one, 'not-asked', why))));
 	}
 	const code = patch.files.filter(({ path }) => !path.startsWith('Documentation/'));
 	const profile = input.profiles.find((one) => code.some(({ path }) => one.covers(path)));
 	const outside = code.filter(({ path }) => profile?.covers(path) !== true).map(({ path }) => path);
 	if (profile === undefined || outside.length > 0) {
 		const text = `no profile covers ${outside.join(', ')}: only placement is known`;
-		return only(placed.map((one) => unjudged(one, 'no-profile', text)));
+		return only(placed.map((one) => unjudged(one, ...unplaced(one, 'no-profile', text))));
 	}
+	const lost = new Map(await source.unread?.(releases, profile));
+	for (const one of placed) {
+		const why = whyUnread(one);
+		if (why !== undefined) lost.set(one.release.name, why);
+	}
+	if (lost.size === 0) return judgeProfiled(input, profile, code, placed);
+	const kept = placed.filter(({ release }) => !lost.has(release.name));
+	const known = kept.length === 0 ? only([]) : await judgeProfiled(input, profile, code, kept);
+	return withLost(known, placed, lost);
+}
+
+/** The answers where all that the profile reads of the releases can be had. */
+async function judgeProfiled(
+	input: RangeInput,
+	profile: Profile,
+	code: readonly PreparedFile[],
+	placed: readonly PlacedRelease[],
+): Promise<Judged> {
+	const { source } = input;
+	const releases = placed.map(({ release }) => release);
 	const trees = await source.profiled(releases, profile, { withKconfig: true });
 	const subjects = subjectsOf(
 		code.map(({ path }) => path),
@@ -107,7 +124,8 @@ async function judgePlaced(input: RangeInput, placed: readonly PlacedRelease[]):
 	const framework = code.map(({ path }) => path).filter((path) => !known.has(path));
 	if (subjects.length === 0 || framework.length > 0) {
 		const text = `${framework.join(', ')} belongs to no driver that the ${profile.id} profile models`;
-		return only(placed.map((one) => unjudged(one, 'no-driver', text)));
+		const reports = placed.map((one) => unjudged(one, 'no-driver', text));
+		return placedOnly(input, reports);
 	}
 	const answerAll = async (landmarks: readonly Landmark[]): Promise<SubjectAnswer[]> => {
 		const answers: SubjectAnswer[] = [];
@@ -137,27 +155,6 @@ async function judgePlaced(input: RangeInput, placed: readonly PlacedRelease[]):
 		landmarks,
 		notes,
 	};
-}
-
-/** A release whose verdict something else keeps from being known. */
-function blocked(release: ReleaseReport, why: string | undefined): ReleaseReport {
-	if (why === undefined || release.verdict === 'not-built') return release;
-	const byConfig = release.byConfig.map(
-		(one): ConfigReport =>
-			one.built
-				? { ...one, verdict: 'unknown', prerequisites: [], reasons: [reason('series', why)] }
-				: one,
-	);
-	return { ...release, verdict: 'unknown', byConfig };
-}
-
-/** The answer for one of the patch's drivers: configurations, and one judgement for each of them by release. */
-interface SubjectAnswer {
-	subject: Subject;
-	effect: Effect;
-	configurations: Configuration[];
-	effects: RangeReport['effect'];
-	byRelease: ConfigReport[][];
 }
 
 async function answer(
@@ -274,110 +271,4 @@ function judged(
 		},
 		...judgement,
 	};
-}
-
-/** The answers of several drivers as one: per configuration, the worst of them. */
-function combine(
-	placed: readonly PlacedRelease[],
-	answers: readonly SubjectAnswer[],
-): ReleaseReport[] {
-	return placed.map((one, i) => {
-		const byName = new Map<string, ConfigReport>();
-		for (const { byRelease } of answers) {
-			for (const next of byRelease[i] ?? []) {
-				const known = byName.get(next.config);
-				byName.set(next.config, known === undefined ? next : merged(known, next));
-			}
-		}
-		const byConfig = [...byName.values()];
-		const built = byConfig.filter((answer) => answer.built);
-		return {
-			...head(one),
-			verdict: built.length === 0 ? 'not-built' : worstVerdict(built.map(({ verdict }) => verdict)),
-			bug: worstBug(built.map(({ bug }) => bug.state)),
-			byConfig,
-		};
-	});
-}
-
-function merged(a: ConfigReport, b: ConfigReport): ConfigReport {
-	if (!a.built || !b.built) return a.built ? a : b;
-	const after =
-		a.style.after === null || b.style.after === null ? null : [...a.style.after, ...b.style.after];
-	return {
-		config: a.config,
-		built: true,
-		style: { before: [...a.style.before, ...b.style.before], after },
-		bug: {
-			state: worstBug([a.bug.state, b.bug.state]),
-			competitors: [...a.bug.competitors, ...b.bug.competitors],
-		},
-		verdict: worstVerdict([a.verdict, b.verdict]),
-		prerequisites: [...a.prerequisites, ...b.prerequisites],
-		reasons: [...a.reasons, ...b.reasons],
-	};
-}
-
-function head(one: PlacedRelease): Omit<ReleaseReport, 'verdict' | 'bug' | 'byConfig'> {
-	const { name, series, commit, date, tip } = one.release;
-	return { release: name, series, commit, date, tip, placement: placementReport(one) };
-}
-
-/** A release of which only the placement is known. */
-function unjudged(one: PlacedRelease, code: string, text: string): ReleaseReport {
-	const verdict: Verdict = 'unknown';
-	return {
-		...head(one),
-		verdict,
-		bug: 'unknown',
-		byConfig: [
-			{
-				config: 'any',
-				built: true,
-				style: { before: [], after: null },
-				bug: { state: 'unknown', competitors: [] },
-				verdict,
-				prerequisites: [],
-				reasons: [reason(code, text)],
-			},
-		],
-	};
-}
-
-function report(
-	input: RangeInput,
-	{ releases, answers, rules, landmarks, notes }: Judged,
-): RangeReport {
-	const { patch, source } = input;
-	const configurations = new Map(
-		answers.flatMap((one) => one.configurations).map((one) => [one.name, one]),
-	);
-	const names = configurations.size === 0 ? ['any'] : [...configurations.keys()];
-	return {
-		schema: 'rangefinder.range/1',
-		patch: {
-			subject: patch.subject,
-			author: patch.author,
-			messageId: patch.messageId,
-			commit: patch.commit,
-			repaired: patch.repaired,
-			proof: patch.proof,
-			files: patch.files.map(({ path, preimage, postimage }) => ({ path, preimage, postimage })),
-		},
-		source: { kind: source.kind, releases: source.releases.length },
-		effect: answers.flatMap(({ effects }) => effects),
-		configs: [...configurations.values()].map(({ name, when, alternatives }) => ({
-			name,
-			when,
-			alternatives: alternatives.map((one) => ({ when: one.when, because: one.because })),
-		})),
-		releases,
-		ranges: rangesOf(releases, names),
-		tags: withNotes(tagsOf(releases, landmarks), notes),
-		rules,
-	};
-}
-
-function withNotes(tags: RangeReport['tags'], notes: readonly string[]): RangeReport['tags'] {
-	return notes.length === 0 ? tags : { ...tags, notes: [...tags.notes, ...notes] };
 }

@@ -278,6 +278,8 @@ export const stylesReport = z.object({
 			evidence: z.array(evidence),
 		}),
 	),
+	/** Releases of which something could not be had, of a partial clone. */
+	unread: z.array(z.object({ release: z.string(), why: z.string() })).optional(),
 });
 
 /** A series of patches: one report each, in order, each on top of the patches before it. */

@@ -39,6 +39,8 @@ export async function rangeOfSeries(input: SeriesInput): Promise<RangeReport[]> 
 			if (blocked.has(release.name)) continue;
 			if (result === 'conflict' || result === 'missing') {
 				blocked.set(release.name, `${number} does not land here`);
+			} else if (result === 'unknown') {
+				blocked.set(release.name, `whether ${number} lands here is not known`);
 			} else if (unmodelled === true) {
 				blocked.set(release.name, `${number} changes what is not modelled`);
 			}

@@ -16,13 +16,17 @@ type DriverReport = StylesReport['drivers'][number]['releases'][number];
  */
 export async function stylesOf(
 	source: ReleaseSource,
-	releases: readonly Release[],
+	all: readonly Release[],
 	profiles: readonly Profile[],
 	paths: readonly string[],
 ): Promise<StylesReport> {
 	const drivers = new Map<string, DriverReport[]>();
 	const capabilities: StylesReport['capabilities'] = [];
+	const unread: { release: string; why: string }[] = [];
 	for (const profile of profiles) {
+		const lost = await source.unread?.(all, profile);
+		for (const [release, why] of lost ?? []) unread.push({ release, why });
+		const releases = all.filter(({ name }) => lost?.has(name) !== true);
 		const trees = await source.profiled(releases, profile);
 		for (const [i, tree] of trees.entries()) {
 			for (const { capability, value, evidence } of tree.facts.capabilities) {
@@ -45,7 +49,12 @@ export async function stylesOf(
 	}
 	const named = [...drivers].map(([driver, list]) => ({ driver, releases: list }));
 	named.sort((a, b) => (a.driver < b.driver ? -1 : 1));
-	return { schema: 'rangefinder.styles/1', drivers: named, capabilities };
+	return {
+		schema: 'rangefinder.styles/1',
+		drivers: named,
+		capabilities,
+		...(unread.length === 0 ? {} : { unread }),
+	};
 }
 
 function inPaths(driver: DriverFacts, paths: readonly string[]): boolean {

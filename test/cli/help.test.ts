@@ -11,6 +11,7 @@ describe('help', () => {
 		['styles'],
 		['repair'],
 		['contains'],
+		['doctor'],
 		['index'],
 		['index', 'build'],
 		['index', 'info'],

@@ -50,6 +50,7 @@ describe('the JSON Schemas of the package', () => {
 			assert.deepEqual((await readdir(join(folder, 'schema'))).sort(), [
 				'bisect.schema.json',
 				'contains.schema.json',
+				'doctor.schema.json',
 				'error.schema.json',
 				'log.schema.json',
 				'probe.schema.json',

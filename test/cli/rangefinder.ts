@@ -15,6 +15,7 @@ const NOTHING: Engine = {
 	repair: refused,
 	log: refused,
 	contains: refused,
+	doctor: refused,
 	indexBuild: refused,
 	indexInfo: refused,
 	indexVerify: refused,

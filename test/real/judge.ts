@@ -71,5 +71,5 @@ export async function judgeByIndex(world: EngineWorld): Promise<Judge> {
 export async function judgeByClone(repo: string, world: EngineWorld): Promise<Judge> {
 	const options = { noIndex: true } as const;
 	const helpers = new Helpers(world, options);
-	return new Judge(await cloneSource(await openClone(repo, world), helpers, options));
+	return new Judge(await cloneSource(await openClone(repo, world, {}), helpers, options));
 }

@@ -27,30 +27,59 @@ interface Place {
 export class Objects {
 	readonly #where: string;
 	readonly #folders: readonly string[];
-	readonly #packs: readonly Pack[];
+	#packs: readonly Pack[];
+	readonly #look: () => Promise<readonly Pack[]>;
 	/** Packs in memory, the one used last at the end. */
 	readonly #loaded = new Set<Pack>();
 
-	/** `folders` are object folders, the repository's own first; `packs` those in all of them. */
-	constructor(where: string, folders: readonly string[], packs: readonly Pack[]) {
+	/**
+	 * `folders` are object folders, the repository's own first; `packs` those in all of them; `look` finds
+	 * those that are there later.
+	 */
+	constructor(
+		where: string,
+		folders: readonly string[],
+		packs: readonly Pack[],
+		look: () => Promise<readonly Pack[]>,
+	) {
 		this.#where = where;
 		this.#folders = folders;
 		this.#packs = packs;
+		this.#look = look;
 	}
 
 	/** The object with a full id; undefined when it is not here. Throws git-failed, needs-git. */
 	async read(oid: string): Promise<GitObject | undefined> {
+		try {
+			const found = await this.#readOnce(oid);
+			if (found !== undefined || !(await this.#repacked())) return found;
+		} catch (error) {
+			if (!(await this.#repacked())) throw error;
+		}
+		return this.#readOnce(oid);
+	}
+
+	async #readOnce(oid: string): Promise<GitObject | undefined> {
 		const place = await this.#find(oid);
 		return place === undefined ? this.#readLoose(oid) : this.#readPacked(oid, place);
+	}
+
+	/** Whether other packs are there than were known, as after a git gc; they are known from here on. */
+	async #repacked(): Promise<boolean> {
+		const packs = await this.#look().catch(() => this.#packs);
+		const known = new Map(this.#packs.map((pack) => [pack.path, pack]));
+		if (packs.length === known.size && packs.every(({ path }) => known.has(path))) return false;
+		this.#packs = packs.map((pack) => known.get(pack.path) ?? pack);
+		return true;
 	}
 
 	/** Many objects by full ids, pack by pack; the missing ones are left out. */
 	async *readMany(oids: readonly string[]): AsyncGenerator<GitObject> {
 		const places = new Map<Pack, { oid: string; place: Place }[]>();
 		for (const oid of new Set(oids)) {
-			const place = await this.#find(oid);
+			const place = await this.#find(oid).catch(() => undefined);
 			if (place === undefined) {
-				const object = await this.#readLoose(oid);
+				const object = await this.read(oid);
 				if (object !== undefined) yield object;
 				continue;
 			}
@@ -59,13 +88,17 @@ export class Objects {
 			else known.push({ oid, place });
 		}
 		for (const inPack of places.values()) {
-			for (const { oid, place } of inPack) yield this.#readPacked(oid, place);
+			for (const { oid, place } of inPack) {
+				const object = await this.#readPacked(oid, place).catch(() => this.read(oid));
+				if (object !== undefined) yield object;
+			}
 		}
 	}
 
 	/** Full ids that begin with at least two hex digits. */
 	async withPrefix(prefix: string): Promise<string[]> {
 		const found = new Set<string>();
+		await this.#repacked();
 		for (const pack of this.#packs) {
 			for (const oid of (await pack.index()).withPrefix(prefix, MOST_CANDIDATES)) found.add(oid);
 		}

@@ -39,6 +39,11 @@ export class Pack {
 		this.#where = where;
 	}
 
+	/** What tells it from others: git names a pack by its contents. */
+	get path(): string {
+		return this.#path;
+	}
+
 	/** Its index. Throws git-failed, needs-git. */
 	index(): Promise<PackIndex> {
 		this.#index ??= this.#readIndex();

@@ -27,6 +27,13 @@ export interface Repository {
 	readonly packs: readonly Pack[];
 }
 
+/** The packs of object folders. Throws as {@link findRepository}. */
+export async function packsIn(folders: readonly string[], where: string): Promise<Pack[]> {
+	const packs: Pack[] = [];
+	for (const folder of folders) packs.push(...(await packsOf(folder, where)));
+	return packs;
+}
+
 /**
  * The repository that a folder is, or is in. `where` is absolute.
  * Throws not-a-repository; needs-git for SHA-256, reftable, partial clones, packs over 200 MiB and
@@ -38,8 +45,7 @@ export async function findRepository(where: string): Promise<Repository> {
 	const commonDir = pointer === undefined ? gitDir : resolve(gitDir, pointer.toString().trim());
 	await demandKnownFormat(commonDir, where);
 	const objectFolders = await alternatesOf(join(commonDir, 'objects'), where);
-	const packs: Pack[] = [];
-	for (const folder of objectFolders) packs.push(...(await packsOf(folder, where)));
+	const packs = await packsIn(objectFolders, where);
 	return { gitDir, commonDir, objectFolders, packs };
 }
 
