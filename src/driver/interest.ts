@@ -27,6 +27,8 @@ export interface Interest {
 	gateIterators: ReadonlyMap<string, number>;
 	/** Identifiers whose every mention in code is recorded. */
 	mentions: ReadonlySet<string>;
+	/** Struct types whose members are called back at once when the struct is installed, and those members. */
+	calledBack: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 const ENTRY =
@@ -109,4 +111,5 @@ export const defaultInterest: Interest = {
 		['for_each_compatible_node', 2],
 	]),
 	mentions: new Set(['EPROBE_DEFER', 'EBUSY', '__iommu_of_table']),
+	calledBack: new Map([['iommu_ops', new Set(['add_device', 'probe_device'])]]),
 };
