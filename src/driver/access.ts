@@ -45,7 +45,7 @@ const HELPERS: readonly (readonly [RegExp, ...AccessCode[]])[] = [
 
 /** Locks are no state: whoever takes one has read nothing. */
 const LOCK =
-	/^_*(?:raw_)?(?:spin|read|write|seq)\w*(?:lock|seq)|^(?:rt_)?mutex_|^(?:down|up)(?:_\w+)?$|^init_rwsem$|^sema_init$|^lockdep_|^(?:scoped_)?guard$|^(?:wait|wake)_|^complete|^init_completion$/;
+	/^_*(?:raw_)?(?:spin|read|write|seq)\w*(?:lock|seq)|^(?:rt_)?mutex_|^(?:down|up)(?:_\w+)?$|^init_rwsem$|^sema_init$|^lockdep_|^assert_spin_locked$|^(?:scoped_)?guard$|^(?:wait|wake)_|^complete|^init_completion$/;
 
 /** What says something of a type, and touches nothing. */
 const TYPE_ONLY = /^(?:sizeof|typeof|__typeof__|ARRAY_SIZE|offsetof|__alignof__|BUILD_BUG_ON\w*)$/;

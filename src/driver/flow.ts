@@ -93,7 +93,12 @@ function jumpsOf(steps: readonly Step[]): Jump[] {
 			for (const one of top.breaks) one.to = at + 1;
 			if (top.kind === 'else') {
 				// The branch before it goes on behind this one.
-				jumps.push({ from: top.since, at: top.from - 1, to: at + 1, line: steps[top.from - 1]?.line ?? 0 });
+				jumps.push({
+					from: top.since,
+					at: top.from - 1,
+					to: at + 1,
+					line: steps[top.from - 1]?.line ?? 0,
+				});
 			} else if (top.kind === 'if' && nextControl(at)?.code === 'e') {
 				push('if', top.from);
 				return;

@@ -55,13 +55,15 @@ export function lateStates(
 	const reads = called.flatMap((one) => readsBelow(context, one));
 	if (reads.length === 0) return [];
 	const inCallbacks = context.calls.below(called.map(({ root }) => root));
-	return chains.flatMap((chain, at) => {
-		const path = walk(context, chain);
-		return reads.flatMap((read) => {
-			const late = lateOnPath(context, { chain, path, read, inCallbacks });
-			return late === undefined ? [] : [{ ...late, chain: at }];
-		});
-	}).filter(firstOfEach());
+	return chains
+		.flatMap((chain, at) => {
+			const path = walk(context, chain);
+			return reads.flatMap((read) => {
+				const late = lateOnPath(context, { chain, path, read, inCallbacks });
+				return late === undefined ? [] : [{ ...late, chain: at }];
+			});
+		})
+		.filter(firstOfEach());
 }
 
 /** Keeps the first of those that say the same of a variable on a chain, under the same condition. */
@@ -168,7 +170,12 @@ function walk(context: LateContext, chain: Chain): Path {
 }
 
 /** True for an assignment in the statement that holds the call: its value is there when the call is done. */
-function assignsResult(context: LateContext, one: ModuleFunction, at: number, end: number): boolean {
+function assignsResult(
+	context: LateContext,
+	one: ModuleFunction,
+	at: number,
+	end: number,
+): boolean {
 	const steps = context.calls.steps(one);
 	const code = steps[at]?.code;
 	if (code !== 'W' && code !== 'M') return false;
@@ -209,7 +216,8 @@ function walkAfter(context: LateContext, one: ModuleFunction, line: number, path
 	for (const access of calls.accesses(one)) {
 		if (!WRITES.has(access.step.code as AccessCode)) continue;
 		const own = access.at < end && assignsResult(context, one, access.at, end);
-		const when = own && access.step.line >= line ? and() : access.at > end ? reach(access.at) : undefined;
+		const when =
+			own && access.step.line >= line ? and() : access.at > end ? reach(access.at) : undefined;
 		if (when === undefined) continue;
 		const found = touch(context, one, access);
 		path.after.push({ ...found, when: and(found.when, when) });
@@ -235,7 +243,10 @@ interface Question {
 }
 
 /** Whether a path writes what a callback reads only after the call. */
-function lateOnPath(context: LateContext, question: Question): Omit<LateState, 'chain'> | undefined {
+function lateOnPath(
+	context: LateContext,
+	question: Question,
+): Omit<LateState, 'chain'> | undefined {
 	const { path, read } = question;
 	const after = path.after.filter((write) => meets(write, read));
 	const write = after.find(({ code }) => code !== 'P') ?? after[0];
@@ -250,6 +261,7 @@ function lateOnPath(context: LateContext, question: Question): Omit<LateState, '
 		read: place(read),
 		write: place(write),
 		when: printCondition(when),
+		...(read.code === 'D' ? { follows: true as const } : {}),
 		...(doubt === undefined ? {} : { doubt }),
 	};
 }

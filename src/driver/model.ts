@@ -65,6 +65,8 @@ export interface LateState {
 	chain: number;
 	/** The condition under which both are compiled, and no write before the call is. */
 	when: string;
+	/** True where the read follows a pointer, or looks into what is not set. */
+	follows?: true;
 	/** What keeps it from being certain; absent when it is. */
 	doubt?: string;
 }

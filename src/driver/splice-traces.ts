@@ -99,9 +99,7 @@ function spliceMacros(
 ): TraceFact[] {
 	const macros: Macro[] = [];
 	for (const trace of before.traces ?? []) {
-		const symbol = before.symbols.find(
-			({ kind, line }) => kind === 'macro' && line === trace.line,
-		);
+		const symbol = before.symbols.find(({ kind, line }) => kind === 'macro' && line === trace.line);
 		const line = map.after(trace.line);
 		if (symbol === undefined || line === undefined) continue;
 		const steps = stepsOf(trace).map((step) => ({ ...step, line }));

@@ -46,7 +46,8 @@ const KEYWORDS = new Set(
 	long register return short signed sizeof static struct switch typedef union unsigned void volatile while
 	typeof __typeof__ bool NULL true false`.split(/\s+/),
 );
-const TYPE_WORDS = '(?:static|const|volatile|register|unsigned|signed|struct|union|enum|long|short)';
+const TYPE_WORDS =
+	'(?:static|const|volatile|register|unsigned|signed|struct|union|enum|long|short)';
 /** A local declaration, up to the name it declares first. */
 const DECLARATION = new RegExp(
 	`(?:${TYPE_WORDS}\\s+)*[A-Za-z_]\\w*(?:\\s+const\\b)?(?:\\s*\\*+\\s*(?:const\\s+)?|\\s+)([A-Za-z_]\\w*)\\s*(?=[;=,[])`,
@@ -55,6 +56,9 @@ const DECLARATION = new RegExp(
 const NO_TYPE = /^(?:return|goto|else|case|do|default|break|continue|sizeof)\b/;
 const MEMBERS = /\s*(?:->|\.)\s*([A-Za-z_]\w*)/y;
 const ASSIGNED = /\s*(?:(=)(?!=)|([-+*/%&|^]=|<<=|>>=|\+\+|--))/y;
+/** Behind which `&` and `*` stand between two values, and those behind which they stand before one. */
+const OPERAND = /[\w)\]]\s*$/;
+const VALUE_FOLLOWS = /\b(?:return|case|else|do)\s*[&*]$/;
 /** Longest index that is skipped to see whether an element is assigned. */
 const LONGEST_INDEX = 400;
 
@@ -88,12 +92,7 @@ class TraceReader {
 	#word = { text: '', end: -1, first: false };
 	#popped = '';
 
-	constructor(
-		text: TraceText,
-		wanted: (name: string) => boolean,
-		flow: boolean,
-		whole: boolean,
-	) {
+	constructor(text: TraceText, wanted: (name: string) => boolean, flow: boolean, whole: boolean) {
 		this.#text = text;
 		this.#wanted = wanted;
 		this.#flow = flow;
@@ -244,7 +243,8 @@ class TraceReader {
 		const before = this.#before(at);
 		const left = code.slice(Math.max(0, at - 40), at).trimEnd();
 		if (before === '.' || left.endsWith('->')) return;
-		const operand = /[\w)\]]\s*$/.test(left.slice(0, -1)) || left.endsWith('&&');
+		const operand =
+			left.endsWith('&&') || (OPERAND.test(left.slice(0, -1)) && !VALUE_FOLLOWS.test(left));
 		const address = before === '&' && !operand;
 		const through = before === '*' && !operand;
 		let end = at + name.length;
@@ -297,7 +297,10 @@ class TraceReader {
 
 	/** The last character before an offset that is no space. */
 	#before(at: number): string {
-		return this.#text.code.slice(Math.max(0, at - 40), at).trimEnd().slice(-1);
+		return this.#text.code
+			.slice(Math.max(0, at - 40), at)
+			.trimEnd()
+			.slice(-1);
 	}
 
 	/** A step that ends a statement or the head of one. */

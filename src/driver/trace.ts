@@ -20,7 +20,22 @@ export type AccessCode = 'R' | 'D' | 'V' | 'W' | 'M' | 'U' | 'P' | 'X' | 'L';
  * or zero (q), of a negative constant (x), of anything else (v).
  */
 export type FlowCode =
-	'{' | '}' | ';' | 'i' | 'e' | 'l' | 'd' | 's' | 'k' | 'n' | 'g' | 'b' | 'c' | 'q' | 'x' | 'v';
+	| '{'
+	| '}'
+	| ';'
+	| 'i'
+	| 'e'
+	| 'l'
+	| 'd'
+	| 's'
+	| 'k'
+	| 'n'
+	| 'g'
+	| 'b'
+	| 'c'
+	| 'q'
+	| 'x'
+	| 'v';
 
 /** One thing a function does; steps are in the order of the text. */
 export interface Step {

@@ -8,6 +8,7 @@ import { initcallLevel, type Level } from '../levels.ts';
 import type { Capability, Evidence } from '../model.ts';
 import type { Profile, SourceFile } from '../profile.ts';
 import { functionAt } from '../program.ts';
+import { callbackCapabilities } from './iommu-callbacks.ts';
 
 type Tree = ReadonlyMap<string, SourceFile>;
 
@@ -108,6 +109,7 @@ export const iommu: Profile = {
 		...callbacks(tree),
 		...registration(tree),
 		...ownership(tree),
+		...callbackCapabilities(tree),
 		...API.map((name) => declared(tree, name)),
 	],
 };
