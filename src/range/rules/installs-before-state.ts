@@ -98,7 +98,7 @@ function violation(situation: Situation, driver: DriverFacts, one: Found): Viola
 			missing: 'framework',
 			code: 'installs-before-state',
 			text: `${text}; ${refused}`,
-			evidence: [...evidence, ...(again?.evidence ?? [])],
+			evidence: again?.value === 'lookup' ? [...evidence, ...again.evidence] : evidence,
 		},
 	];
 }
