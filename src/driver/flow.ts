@@ -42,8 +42,25 @@ export class Flow {
 
 	/** The step at which the statement, or its head, that holds a call on a line is done. */
 	endOf(line: number): number {
-		const found = this.#steps.findIndex((step) => step.line >= line && ENDS.has(step.code));
-		return found === -1 ? this.#steps.length : found;
+		let low = 0;
+		let high = this.#steps.length;
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if ((this.#steps[middle]?.line ?? 0) < line) low = middle + 1;
+			else high = middle;
+		}
+		while (low < this.#steps.length && !ENDS.has(this.#steps[low]?.code ?? '')) low++;
+		return low;
+	}
+
+	/** The first step of the statement that a step ends. */
+	startOf(end: number): number {
+		let at = end;
+		for (let step = this.#steps[at - 1]; step !== undefined; step = this.#steps[at - 1]) {
+			if (!isAccess(step)) break;
+			at--;
+		}
+		return at;
 	}
 
 	/**
@@ -54,7 +71,7 @@ export class Flow {
 		const found: Stretch[] = [];
 		const past: number[] = [];
 		let at = from;
-		for (let rounds = 0; rounds <= this.#jumps.length; rounds++) {
+		for (let rounds = 0; rounds < MAX_ROUNDS; rounds++) {
 			let next: Jump | undefined;
 			for (const jump of this.#jumps) {
 				if (jump.from > at || jump.at < at) continue;
@@ -69,6 +86,8 @@ export class Flow {
 	}
 }
 
+/** More jumps in a row than this are not followed. */
+const MAX_ROUNDS = 64;
 const ENDS = new Set<string>([';', 'i', 'l', 's', 'q', 'x', 'v']);
 
 function jumpsOf(steps: readonly Step[]): Jump[] {

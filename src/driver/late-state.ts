@@ -170,25 +170,19 @@ function walk(context: LateContext, chain: Chain): Path {
 }
 
 /** True for an assignment in the statement that holds the call: its value is there when the call is done. */
-function assignsResult(
-	context: LateContext,
-	one: ModuleFunction,
-	at: number,
-	end: number,
-): boolean {
-	const steps = context.calls.steps(one);
-	const code = steps[at]?.code;
-	if (code !== 'W' && code !== 'M') return false;
-	return !steps.slice(at + 1, end).some((step) => !'RDVWMUPXL'.includes(step.code));
+function assignsResult({ step, at }: StateStep, start: number, end: number): boolean {
+	return (step.code === 'W' || step.code === 'M') && start <= at && at < end;
 }
 
 function walkBefore(context: LateContext, one: ModuleFunction, line: number, path: Path): void {
 	const { calls } = context;
-	const end = calls.flow(one)?.endOf(line) ?? 0;
+	const flow = calls.flow(one);
+	const end = flow?.endOf(line) ?? 0;
+	const start = flow?.startOf(end) ?? 0;
 	for (const access of calls.accesses(one)) {
 		const code = access.step.code as AccessCode;
 		if (!MAY_WRITE.has(code) || access.step.line > line) continue;
-		if (access.at < end && assignsResult(context, one, access.at, end)) continue;
+		if (assignsResult(access, start, end)) continue;
 		path.before.push(touch(context, one, access));
 	}
 	for (const call of calls.callsIn(one)) {
@@ -204,6 +198,7 @@ function walkAfter(context: LateContext, one: ModuleFunction, line: number, path
 	const flow = calls.flow(one);
 	if (flow === undefined) return;
 	const end = flow.endOf(line);
+	const start = flow.startOf(end);
 	const always = program.conditionAt(one.file, one.fn.line);
 	const optional = (jump: number): boolean =>
 		printCondition(program.conditionAt(one.file, jump)) !== printCondition(always);
@@ -215,9 +210,8 @@ function walkAfter(context: LateContext, one: ModuleFunction, line: number, path
 	};
 	for (const access of calls.accesses(one)) {
 		if (!WRITES.has(access.step.code as AccessCode)) continue;
-		const own = access.at < end && assignsResult(context, one, access.at, end);
-		const when =
-			own && access.step.line >= line ? and() : access.at > end ? reach(access.at) : undefined;
+		const own = assignsResult(access, start, end);
+		const when = own ? and() : access.at > end ? reach(access.at) : undefined;
 		if (when === undefined) continue;
 		const found = touch(context, one, access);
 		path.after.push({ ...found, when: and(found.when, when) });

@@ -35,13 +35,17 @@ export class ModuleCalls {
 	readonly #functions = new Map<string, ModuleFunction[]>();
 	readonly #calls = new Map<FunctionFact, CallFact[]>();
 	readonly #traces = new Map<ProgramFile, Map<number, Step[]>>();
+	/** What the macros of a file that name state do, by name. */
+	readonly #macros = new Map<ProgramFile, Map<string, Step[]>>();
 	readonly #accesses = new Map<FunctionFact, StateStep[]>();
 	readonly #flows = new Map<FunctionFact, Flow>();
 
 	constructor(files: readonly ProgramFile[]) {
 		this.files = files;
 		for (const file of files) {
-			this.#traces.set(file, tracesByLine(file.facts));
+			const traces = tracesByLine(file.facts);
+			this.#traces.set(file, traces);
+			this.#macros.set(file, macrosOf(file, traces));
 			for (const fn of file.facts.functions) {
 				const known = this.#functions.get(fn.name);
 				if (known === undefined) this.#functions.set(fn.name, [{ file, fn }]);
@@ -160,10 +164,7 @@ export class ModuleCalls {
 	/** The use of a macro as what its body does. */
 	#expand(file: ProgramFile, step: Step, depth: number): Step[] {
 		const name = variableOf(step);
-		const macro = file.facts.symbols.find(
-			(symbol) => symbol.kind === 'macro' && symbol.name === name,
-		);
-		const body = macro === undefined ? undefined : this.#traces.get(file)?.get(macro.line);
+		const body = this.#macros.get(file)?.get(name);
 		// What is called by name is read.
 		if (body === undefined) return [step.code === 'X' ? { ...step, code: 'R' } : step];
 		if (depth >= MAX_MACROS) return [];
@@ -173,6 +174,15 @@ export class ModuleCalls {
 			return this.#expand(file, { ...inner, code, line: step.line }, depth + 1);
 		});
 	}
+}
+
+function macrosOf(file: ProgramFile, traces: ReadonlyMap<number, Step[]>): Map<string, Step[]> {
+	const macros = new Map<string, Step[]>();
+	for (const { kind, name, line } of file.facts.symbols) {
+		const steps = kind === 'macro' ? traces.get(line) : undefined;
+		if (steps !== undefined) macros.set(name, steps);
+	}
+	return macros;
 }
 
 function registersDriver(callee: string): boolean {

@@ -59,6 +59,8 @@ const ASSIGNED = /\s*(?:(=)(?!=)|([-+*/%&|^]=|<<=|>>=|\+\+|--))/y;
 /** Behind which `&` and `*` stand between two values, and those behind which they stand before one. */
 const OPERAND = /[\w)\]]\s*$/;
 const VALUE_FOLLOWS = /\b(?:return|case|else|do)\s*[&*]$/;
+/** How many parentheses are looked through for the call that a name is an argument of. */
+const MAX_DEPTH = 32;
 /** Longest index that is skipped to see whether an element is assigned. */
 const LONGEST_INDEX = 400;
 
@@ -83,8 +85,10 @@ class TraceReader {
 	readonly #flow: boolean;
 	readonly #steps: ReadStep[] = [];
 	readonly #frames: Frame[] = [];
-	/** First line of the statement; -1 when its first word is still to come. */
-	#start: number;
+	/** First line of the statement, 0 where that is before the text; -1 when its first word is still to come. */
+	#start = -1;
+	/** Set until the first word of a piece, which is read as the first of a statement, though more may precede it. */
+	#opening: boolean;
 	/** What the current statement is, as far as the next words depend on it. */
 	#kind: 'plain' | 'case' | 'declaration' = 'plain';
 	/** Offset at which a declared name stands. */
@@ -96,7 +100,7 @@ class TraceReader {
 		this.#text = text;
 		this.#wanted = wanted;
 		this.#flow = flow;
-		this.#start = whole ? -1 : 0;
+		this.#opening = !whole;
 	}
 
 	read(): ReadStep[] {
@@ -180,7 +184,8 @@ class TraceReader {
 	}
 
 	#begin(at: number): void {
-		this.#start = this.#text.line(at);
+		this.#start = this.#opening ? 0 : this.#text.line(at);
+		this.#opening = false;
 		DECLARATION.lastIndex = at;
 		const { code } = this.#text;
 		const found = NO_TYPE.test(code.slice(at, at + 10)) ? null : DECLARATION.exec(code);
@@ -286,7 +291,8 @@ class TraceReader {
 
 	/** The call whose argument the current text is. */
 	#call(): { callee: string; argument: number } {
-		for (let at = this.#frames.length - 1; at >= 0; at--) {
+		const { length } = this.#frames;
+		for (let at = length - 1; at >= Math.max(0, length - MAX_DEPTH); at--) {
 			const frame = this.#frames[at];
 			if (frame === undefined || frame.bracket !== '(') break;
 			if (frame.callee === '' || frame.callee === 'return') continue;
