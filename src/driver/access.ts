@@ -15,6 +15,8 @@ export interface Occurrence {
 	compound: boolean;
 	/** A member, an element, or what it points to is meant. */
 	part: boolean;
+	/** `name->`: an address is then one that it points to. */
+	through: boolean;
 	/** The call it is an argument of, and which; '' where it is none. */
 	callee: string;
 	argument: number;
@@ -57,7 +59,8 @@ export function accessOf(one: Occurrence): AccessCode | undefined {
 		if (one.compound) return 'U';
 		return one.assigned === 'whole' ? 'W' : 'M';
 	}
-	if (callee === '') return one.address ? 'P' : plain(one);
+	const handed = one.through ? 'V' : 'P';
+	if (callee === '') return one.address ? handed : plain(one);
 	if (TYPE_ONLY.test(callee) || LOCK.test(callee)) return undefined;
 	const helper = HELPERS.find(([name]) => name.test(callee));
 	if (helper !== undefined) {
@@ -66,7 +69,7 @@ export function accessOf(one: Occurrence): AccessCode | undefined {
 		// A value is not changed by being handed over; what a plain name of an array or pointer stands for is.
 		return one.address || (one.alone && !one.part) || code === 'R' ? code : plain(one);
 	}
-	if (one.address) return 'P';
+	if (one.address) return handed;
 	return one.alone && !one.part ? 'V' : plain(one);
 }
 

@@ -251,14 +251,15 @@ class TraceReader {
 		const operand =
 			left.endsWith('&&') || (OPERAND.test(left.slice(0, -1)) && !VALUE_FOLLOWS.test(left));
 		const address = before === '&' && !operand;
-		const through = before === '*' && !operand;
+		const star = before === '*' && !operand;
 		let end = at + name.length;
 		if (/^\s*\(/.test(code.slice(end, end + 40))) {
 			this.#push('X', name, at);
 			return;
 		}
 		let member = '';
-		let part = through;
+		let part = star;
+		const through = /^\s*->/.test(code.slice(end, end + 40));
 		for (;;) {
 			MEMBERS.lastIndex = end;
 			const found = MEMBERS.exec(code);
@@ -276,12 +277,13 @@ class TraceReader {
 		const assigned = ASSIGNED.exec(code);
 		const counted = left.endsWith('++') || left.endsWith('--');
 		const { callee, argument } = this.#call();
-		const opens = /[(,]\s*$/.test(address || through ? left.slice(0, -1) : left);
+		const opens = /[(,]\s*$/.test(address || star ? left.slice(0, -1) : left);
 		const access = accessOf({
 			address,
 			assigned: assigned === null && !counted ? 'no' : part ? 'part' : 'whole',
 			compound: counted || assigned?.[2] !== undefined,
 			part,
+			through,
 			callee,
 			argument,
 			alone: opens && /^\s*[,)]/.test(code.slice(end, end + 40)),

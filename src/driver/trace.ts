@@ -6,11 +6,11 @@
 import type { TraceFact } from './facts.ts';
 
 /**
- * How a function touches a variable. `read`, `follow` (through the pointer, or one member) and `value`
- * (handed to a call, which may write what it points to) read it for certain; `write`, `member`
- * and `update` (reads as well) write it for certain; `address` was handed on, and may do either; `macro`
- * is the use of a macro of the file, which has a trace of its own; `local` says that the
- * name is a variable of the function's own.
+ * How a function touches a variable. For certain it is read by R, by D (one member, an element or what it points to)
+ * and by V (handed on to what may write what it points to); written by W, by M (one member, an element or what it
+ * points to) and by U (read as well). Of P the address was handed on: it may be read and written. X is the use of
+ * a macro of the file, which has a trace of its own, or a call through the variable; L says that
+ * the name is the function's own.
  */
 export type AccessCode = 'R' | 'D' | 'V' | 'W' | 'M' | 'U' | 'P' | 'X' | 'L';
 
