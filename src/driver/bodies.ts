@@ -3,6 +3,7 @@
  * the file, and those that lead to a call of interest. Found by the names in them, which costs a
  * fraction of parsing; a name in a body is taken for a call, so too many are read rather than too few.
  */
+import type { Interest } from './interest.ts';
 import type { FileScope } from './scan.ts';
 
 /** A function with the names in its body, each once. */
@@ -18,6 +19,7 @@ export function bodiesOfInterest<T extends NamedBody>(
 	functions: readonly T[],
 	scope: Pick<FileScope, 'entries' | 'structs'>,
 	assigned: readonly { value: string }[],
+	{ calledBack }: Pick<Interest, 'calledBack'>,
 ): Set<T> {
 	const byName = new Map<string, T[]>();
 	for (const one of functions) {
@@ -43,7 +45,7 @@ export function bodiesOfInterest<T extends NamedBody>(
 	}
 	spread(leads, chosen, ({ name }) => users.get(name) ?? []);
 	const fromEntries = new Set<T>();
-	spread(entries(scope, assigned, byName), fromEntries, (one) =>
+	spread(entries(scope, assigned, byName, calledBack), fromEntries, (one) =>
 		(called.get(one) ?? []).flatMap((name) => byName.get(name) ?? []),
 	);
 	for (const one of fromEntries) chosen.add(one);
@@ -64,10 +66,14 @@ function entries<T>(
 	scope: Pick<FileScope, 'entries' | 'structs'>,
 	assigned: readonly { value: string }[],
 	byName: ReadonlyMap<string, T[]>,
+	calledBack: Interest['calledBack'],
 ): T[] {
 	const names = scope.entries.flatMap(({ args }) => args);
 	for (const { type, fields } of scope.structs) {
-		if (/driver$/.test(type)) names.push(...fields.map(({ value }) => value));
+		const members = calledBack.get(type);
+		for (const { path, value } of fields) {
+			if (/driver$/.test(type) || members?.has(path) === true) names.push(value);
+		}
 	}
 	names.push(...assigned.map(({ value }) => value));
 	return names.flatMap((name) => byName.get(name.replace(/^&\s*/, '')) ?? []);

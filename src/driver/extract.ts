@@ -20,6 +20,7 @@ import { fileNames, keepsArguments, relevantFunctions } from './relevance.ts';
 import { scanFileScope } from './scan.ts';
 import { scopeOf } from './scope.ts';
 import { decode, prepare, prepareFragment } from './source.ts';
+import { TraceCache } from './trace-facts.ts';
 
 export type { FragmentCall, FragmentFacts } from './fragment.ts';
 export type { GateCall, Interest } from './interest.ts';
@@ -41,6 +42,7 @@ export interface Extractor {
 export async function createExtractor(): Promise<Extractor> {
 	const parser = await createCParser();
 	const readers = new WeakMap<Interest, PassageReader>();
+	const traces = new TraceCache();
 	const readerFor = (want: Interest): PassageReader => {
 		const reader = readers.get(want) ?? new PassageReader(want);
 		readers.set(want, reader);
@@ -59,7 +61,7 @@ export async function createExtractor(): Promise<Extractor> {
 			const passages = readerFor(want).passagesOf(decode(bytes));
 			const reader = new BodyReader(parser, want);
 			try {
-				return fileFacts(passages, reader, want);
+				return fileFacts(passages, reader, traces, want);
 			} finally {
 				reader.free();
 				for (const passage of passages) passage.source = undefined;
@@ -89,7 +91,12 @@ interface FileFunction extends NamedBody, FunctionAt {
 	before: number;
 }
 
-function fileFacts(passages: readonly Passage[], reader: BodyReader, want: Interest): FileFacts {
+function fileFacts(
+	passages: readonly Passage[],
+	reader: BodyReader,
+	cache: TraceCache,
+	want: Interest,
+): FileFacts {
 	const { facts: scope, assigned } = scopeOf(passages);
 	const all: FileFunction[] = [];
 	let before = 0;
@@ -103,7 +110,7 @@ function fileFacts(passages: readonly Passage[], reader: BodyReader, want: Inter
 		before += passage.lines;
 	}
 	const functions = all.map(({ fact }) => fact);
-	const chosen = bodiesOfInterest(all, scope, assigned);
+	const chosen = bodiesOfInterest(all, scope, assigned, want);
 	for (const one of all) if (!chosen.has(one)) one.fact.unread = true;
 	const read = all.filter((one) => chosen.has(one));
 	reader.readCalls(read);
@@ -119,6 +126,7 @@ function fileFacts(passages: readonly Passage[], reader: BodyReader, want: Inter
 	const gated = read.filter(({ fact }) => relevant.has(fact));
 	reader.readGates(gated);
 	const sets = passages.flatMap((passage) => passage.sets);
+	const traces = cache.traces(all, scope, passages, want);
 	return {
 		lines: scope.lines,
 		functions,
@@ -128,6 +136,7 @@ function fileFacts(passages: readonly Passage[], reader: BodyReader, want: Inter
 		matchTables: scope.matchTables,
 		symbols: scope.symbols,
 		mentions: scope.mentions,
+		...(traces === undefined ? {} : { traces }),
 		calls,
 		gates: gated.flatMap((one) => gateFacts(one, sets)),
 		hooks: assigned

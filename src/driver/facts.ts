@@ -6,7 +6,7 @@
  */
 
 /** Raised whenever extraction changes its output; part of every cache key. */
-export const EXTRACTOR_VERSION = 5;
+export const EXTRACTOR_VERSION = 6;
 
 /** A function definition; lines are 1-based and inclusive, `line` is that of its first token. */
 export interface FunctionFact {
@@ -125,6 +125,17 @@ export interface MentionFact {
 	line: number;
 }
 
+/**
+ * What a function, or a macro, does with the variables of its file, and how control goes through it, in
+ * order; see trace.ts for the words. Of a function whose body was not read (`unread`), and of a macro, there are
+ * only the accesses.
+ */
+export interface TraceFact {
+	/** First line of the function, or the line of the macro's `#define`. */
+	line: number;
+	steps: string;
+}
+
 export interface FileFacts {
 	/** Number of lines. */
 	lines: number;
@@ -139,6 +150,8 @@ export interface FileFacts {
 	symbols: SymbolFact[];
 	variables: VariableFact[];
 	mentions: MentionFact[];
+	/** Only where the file has ops that are called back when they are installed (`Interest.calledBack`); absent elsewhere. */
+	traces?: TraceFact[];
 	/** Lines at which the parser had to recover, where facts may be missing; usually empty. */
 	doubtful: number[];
 }

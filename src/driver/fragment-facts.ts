@@ -8,6 +8,8 @@ import type { Parsed } from './parser.ts';
 import type { FileScope, FunctionSpan } from './scan.ts';
 import { scopeFacts } from './scope-facts.ts';
 import { lineAt, type Source } from './source.ts';
+import { bodyText, macroSteps, macroTexts } from './trace-facts.ts';
+import { type ReadStep, readSteps } from './trace-read.ts';
 
 /** Puts together what was scanned and what was parsed of a fragment. */
 export function fragmentFacts(
@@ -45,6 +47,12 @@ export function fragmentFacts(
 		looseFields: looseFields(source),
 		looseCompatible: looseCompatibles(source),
 		closed: source.closed.map((at) => lineAt(source, at)),
+		steps: fragmentSteps(source, scope.functions),
+		macroSteps: macroTexts(source).map((macro) => ({
+			name: macro.name,
+			line: macro.line,
+			steps: macroSteps(macro, () => true),
+		})),
 		cut: [
 			...scope.functions.filter((span) => span.close >= source.limit).map((span) => span.fact.line),
 			...[...scope.structs, ...scope.matchTables]
@@ -52,6 +60,26 @@ export function fragmentFacts(
 				.map((fact) => fact.line),
 		],
 	};
+}
+
+/** What the lines do, within the bodies whose heads are there and outside of them. */
+function fragmentSteps(source: Source, functions: readonly FunctionSpan[]): ReadStep[] {
+	const closed = new Set(source.closed);
+	const read = (open: number, close: number, whole: boolean): ReadStep[] => {
+		const text = bodyText(source, { open, close: Math.min(close, source.limit) });
+		const closes = (at: number) => {
+			if (!closed.has(at)) return undefined;
+			return /^\s*else\b/.test(source.text.slice(at + 1, at + 200)) ? 'block and else' : 'block';
+		};
+		return readSteps({ ...text, closes }, () => true, true, whole);
+	};
+	let done = -1;
+	const steps = functions.flatMap(({ name, open, close }) => {
+		const outside = read(done, name, false);
+		done = close;
+		return [...outside, ...read(open, close, true)];
+	});
+	return [...steps, ...read(done, source.code.length, false)];
 }
 
 function atMargin(source: Source, line: number): boolean {

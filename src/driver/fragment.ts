@@ -6,6 +6,7 @@
 import type { CallFact, FileFacts } from './facts.ts';
 import { compatibles, initialisedFields } from './initialiser.ts';
 import type { Source } from './source.ts';
+import type { ReadStep } from './trace-read.ts';
 
 /** A call with its arguments whatever they are, and its last line. */
 export interface FragmentCall extends CallFact {
@@ -29,6 +30,10 @@ export interface FragmentFacts extends FileFacts {
 	looseCompatible: { value: string; line: number }[];
 	/** Lines at which a block ends that began before the fragment. */
 	closed: number[];
+	/** What its lines do, in order, with whatever is named there: which names are state only the file says. */
+	steps: ReadStep[];
+	/** The same of its macros. */
+	macroSteps: { name: string; line: number; steps: ReadStep[] }[];
 	/** First lines of definitions and initialisers whose end is not in the fragment. */
 	cut: number[];
 }

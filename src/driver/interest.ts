@@ -27,6 +27,8 @@ export interface Interest {
 	gateIterators: ReadonlyMap<string, number>;
 	/** Identifiers whose every mention in code is recorded. */
 	mentions: ReadonlySet<string>;
+	/** Struct types whose members are called back at once when the struct is installed, and those members. */
+	calledBack: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 const ENTRY =
@@ -75,12 +77,15 @@ export const defaultInterest: Interest = {
 		'of_find_device_by_node',
 	]),
 	callsOf: new Set([
+		'__iommu_probe_device',
 		'bus_iommu_probe',
 		'dma_configure',
 		'driver_deferred_probe_check_state',
 		'iommu_fwspec_init',
 		'iommu_get_instance',
+		'iommu_init_device',
 		'iommu_ops_from_fwnode',
+		'iommu_probe_device',
 		'of_dma_configure',
 		'of_iommu_get_ops',
 		'of_iommu_init',
@@ -108,5 +113,6 @@ export const defaultInterest: Interest = {
 		['for_each_matching_node_and_match', 1],
 		['for_each_compatible_node', 2],
 	]),
-	mentions: new Set(['EPROBE_DEFER', 'EBUSY', '__iommu_of_table']),
+	mentions: new Set(['EPROBE_DEFER', 'EBUSY', '__iommu_of_table', 'add_device', 'probe_device']),
+	calledBack: new Map([['iommu_ops', new Set(['add_device', 'probe_device'])]]),
 };

@@ -5,17 +5,21 @@
 import { and, parseCondition, printCondition } from '../kernel/condition.ts';
 import { chainsTo } from './chains.ts';
 import type { CallFact } from './facts.ts';
+import { lateStates } from './late-state.ts';
 import { driverMacro, initcallLevel } from './levels.ts';
 import type {
 	BusOps,
 	Capability,
+	Chain,
 	CoreCall,
 	Declaration,
 	DriverFacts,
 	Entry,
+	LateState,
 	OnBusy,
 	TreeFacts,
 } from './model.ts';
+import { ModuleCalls } from './module-calls.ts';
 import type { Profile, SourceFile } from './profile.ts';
 import {
 	type CallSite,
@@ -30,7 +34,7 @@ import {
  * Raised whenever linking, or what a profile reads off a tree, changes; part of the key of cached trees
  * and of the version of the release index.
  */
-export const LINKER_VERSION = 2;
+export const LINKER_VERSION = 3;
 
 /** A module as the Makefiles describe it. */
 export interface ModuleSources {
@@ -68,11 +72,17 @@ export function linkTree(
 		else members.push(file);
 	}
 	const drivers: DriverFacts[] = [];
+	const graphs = new WeakMap<readonly ProgramFile[], ModuleCalls>();
+	const callsOf = (files: readonly ProgramFile[]): ModuleCalls => {
+		const known = graphs.get(files) ?? new ModuleCalls(files);
+		graphs.set(files, known);
+		return known;
+	};
 	for (const module of modules) {
 		const files = byModule.get(moduleId(module)) ?? [];
 		if (files.length === 0) continue;
 		if (only !== undefined && !files.some((file) => only.has(file.path))) continue;
-		const driver = linkModule({ profile, program, capabilities }, module, files);
+		const driver = linkModule({ profile, program, capabilities, callsOf }, module, files);
 		if (driver !== undefined) drivers.push(driver);
 	}
 	return { drivers, capabilities: [...capabilities] };
@@ -82,6 +92,8 @@ interface LinkContext {
 	profile: Profile;
 	program: Program;
 	capabilities: readonly Capability[];
+	/** The call graph of a module, made when it is first asked for. */
+	callsOf(files: readonly ProgramFile[]): ModuleCalls;
 }
 
 function moduleId(module: ModuleSources): string {
@@ -128,13 +140,13 @@ function linkModule(
 			const site: CallSite = { file, call, within };
 			const install = profile.installCalls.get(call.callee);
 			if (install !== undefined) {
-				const ops = installation(context, site, install, neighbours);
+				const ops = installation(context, site, install, neighbours, files);
 				if (ops !== undefined) busOps.push(ops);
 			}
 			if (profile.registerCalls.has(call.callee)) {
-				deviceRegister.push(coreCall(context, site, neighbours));
+				deviceRegister.push(coreCall(context, site, neighbours, files));
 			}
-			if (tiesFwnode(profile, call)) setFwnode.push(coreCall(context, site, neighbours));
+			if (tiesFwnode(profile, call)) setFwnode.push(coreCall(context, site, neighbours, []));
 		}
 	}
 	const declares = files.flatMap((file) => declarations(context, file));
@@ -198,6 +210,7 @@ function installation(
 	site: CallSite,
 	at: { bus: number; ops: number },
 	neighbours: Set<string>,
+	files: readonly ProgramFile[],
 ): BusOps | undefined {
 	const { file, call, within } = site;
 	const bus = identifier(call.args?.[at.bus] ?? '');
@@ -207,13 +220,16 @@ function installation(
 	const parameter = within.params.indexOf(ops);
 	const found = chainsTo(context, site, parameter < 0 ? undefined : { parameter });
 	for (const path of found.flatMap((one) => one.neighbours)) neighbours.add(path);
+	const installed = found.find(({ passed }) => passed !== undefined)?.passed ?? ops;
+	const reachedFrom = found.map(({ chain }) => chain);
 	return {
 		call: call.callee,
 		bus,
-		ops: found.find(({ passed }) => passed !== undefined)?.passed ?? ops,
+		ops: installed,
 		function: within.name,
-		reachedFrom: found.map(({ chain }) => chain),
+		reachedFrom,
 		onBusy: onBusy(file, call, bus),
+		...lateOf(context, site, installed, reachedFrom, files),
 		when: whenAt(context, file, call.line),
 		path: file.path,
 		line: call.line,
@@ -236,14 +252,37 @@ function tiesFwnode(profile: Profile, call: CallFact): boolean {
 	return argument !== undefined && argument !== 'NULL';
 }
 
-function coreCall(context: LinkContext, site: CallSite, neighbours: Set<string>): CoreCall {
+/** What the callbacks of a call read that its paths write after it. */
+function lateOf(
+	context: LinkContext,
+	{ file, call }: CallSite,
+	ops: string | undefined,
+	chains: readonly Chain[],
+	files: readonly ProgramFile[],
+): { late?: LateState[] } {
+	const type = context.profile.synchronousCalls.get(call.callee)?.type;
+	if (type === undefined || ops === undefined || files.length === 0) return {};
+	const late = lateStates({ ...context, calls: context.callsOf(files) }, file, ops, type, chains);
+	return late.length === 0 ? {} : { late };
+}
+
+function coreCall(
+	context: LinkContext,
+	site: CallSite,
+	neighbours: Set<string>,
+	files: readonly ProgramFile[],
+): CoreCall {
 	const found = chainsTo(context, site);
+	const given = context.profile.synchronousCalls.get(site.call.callee)?.argument ?? -1;
+	const ops = identifier(site.call.args?.[given] ?? '');
+	const reachedFrom = found.map(({ chain }) => chain);
 	for (const path of found.flatMap((one) => one.neighbours)) neighbours.add(path);
 	return {
 		call: site.call.callee,
 		function: site.within.name,
 		use: site.call.use,
-		reachedFrom: found.map(({ chain }) => chain),
+		reachedFrom,
+		...lateOf(context, site, ops, reachedFrom, files),
 		when: whenAt(context, site.file, site.call.line),
 		path: site.file.path,
 		line: site.call.line,

@@ -46,6 +46,31 @@ export interface Chain {
 
 export type OnBusy = 'ignored' | 'guarded' | 'fails';
 
+/** Where a variable is touched. */
+export interface StateAccess {
+	function: string;
+	path: string;
+	line: number;
+}
+
+/** State that ops read when they are called back by the call that installs them, and that is written after it. */
+export interface LateState {
+	/** A variable of the file of `read`. */
+	variable: string;
+	/** The member of the ops that leads to the read. */
+	callback: string;
+	read: StateAccess;
+	write: StateAccess;
+	/** Which of the ways to the call: index of `reachedFrom`. */
+	chain: number;
+	/** The condition under which both are compiled, and no write before the call is. */
+	when: string;
+	/** True where the read follows a pointer, or looks into what is not set. */
+	follows?: true;
+	/** What keeps it from being certain; absent when it is. */
+	doubt?: string;
+}
+
 export interface BusOps {
 	call: string;
 	bus: string;
@@ -54,6 +79,8 @@ export interface BusOps {
 	function: string;
 	reachedFrom: Chain[];
 	onBusy: OnBusy;
+	/** Absent when there is none. */
+	late?: LateState[];
 	when: string;
 	path: string;
 	line: number;
@@ -86,6 +113,8 @@ export interface CoreCall {
 	function: string;
 	use: CallUse;
 	reachedFrom: Chain[];
+	/** Of a call that calls ops back; absent when there is none. */
+	late?: LateState[];
 	when: string;
 	path: string;
 	line: number;

@@ -15,6 +15,7 @@ import type { FileScope, FunctionSpan } from './scan.ts';
 import { scanFileScope } from './scan.ts';
 import { type ScopeFacts, scopeFacts } from './scope-facts.ts';
 import { lineAt, prepareText, type Source } from './source.ts';
+import { type MacroText, macroTexts } from './trace-facts.ts';
 
 /** `target = value` in a function. */
 export interface MemberAssignment {
@@ -34,6 +35,7 @@ export interface Passage extends ScopeFacts {
 	bodies: (BodyFacts | undefined)[];
 	assigned: MemberAssignment[];
 	sets: FlagSet[];
+	macros: MacroText[];
 	/** Lines of brackets that nothing closes. */
 	odd: number[];
 	/** The first closing brace after the last function, and whether it closes nothing. */
@@ -152,6 +154,7 @@ function readPassage(source: Source, scope: FileScope, want: Interest): Passage 
 		bodies: [],
 		assigned: assignments(source, functions),
 		sets: flagSets(source),
+		macros: macroTexts(source),
 		odd: oddLines(source),
 		brace:
 			brace === -1 ? undefined : { line: lineAt(source, brace), odd: source.match[brace] === -1 },

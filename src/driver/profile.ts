@@ -41,6 +41,11 @@ export interface Profile {
 	kconfigFolders: readonly string[];
 	/** Calls that install bus ops: which arguments are the bus and the ops. */
 	installCalls: ReadonlyMap<string, { bus: number; ops: number }>;
+	/**
+	 * Calls that, in some trees, call back at once what they are given: which argument is the struct of callbacks, its type
+	 * (whose members `interest.calledBack` names), and the capability that says which member a tree calls back.
+	 */
+	synchronousCalls: ReadonlyMap<string, { argument: number; type: string; capability: string }>;
 	/** Calls that make a driver known to the subsystem core. */
 	registerCalls: ReadonlySet<string>;
 	/** Calls that tie the registration to a firmware node; `argument` where a register call does it itself, when that argument is given. */

@@ -11,6 +11,7 @@ import type { Hunk } from './lines.ts';
 import { isWhole, LineMap } from './lines.ts';
 import { fileNames, functionAt, keepsArguments, relevantFunctions } from './relevance.ts';
 import { spliceMatchTables, spliceStructs } from './splice-structs.ts';
+import { spliceTraces } from './splice-traces.ts';
 
 export type { Hunk } from './lines.ts';
 
@@ -72,6 +73,7 @@ export function spliceFacts(
 		const inside = functionAt(functions, gate.line);
 		return inside !== undefined && relevant.has(inside);
 	});
+	const traces = spliceTraces(before, ordered, map, { functions, structs, variables }, want);
 	return {
 		lines: map.lines,
 		functions,
@@ -89,6 +91,7 @@ export function spliceFacts(
 		symbols,
 		variables,
 		mentions: merge(before.mentions, (f) => f.mentions, ordered, map),
+		...(traces === undefined ? {} : { traces }),
 		doubtful: before.doubtful.flatMap((line) => map.after(line) ?? []),
 	};
 }

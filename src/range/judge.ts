@@ -111,6 +111,10 @@ function landing(one: Case, owned: readonly Ownership[], verdict: MakeJudgement)
 	if (violations.some(({ missing }) => missing === 'framework')) {
 		return verdict('unsafe', reasons);
 	}
+	// What an unanswered question leaves open no prerequisite settles.
+	if (violations.some(({ missing }) => missing === 'knowledge')) {
+		return verdict('unknown', reasons);
+	}
 	if (violations.length > 0) {
 		return verdict(
 			'needs-prerequisites',

@@ -25,8 +25,11 @@ export interface Situation {
 
 /** A demand that is not met. */
 export interface Violation {
-	/** `framework`: the tree lacks something the patch needs. `driver`: the driver lacks it, and could be given it. */
-	missing: 'framework' | 'driver';
+	/**
+	 * `framework`: the tree lacks something the patch needs. `driver`: the driver lacks it, and could be given it.
+	 * `knowledge`: the rule cannot tell, and the text says for want of what.
+	 */
+	missing: 'framework' | 'driver' | 'knowledge';
 	code: string;
 	text: string;
 	evidence: Evidence[];

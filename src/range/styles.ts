@@ -140,7 +140,10 @@ function driverReport(
 				...entry,
 				level: level === null ? null : `${level.name}${level.sync ? '_sync' : ''}`,
 			})),
-			busOps: driver.busOps.map((ops) => ({ ...ops, gates: gateNames(ops.reachedFrom) })),
+			busOps: driver.busOps.map(({ late: _late, ...ops }) => ({
+				...ops,
+				gates: gateNames(ops.reachedFrom),
+			})),
 			declares: driver.declares,
 			deviceRegister: driver.deviceRegister.map(plainCall),
 			setFwnode: driver.setFwnode.map(plainCall),
@@ -157,6 +160,6 @@ function gateNames(chains: readonly Chain[]): string[] {
 	return [...new Set(names)];
 }
 
-function plainCall({ use: _use, ...call }: CoreCall): Omit<CoreCall, 'use'> {
+function plainCall({ use: _use, late: _late, ...call }: CoreCall): Omit<CoreCall, 'use' | 'late'> {
 	return call;
 }

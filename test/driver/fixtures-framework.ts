@@ -54,14 +54,14 @@ function ofIommu(era: FrameworkEra): string {
 		case 'v4.11':
 			return `${configure('iommu_ops_from_fwnode(&spec.np->fwnode)')}${callbacks('static int')}postcore_initcall_sync(of_iommu_init);\n`;
 		case 'v4.12':
-			return `${PRESENT}${XLATE_DECLARED}${configure('of_iommu_xlate(dev, &spec)')}${callbacks('static int')}postcore_initcall_sync(of_iommu_init);\n`;
+			return `${PRESENT}${XLATE_DECLARED}${configure('of_iommu_xlate(dev, &spec)', AGAIN)}${callbacks('static int')}postcore_initcall_sync(of_iommu_init);\n`;
 		case 'v4.16':
-			return `${PRESENT}${XLATE_DECLARED}${configure('of_iommu_xlate(dev, &spec)')}`;
+			return `${PRESENT}${XLATE_DECLARED}${configure('of_iommu_xlate(dev, &spec)', AGAIN)}`;
 		case 'v4.19':
 		case 'v6.1':
-			return `${XLATE_ALL}${configure('of_iommu_xlate(dev, &spec)')}`;
+			return `${XLATE_ALL}${configure('of_iommu_xlate(dev, &spec)', AGAIN)}`;
 		case 'v6.12':
-			return `${XLATE_FWSPEC_FIRST}${configure('of_iommu_xlate(dev, &spec)')}`;
+			return `${XLATE_FWSPEC_FIRST}${configure('of_iommu_xlate(dev, &spec)', AGAIN)}`;
 	}
 }
 
@@ -88,7 +88,11 @@ struct iommu_ops *of_iommu_get_ops(struct device_node *np)
 
 `;
 
-function configure(lookup: string): string {
+/** From v4.12 a device that the driver refused is asked for again. */
+const AGAIN =
+	'\n\tif (!IS_ERR_OR_NULL(ops) && ops->add_device && !dev->iommu_group)\n\t\tops->add_device(dev);\n';
+
+function configure(lookup: string, again = ''): string {
 	return `const struct iommu_ops *of_iommu_configure(struct device *dev,
 					   struct device_node *master_np)
 {
@@ -101,7 +105,7 @@ function configure(lookup: string): string {
 		ops = ${lookup};
 		of_node_put(spec.np);
 	}
-
+${again}
 	return ops;
 }
 
@@ -178,7 +182,21 @@ const XLATE_FWSPEC_FIRST = `static int of_iommu_xlate(struct device *dev, struct
 
 `;
 
-const CORE_FIRST_WINS = `int bus_set_iommu(struct bus_type *bus, const struct iommu_ops *ops)
+const CORE_FIRST_WINS = `static int add_iommu_group(struct device *dev, void *data)
+{
+	const struct iommu_ops *ops = data;
+
+	if (!ops->add_device)
+		return 0;
+	return ops->add_device(dev);
+}
+
+static int iommu_bus_init(struct bus_type *bus, const struct iommu_ops *ops)
+{
+	return bus_for_each_dev(bus, NULL, (void *)ops, add_iommu_group);
+}
+
+int bus_set_iommu(struct bus_type *bus, const struct iommu_ops *ops)
 {
 	if (ops == NULL) {
 		bus->iommu_ops = NULL;
@@ -199,7 +217,24 @@ bool iommu_present(struct bus_type *bus)
 }
 `;
 
-const CORE_INSTALLS = `int iommu_device_register(struct iommu_device *iommu,
+const CORE_INSTALLS = `static int __iommu_probe_device(struct device *dev)
+{
+	const struct iommu_ops *ops = dev_iommu_ops(dev);
+
+	return PTR_ERR_OR_ZERO(ops->probe_device(dev));
+}
+
+static int probe_iommu_group(struct device *dev, void *data)
+{
+	return __iommu_probe_device(dev);
+}
+
+static int bus_iommu_probe(const struct bus_type *bus)
+{
+	return bus_for_each_dev(bus, NULL, NULL, probe_iommu_group);
+}
+
+int iommu_device_register(struct iommu_device *iommu,
 			  const struct iommu_ops *ops, struct device *hwdev)
 {
 	int err = 0;

@@ -154,6 +154,28 @@ describe('verdicts', () => {
 		assert.deepEqual(found.prerequisites, []);
 	});
 
+	it('unknown: a rule cannot tell, whatever else is missing', async () => {
+		const cannotTell = {
+			id: 'cannot-tell',
+			demand: 'An answer.',
+			reason: 'A test.',
+			source: 'a test',
+			check: () => [
+				{ missing: 'knowledge' as const, code: 'order-unknown', text: 'who knows', evidence: [] },
+			],
+		};
+		const rules = [...(await caseOf({ era: 'v4.12', before: UNCHECKED })).rules, cannotTell];
+		const move = { before: UNCHECKED, after: IN_PROBE } as const;
+		const found = await judged({ era: 'v4.12', ...move }, { rules });
+		assert.deepEqual(short(found), [
+			'unknown',
+			'latent',
+			'not-declared not-registered order-unknown',
+		]);
+		assert.deepEqual(found.prerequisites, []);
+		assert.equal((await judged({ era: 'v4.9', ...move }, { rules })).verdict, 'unsafe');
+	});
+
 	it('unsafe outweighs needs-prerequisites', async () => {
 		const found = await judged({
 			era: 'v4.12',

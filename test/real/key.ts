@@ -26,7 +26,8 @@ const NOT_NEEDED: Allowed = { built: true, bug: ['fixed'], verdict: ['not-needed
 const SUPERSEDED: Allowed = { built: true, bug: ['fixed'], verdict: ['superseded'] };
 
 const BEFORE_DEFERRAL = ['lookup-does-not-defer'];
-const NOT_YET_REGISTERED = ['not-registered', 'registers-too-late'];
+/** `list_add()` in ipmmu_probe() stands behind the bus_set_iommu() that the patch puts there. */
+const LIST_STILL_EMPTY = ['installs-before-state'];
 
 export const KEY: readonly KeyRow[] = [
 	{
@@ -49,8 +50,8 @@ export const KEY: readonly KeyRow[] = [
 		arm: {
 			built: true,
 			bug: ['exposed'],
-			verdict: ['needs-prerequisites', 'unsafe'],
-			reasons: NOT_YET_REGISTERED,
+			verdict: ['unsafe'],
+			reasons: LIST_STILL_EMPTY,
 			competitors: { 'arm-smmu': 'exposed' },
 		},
 	},
@@ -66,8 +67,8 @@ export const KEY: readonly KeyRow[] = [
 		arm: {
 			built: true,
 			bug: ['exposed'],
-			verdict: ['needs-prerequisites', 'unsafe'],
-			reasons: NOT_YET_REGISTERED,
+			verdict: ['unsafe'],
+			reasons: LIST_STILL_EMPTY,
 			competitors: { 'arm-smmu': 'exposed' },
 		},
 	},

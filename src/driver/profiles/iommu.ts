@@ -8,6 +8,7 @@ import { initcallLevel, type Level } from '../levels.ts';
 import type { Capability, Evidence } from '../model.ts';
 import type { Profile, SourceFile } from '../profile.ts';
 import { functionAt } from '../program.ts';
+import { callbackCapabilities } from './iommu-callbacks.ts';
 
 type Tree = ReadonlyMap<string, SourceFile>;
 
@@ -57,6 +58,13 @@ export const iommu: Profile = {
 	// ARCH_TEGRA_2x_SOC and its like, TEGRA_MC, HYPERV: symbols of one architecture defined outside arch/.
 	kconfigFolders: ['drivers/soc', 'drivers/memory', 'drivers/hv'],
 	installCalls: new Map([['bus_set_iommu', { bus: 0, ops: 1 }]]),
+	synchronousCalls: new Map([
+		['bus_set_iommu', { argument: 1, type: 'iommu_ops', capability: 'installing-calls-back' }],
+		[
+			'iommu_device_register',
+			{ argument: 1, type: 'iommu_ops', capability: 'registering-calls-back' },
+		],
+	]),
 	registerCalls: new Set(['iommu_device_register', 'of_iommu_set_ops', 'iommu_register_instance']),
 	fwnodeCalls: new Map<string, { argument?: number }>([
 		['iommu_device_set_fwnode', {}],
@@ -101,6 +109,7 @@ export const iommu: Profile = {
 		...callbacks(tree),
 		...registration(tree),
 		...ownership(tree),
+		...callbackCapabilities(tree),
 		...API.map((name) => declared(tree, name)),
 	],
 };

@@ -1,6 +1,7 @@
 /** The rules that are checked, in the order in which a reviewer would ask. */
 import type { Rule } from '../situation.ts';
 import { dmaAtProbe } from './dma-at-probe.ts';
+import { installsBeforeState } from './installs-before-state.ts';
 import { keepsInstalling } from './keeps-installing.ts';
 import { lookupDefers } from './lookup-defers.ts';
 import { registeredWithCore } from './registered-with-core.ts';
@@ -14,4 +15,5 @@ export const rules: readonly Rule[] = [
 	lookupDefers,
 	dmaAtProbe,
 	registeredWithCore,
+	installsBeforeState,
 ];

@@ -38,7 +38,8 @@ export const registeredWithCore: Rule = {
 	},
 };
 
-function isRegistered(driver: DriverFacts, values: Assignment): boolean {
+/** Whether a driver registers with the core, with its firmware node, for certain. */
+export function isRegistered(driver: DriverFacts, values: Assignment): boolean {
 	const reached = (calls: DriverFacts['deviceRegister']): boolean =>
 		calls.some((call) => call.reachedFrom.some(({ when }) => holds(when, values)));
 	return reached(driver.deviceRegister) && reached(driver.setFwnode);
