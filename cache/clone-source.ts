@@ -20,6 +20,7 @@ import { kconfigRootsOf, pruneKconfig } from './index-kconfig.ts';
 import { Remembered } from './remembered.ts';
 import type {
 	Answers,
+	ArchitectureUsers,
 	FileId,
 	LinkedTree,
 	ProfiledTree,
@@ -28,6 +29,7 @@ import type {
 } from './source.ts';
 import { type KconfigMemo, readKconfig, readModules, treePaths } from './tree-files.ts';
 import { jointKey, TreeKeys } from './tree-keys.ts';
+import type { TreeUsersReader } from './tree-users.ts';
 
 /** What the release index can tell a clone. */
 export interface KnownFacts {
@@ -41,6 +43,8 @@ export interface KnownFacts {
 	byTree(key: string): ProfiledTree | undefined;
 	/** Answers about what can be built in a tree. */
 	answersOf(profile: string, key: string): StoredAnswers | undefined;
+	/** Who uses the drivers of a tree, on every architecture that does. */
+	usersOf?(profile: string, key: string): readonly ArchitectureUsers[] | undefined;
 	/** Answers about several trees together. */
 	jointAnswers(profile: string, keys: readonly string[]): StoredAnswers | undefined;
 }
@@ -76,6 +80,9 @@ export class CloneSource implements ReleaseSource {
 	readonly #ahead = new Map<string, Promise<KconfigFacts[]>>();
 	/** How many answers about a tree are kept. */
 	readonly #answered = new Map<string, number>();
+	/** By tree key and architecture. */
+	readonly #users = new Map<string, ArchitectureUsers>();
+	#usersReader: Promise<TreeUsersReader> | undefined;
 	#index: Promise<KnownFacts | undefined> | undefined;
 
 	constructor(options: CloneSourceOptions) {
@@ -280,6 +287,67 @@ export class CloneSource implements ReleaseSource {
 			this.#answered.set(key, one.size);
 		}
 		await this.#remembered.keep('answers:', grown);
+	}
+
+	async users(
+		releases: readonly Release[],
+		profile: Profile,
+		archs: readonly string[],
+	): Promise<Map<string, ArchitectureUsers>[]> {
+		const keys = await this.treeKeys(releases, profile);
+		const known = await this.#known();
+		for (const key of keys) {
+			for (const one of known?.usersOf?.(profile.id, key) ?? []) {
+				this.#users.set(`${key}:${one.boards.arch}`, one);
+			}
+		}
+		const names = keys.flatMap((key) => archs.map((arch) => `${key}:${arch}`));
+		const unknown = names.filter((name) => !this.#users.has(name));
+		for (const [name, one] of await this.#remembered.recall<ArchitectureUsers>('users:', unknown)) {
+			this.#users.set(name, one);
+		}
+		const fresh = new Map<string, ArchitectureUsers>();
+		for (const [i, release] of releases.entries()) {
+			for (const arch of archs) {
+				const name = `${keys[i]}:${arch}`;
+				if (this.#users.has(name)) continue;
+				const one = await this.#readUsers(release, profile, arch);
+				this.#users.set(name, one);
+				fresh.set(name, one);
+			}
+		}
+		await this.#remembered.keep('users:', fresh);
+		return keys.map(
+			(key) => new Map(archs.map((arch) => [arch, demand(this.#users, `${key}:${arch}`)])),
+		);
+	}
+
+	/** The users of a profile's drivers on every architecture of a release that has any. */
+	async allUsers(release: Release, profile: Profile): Promise<ArchitectureUsers[]> {
+		const archs = await (await this.#reader()).architectures(release.commit);
+		const [users] = await this.users([release], profile, archs);
+		return [...(users?.values() ?? [])].filter(
+			({ boards, builds }) => boards.boards > 0 || builds.length > 0,
+		);
+	}
+
+	async #readUsers(
+		release: Release,
+		profile: Profile,
+		arch: string,
+	): Promise<ArchitectureUsers> {
+		const reader = await this.#reader();
+		const [tree] = await this.profiled([release], profile);
+		const [kconfig] = await this.kconfig([release], profile);
+		if (tree === undefined || kconfig === undefined) throw new RangeError('a tree was not read');
+		return reader.read(release.commit, arch, tree, kconfig);
+	}
+
+	#reader(): Promise<TreeUsersReader> {
+		this.#usersReader ??= import('./tree-users.ts').then(
+			({ TreeUsersReader }) => new TreeUsersReader(this.#options.store),
+		);
+		return this.#usersReader;
 	}
 
 	#known(): Promise<KnownFacts | undefined> {

@@ -48,6 +48,8 @@ export interface BoardKind {
 /** What the device trees of an architecture say of some compatible strings. */
 export interface ArchitectureBoards {
 	arch: string;
+	/** The compatible strings asked for, sorted; of others nothing is known. */
+	asked: string[];
 	/** Sources that are compiled by themselves. */
 	boards: number;
 	/** Boards with such a node; the rest has none. */
@@ -106,6 +108,7 @@ export function boardsOf(
 	const [first] = undecided;
 	return {
 		arch,
+		asked: [...asked].sort(),
 		boards: own.length,
 		kinds: [...kinds.values()],
 		undecided: { boards: undecided.length, ...(first === undefined ? {} : { first }) },

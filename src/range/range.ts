@@ -2,7 +2,7 @@
  * The main job: on which releases is a patch safe, under which configuration, and why.
  * Gathers facts in the order of the design's data flow and hands them to the rules.
  */
-import type { LinkedTree, ReleaseSource } from '../../cache/source.ts';
+import type { ArchitectureUsers, LinkedTree, ReleaseSource } from '../../cache/source.ts';
 import type { Profile } from '../driver/profile.ts';
 import { styles } from '../driver/style.ts';
 import type { Configuration } from '../kernel/config.ts';
@@ -24,6 +24,7 @@ import type { BugState, ConfigReport, RangeReport, ReleaseReport, Verdict } from
 import type { Rule } from './situation.ts';
 import { driverOf, homeOf, patchedDrivers, type Subject, subjectsOf } from './subjects.ts';
 import { rangesOf, tagsOf, worstBug, worstVerdict } from './summary.ts';
+import { losers, type Users, WantedUsers } from './users.ts';
 
 export interface RangeInput {
 	patch: PreparedPatch;
@@ -137,7 +138,8 @@ async function answer(
 	const drivers = [...before, ...after, home?.before, home?.after].filter(
 		(driver) => driver !== undefined,
 	);
-	return withKnowledge(source, releases, profile, (knowledge) => {
+	const wanted = new WantedUsers();
+	const first = await withKnowledge(source, releases, profile, (knowledge) => {
 		const configurations = configurationsOf(subject.symbol, drivers, knowledge, input.choice);
 		const cells: Cell[][] = placed.map((one, i) => {
 			const buildable = new Buildability(knowledge, i);
@@ -150,16 +152,25 @@ async function answer(
 				? []
 				: [homeRow(profile, subject, configurations, home, new Buildability(knowledge, at))];
 		const effect = effectOf([...cells, ...atHome].flat());
-		const histories = configurations.map(() => new History());
-		const byRelease = cells.map((row) =>
-			row.map((one, j) => judged(input, one, effect, histories[j] ?? new History(), cells, j)),
-		);
-		return {
-			configurations,
-			effects: effectReport([...cells, ...atHome], effect, subject),
-			byRelease,
-		};
+		const effects = effectReport([...cells, ...atHome], effect, subject);
+		return { configurations, effects, cells, effect, byRelease: pass(wanted, cells, effect) };
 	});
+	const { configurations, effects, cells, effect } = first;
+	const users = await wanted.read(source, releases, profile);
+	const byRelease = users === undefined ? first.byRelease : pass(users, cells, effect);
+	return { configurations, effects, byRelease };
+
+	function pass(users: Users, cells: readonly Cell[][], effect: Effect): ConfigReport[][] {
+		const histories = (cells[0] ?? []).map(() => new History());
+		return cells.map((row, i) =>
+			row.map((one, j) => {
+				const history = histories[j] ?? new History();
+				return judged(input, one, effect, history, cells, j, () =>
+					users.of(i, one.configuration.arch),
+				);
+			}),
+		);
+	}
 }
 
 /** States of a bug that is there. */
@@ -178,6 +189,7 @@ function judged(
 	history: History,
 	cells: readonly Cell[][],
 	column: number,
+	users: () => ArchitectureUsers | undefined,
 ): ConfigReport {
 	const { placed, configuration, built, situation } = one;
 	const config = configuration.name;
@@ -202,6 +214,7 @@ function judged(
 		hadBug: history.hadBug,
 		rules: input.rules,
 		landmarks: input.landmarks,
+		users,
 		supersededBy: changedBy(
 			input.landmarks,
 			before.driver,
@@ -227,6 +240,7 @@ function judged(
 			after: after === undefined ? null : styles(after, tree, values),
 		},
 		...judgement,
+		...losers(judgement.bug.competitors, situation, users),
 	};
 }
 
