@@ -331,11 +331,7 @@ export class CloneSource implements ReleaseSource {
 		);
 	}
 
-	async #readUsers(
-		release: Release,
-		profile: Profile,
-		arch: string,
-	): Promise<ArchitectureUsers> {
+	async #readUsers(release: Release, profile: Profile, arch: string): Promise<ArchitectureUsers> {
 		const reader = await this.#reader();
 		const [tree] = await this.profiled([release], profile);
 		const [kconfig] = await this.kconfig([release], profile);

@@ -63,7 +63,7 @@ export class TreeUsersReader {
 		tree: LinkedTree,
 		kconfig: readonly KconfigFacts[],
 	): Promise<ArchitectureUsers> {
-		const files = await this.#deviceTrees(commit, arch);
+		const files = await this.deviceTrees(commit, arch);
 		const boards = boardsOf(arch, files, compatibleStrings(tree));
 		const defconfigs = await this.#readDefconfigs(commit, arch);
 		const symbols = tree.facts.drivers.map(({ symbol }) => symbol).filter((one) => one !== '');
@@ -72,7 +72,7 @@ export class TreeUsersReader {
 	}
 
 	/** The device tree sources of an architecture, and what they include from others. */
-	async #deviceTrees(commit: string, arch: string): Promise<Map<string, readonly Statement[]>> {
+	async deviceTrees(commit: string, arch: string): Promise<Map<string, readonly Statement[]>> {
 		const listed = new Map<string, Map<string, TreeEntry>>();
 		const files = new Map<string, readonly Statement[]>();
 		let wanted = [...(await this.#listed(commit, arch, listed)).values()];

@@ -4,6 +4,7 @@
  */
 import type { StoreKind } from '../src/git/open-store.ts';
 import type { RangeReport, StylesReport } from '../src/range/report.ts';
+import type { RunBuilt } from './engines/built.ts';
 import type { RunLog } from './engines/log.ts';
 import type { World } from './world.ts';
 
@@ -102,6 +103,7 @@ export interface Engine {
 	styles(options: StylesOptions): Promise<StylesReport>;
 	repair(options: RepairOptions): Promise<RepairResult>;
 	log: RunLog;
+	built: RunBuilt;
 	indexBuild(options: IndexBuildOptions): Promise<{ releases: number; bytes: number }>;
 	indexInfo(options: { index?: string }): Promise<IndexInfo>;
 	/** Compares the index with a repository, or with itself (its checksums) without one. */

@@ -13,6 +13,7 @@ import {
 	STYLES_HELP,
 } from './help.ts';
 import type { ColorWhen } from './output/paint.ts';
+import { addBuilt, type BuiltAction } from './words/built.ts';
 import { addLog, type LogAction } from './words/log.ts';
 import { colors, index, json, repeatable, repo, store, which } from './words/shared.ts';
 
@@ -73,6 +74,7 @@ export interface Actions {
 	styles(paths: readonly string[], words: StylesWords): Promise<void>;
 	repair(mail: string, words: RepairWords): Promise<void>;
 	log: LogAction;
+	built: BuiltAction;
 	indexBuild(words: IndexBuildWords): Promise<void>;
 	indexInfo(words: IndexWords): Promise<void>;
 	indexVerify(words: IndexWords): Promise<void>;
@@ -182,6 +184,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 		.action(actions.repair);
 
 	addLog(program, actions.log);
+	addBuilt(program, actions.built);
 
 	const indexCommand = program
 		.command('index')

@@ -28,6 +28,8 @@ function actionsOf(session: Session): Actions {
 		repair: async (mail, words) =>
 			(await import('./commands/repair.ts')).runRepair(session, mail, words),
 		log: async (paths, words) => (await import('./commands/log.ts')).runLog(session, paths, words),
+		built: async (what, words) =>
+			(await import('./commands/built.ts')).runBuilt(session, what, words),
 		indexBuild: async (words) =>
 			(await import('./commands/index.ts')).runIndexBuild(session, words),
 		indexInfo: async (words) => (await import('./commands/index.ts')).runIndexInfo(session, words),
@@ -37,7 +39,7 @@ function actionsOf(session: Session): Actions {
 }
 
 /** Commands whose own help shows their words. */
-const COMMANDS = new Set(['range', 'styles', 'repair', 'log', 'index']);
+const COMMANDS = new Set(['range', 'styles', 'repair', 'log', 'built', 'index']);
 
 /** commander's words as a failure of ours: `unknown option '--jsn'; did you mean --json?`. */
 function usageFailure(error: CommanderError, argv: readonly string[]): RangefinderError {

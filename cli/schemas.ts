@@ -6,16 +6,21 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { logRecord } from '../src/history/log-report.ts';
+import { builtReport } from '../src/range/built-report.ts';
 import { errorReport, rangeReport, seriesReport, stylesReport } from '../src/range/report.ts';
 
 /** The JSON Schemas by name. Fields may be added within a version, so unknown ones are allowed. */
-export function jsonSchemas(): Record<'range' | 'series' | 'styles' | 'log' | 'error', object> {
+export function jsonSchemas(): Record<
+	'range' | 'series' | 'styles' | 'log' | 'built' | 'error',
+	object
+> {
 	const io = { io: 'input' } as const;
 	return {
 		range: z.toJSONSchema(rangeReport, io),
 		series: z.toJSONSchema(seriesReport, io),
 		styles: z.toJSONSchema(stylesReport, io),
 		log: z.toJSONSchema(logRecord, io),
+		built: z.toJSONSchema(builtReport, io),
 		error: z.toJSONSchema(errorReport, io),
 	};
 }

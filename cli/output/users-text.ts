@@ -16,7 +16,8 @@ function hardwareText({ hardware }: UsingDriver, isOwn: boolean): string {
 	const parts: string[] = [];
 	if (enabled > 0) {
 		parts.push(`hardware on ${counted(enabled, 'board', 'boards')}, ${masters} with masters`);
-		if (!isOwn) parts.push(`${withOwn === 0 ? 'none' : withOwn} with that of the patched driver too`);
+		if (!isOwn)
+			parts.push(`${withOwn === 0 ? 'none' : withOwn} with that of the patched driver too`);
 	}
 	if (disabled > 0) {
 		const text = counted(disabled, 'board', 'boards');

@@ -3,12 +3,7 @@
  * in-tree device trees, after includes, overrides by label and deletions. What cannot be decided is
  * said for each board. An overlay counts as a board of its own and is applied to nothing.
  */
-import {
-	type DeviceTreeFiles,
-	IncludeGraph,
-	isBoard,
-	type Obstacle,
-} from './device-tree-files.ts';
+import { type DeviceTreeFiles, IncludeGraph, isBoard, type Obstacle } from './device-tree-files.ts';
 import { pruneDeviceTrees } from './device-tree-prune.ts';
 import type { Statement } from './device-tree-scan.ts';
 
@@ -58,9 +53,24 @@ export interface ArchitectureBoards {
 	undecided: { boards: number; first?: Obstacle };
 }
 
+/** A board with its nodes that were asked for. */
+export interface BoardUse {
+	path: string;
+	nodes: NodeUse[];
+}
+
 /** Statements that the boards of an architecture may come to, replayed; a kernel's take a tenth of it. */
 const MAX_STATEMENTS = 20_000_000;
 const MAX_DEPTH = 64;
+
+/** What each board has of the compatible strings asked for, by path; parameters as {@link boardsOf}. */
+export function boardUses(
+	arch: string,
+	files: DeviceTreeFiles,
+	asked: ReadonlySet<string>,
+): BoardUse[] {
+	return evaluate(new IncludeGraph(arch, files), asked, new Map());
+}
 
 /**
  * Evaluates the boards of an architecture.
@@ -73,31 +83,15 @@ export function boardsOf(
 	asked: ReadonlySet<string>,
 ): ArchitectureBoards {
 	const graph = new IncludeGraph(arch, files);
-	const own = [...files.keys()].filter(
-		(path) => path.startsWith(`arch/${arch}/`) && isBoard(path),
-	);
-	own.sort();
-	const naming = [...files].filter(([, statements]) => names(statements, asked) !== undefined);
-	const concerned = graph.includersOf(naming.map(([path]) => path));
-	const wanted = own.filter((path) => concerned.has(path));
-	const closure = graph.closureOf(wanted);
-	const pruned = pruneDeviceTrees(
-		new Map([...closure].map((path) => [path, files.get(path) ?? []])),
-		asked,
-	);
+	const own = boardPaths(graph);
 	const obstacles = graph.obstacles();
 	for (const path of graph.includersOf(inMacros(files, asked))) {
 		if (!obstacles.has(path)) {
 			obstacles.set(path, { path, line: 1, why: 'a macro defines such a compatible string' });
 		}
 	}
-	const budget = { left: MAX_STATEMENTS };
 	const kinds = new Map<string, BoardKind>();
-	for (const path of wanted) {
-		const board = new Board(graph, pruned, budget);
-		const obstacle = board.read(path);
-		if (obstacle !== undefined && !obstacles.has(path)) obstacles.set(path, obstacle);
-		const nodes = usesOf(board, asked);
+	for (const { path, nodes } of evaluate(graph, asked, obstacles)) {
 		if (nodes.length === 0) continue;
 		const key = JSON.stringify(nodes.map(signature));
 		const known = kinds.get(key);
@@ -113,6 +107,39 @@ export function boardsOf(
 		kinds: [...kinds.values()],
 		undecided: { boards: undecided.length, ...(first === undefined ? {} : { first }) },
 	};
+}
+
+/** The architecture's own boards, sorted. */
+function boardPaths({ arch, files }: IncludeGraph): string[] {
+	return [...files.keys()]
+		.filter((path) => path.startsWith(`arch/${arch}/`) && isBoard(path))
+		.sort();
+}
+
+/**
+ * The boards whose files name one of the strings, with what they have. What hinders one from being
+ * understood is added to `obstacles`, by path.
+ */
+function evaluate(
+	graph: IncludeGraph,
+	asked: ReadonlySet<string>,
+	obstacles: Map<string, Obstacle>,
+): BoardUse[] {
+	const { files } = graph;
+	const naming = [...files].filter(([, statements]) => names(statements, asked) !== undefined);
+	const concerned = graph.includersOf(naming.map(([path]) => path));
+	const wanted = boardPaths(graph).filter((path) => concerned.has(path));
+	const closure = [...graph.closureOf(wanted)].map(
+		(path) => [path, files.get(path) ?? []] as const,
+	);
+	const pruned = pruneDeviceTrees(new Map(closure), asked);
+	const budget = { left: MAX_STATEMENTS };
+	return wanted.map((path) => {
+		const board = new Board(graph, pruned, budget);
+		const obstacle = board.read(path);
+		if (obstacle !== undefined && !obstacles.has(path)) obstacles.set(path, obstacle);
+		return { path, nodes: usesOf(board, asked) };
+	});
 }
 
 /** What makes boards alike: which nodes there are, not how many. */

@@ -14,6 +14,7 @@ const NOTHING: Engine = {
 	styles: refused,
 	repair: refused,
 	log: refused,
+	built: refused,
 	indexBuild: refused,
 	indexInfo: refused,
 	indexVerify: refused,
