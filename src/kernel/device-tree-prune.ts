@@ -42,7 +42,8 @@ export function pruneDeviceTrees(
 	}
 	for (const { statements } of all.values()) {
 		for (const one of statements) {
-			if (one[0] === 'refers' && one[1] === 'mmu-masters') one[2].forEach((to) => names.refer(to));
+			if (one[0] !== 'refers' || one[1] !== 'mmu-masters') continue;
+			for (const target of one[2]) names.refer(target);
 		}
 	}
 	let grew = true;

@@ -59,8 +59,8 @@ export interface BoardUse {
 	nodes: NodeUse[];
 }
 
-/** Statements that the boards of an architecture may come to, replayed; a kernel's take a tenth of it. */
-const MAX_STATEMENTS = 20_000_000;
+/** Statements that the boards of an architecture may come to, replayed; those of v6.12 take 100,000. */
+const MAX_STATEMENTS = 2_000_000;
 const MAX_DEPTH = 64;
 
 /** What each board has of the compatible strings asked for, by path; parameters as {@link boardsOf}. */

@@ -138,7 +138,7 @@ export function hasNoHardware(
 /** Why nobody can lose, in words. */
 export function noHardwareText(users: ArchitectureUsers): string {
 	const { arch, boards } = users.boards;
-	return `none of the ${boards} device trees of ${arch} has hardware of this driver, so no in-tree master can lose by what follows; device trees from elsewhere are not known`;
+	return `no device tree of ${arch} (${boards} read) has hardware of this driver, so no in-tree master can lose by what follows; device trees from elsewhere are not known`;
 }
 
 /** Who uses the driver and those that it takes a bus from; nothing where nobody loses it. */
