@@ -30,7 +30,12 @@ function busesText({ ranges }: BuiltReport): string[] {
 
 /** The text of `built`; `width` columns. */
 export function builtText(report: BuiltReport, width: number, paint: Paint): string[] {
-	const { ranges, never } = report;
+	const { never } = report;
+	// Where some architectures are known to build it, what is not known of others is said in one line.
+	const yes = new Set(report.ranges.filter(({ built }) => built === 'yes').map(({ arch }) => arch));
+	const ranges = report.ranges.filter(({ arch }) => yes.size === 0 || yes.has(arch));
+	const all = new Set(report.ranges.map(({ arch }) => arch));
+	const open = [...all].filter((arch) => yes.size > 0 && !yes.has(arch)).map(printableLine);
 	const rows = ranges.map((range, i) => [
 		{ text: ranges[i - 1]?.arch === range.arch ? '' : cellName(range.arch) },
 		{ text: releaseSpan(range.from, range.to) },
@@ -44,10 +49,12 @@ export function builtText(report: BuiltReport, width: number, paint: Paint): str
 			: (renderTable(columns, rows, width, paint) ??
 				renderTable(columns, rows, Number.POSITIVE_INFINITY, paint) ??
 				[]);
-	const others =
-		never.length === 0
+	const others = [
+		...(open.length === 0 ? [] : wrap(`not known of ${open.join(', ')}`, width, '', '  ')),
+		...(never.length === 0
 			? []
-			: wrap(`not built on ${never.map(printableLine).join(', ')}`, width, '', '  ');
+			: wrap(`not built on ${never.map(printableLine).join(', ')}`, width, '', '  ')),
+	];
 	const parts = [[...wrap(head(report), width), ...busesText(report)], table, others].filter(
 		(lines) => lines.length > 0,
 	);

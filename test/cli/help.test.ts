@@ -10,6 +10,7 @@ describe('help', () => {
 		['range'],
 		['styles'],
 		['repair'],
+		['built'],
 		['index'],
 		['index', 'build'],
 		['index', 'info'],
