@@ -76,6 +76,8 @@ export class CloneSource implements ReleaseSource {
 	readonly #reader: FactsReader;
 	readonly #trees = new Map<string, LinkedTree>();
 	readonly #kconfigFiles: KconfigMemo = new Map();
+	/** What bears on the profile's modules, by tree key. */
+	readonly #kconfigs = new Map<string, readonly KconfigFacts[]>();
 	/** Kconfig files of commits that are being read, before anybody waits for them. */
 	readonly #ahead = new Map<string, Promise<KconfigFacts[]>>();
 	/** How many answers about a tree are kept. */
@@ -215,10 +217,10 @@ export class CloneSource implements ReleaseSource {
 		profile: Profile,
 	): Promise<(readonly KconfigFacts[])[]> {
 		const keys = await this.treeKeys(releases, profile);
-		const found = new Map<string, readonly KconfigFacts[]>();
+		const found = this.#kconfigs;
 		const known = await this.#known();
 		for (const key of keys) {
-			const kconfig = known?.byTree(key)?.kconfig;
+			const kconfig = found.has(key) ? undefined : known?.byTree(key)?.kconfig;
 			if (kconfig !== undefined) found.set(key, kconfig);
 		}
 		const unknown = keys.filter((key) => !found.has(key));

@@ -62,6 +62,8 @@ export function defconfigUses(
 		const use: DefconfigUse = { symbol, builtIn: 0, module: 0, implied: 0, open: 0 };
 		// What only the user can set is n where no line sets it.
 		const silent = mayComeUnasked(model, symbol, arch);
+		// kconfig drops a line whose dependencies cannot be there.
+		if (canBuildTogether(model, arch, [symbol]) === 'no') return [];
 		for (const one of defconfigs) count(use, one, symbol, silent, model, arch);
 		return use.builtIn + use.module + use.implied + use.open === 0 ? [] : [use];
 	});
@@ -85,8 +87,6 @@ function count(
 	const { path, values } = defconfig;
 	const said = values.get(symbol);
 	if (said !== undefined && said.value !== 'n') {
-		// kconfig drops a line whose dependencies are not there.
-		if (canBuildTogether(model, arch, [symbol]) === 'no') return;
 		if (said.value === 'y') use.builtIn++;
 		else use.module++;
 		use.example ??= { path, line: said.line };

@@ -46,6 +46,8 @@ export function includeCandidates(
 	local: boolean,
 	arch: string,
 ): string[] {
+	// Headers that define numbers, which every file includes by the dozen.
+	if (name.startsWith('dt-bindings/')) return [];
 	const beside = from.slice(0, from.lastIndexOf('/') + 1);
 	const own = deviceTreeFolder(arch);
 	const slash = name.indexOf('/');

@@ -21,12 +21,12 @@ const range = (arch: string, built: Range['built'], more: Partial<Range> = {}): 
 	...more,
 });
 
-const BETA = {
+const BETA: Range['with'][number] = {
 	driver: 'beta-iommu',
 	symbol: 'BETA_IOMMU',
 	buses: ['platform_bus_type'],
 	together: 'yes',
-} as const;
+};
 
 const REPORT: BuiltReport = {
 	schema: 'rangefinder.built/1',
