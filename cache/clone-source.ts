@@ -13,6 +13,7 @@ import type { Release } from '../src/kernel/releases.ts';
 import { gitBlobId } from '../src/patch/apply.ts';
 import type { Interner, Lines } from '../src/patch/lines.ts';
 import { restoreAnswers, type StoredAnswers, storeAnswers } from './answers.ts';
+import { CloneUsers } from './clone-users.ts';
 import { demandBlobs } from './demand-blobs.ts';
 import type { FactsCache } from './facts-cache.ts';
 import { FactsReader } from './facts-reader.ts';
@@ -29,7 +30,6 @@ import type {
 } from './source.ts';
 import { type KconfigMemo, readKconfig, readModules, treePaths } from './tree-files.ts';
 import { jointKey, TreeKeys } from './tree-keys.ts';
-import type { TreeUsersReader } from './tree-users.ts';
 
 /** What the release index can tell a clone. */
 export interface KnownFacts {
@@ -82,9 +82,7 @@ export class CloneSource implements ReleaseSource {
 	readonly #ahead = new Map<string, Promise<KconfigFacts[]>>();
 	/** How many answers about a tree are kept. */
 	readonly #answered = new Map<string, number>();
-	/** By tree key and architecture. */
-	readonly #users = new Map<string, ArchitectureUsers>();
-	#usersReader: Promise<TreeUsersReader> | undefined;
+	readonly #users: CloneUsers;
 	#index: Promise<KnownFacts | undefined> | undefined;
 
 	constructor(options: CloneSourceOptions) {
@@ -95,6 +93,18 @@ export class CloneSource implements ReleaseSource {
 		this.#keys = new TreeKeys(options.store, this.#remembered, async (...asked) =>
 			(await this.#known())?.keyOf(...asked),
 		);
+		this.#users = new CloneUsers({
+			store: options.store,
+			remembered: this.#remembered,
+			treeKeys: (...asked) => this.treeKeys(...asked),
+			known: async (...asked) => (await this.#known())?.usersOf?.(...asked),
+			tree: async (release, profile) => {
+				const [tree] = await this.profiled([release], profile);
+				const [kconfig] = await this.kconfig([release], profile);
+				if (tree === undefined || kconfig === undefined) throw new RangeError('no tree was read');
+				return [tree, kconfig];
+			},
+		});
 	}
 
 	async blobIds(
@@ -291,61 +301,17 @@ export class CloneSource implements ReleaseSource {
 		await this.#remembered.keep('answers:', grown);
 	}
 
-	async users(
+	users(
 		releases: readonly Release[],
 		profile: Profile,
 		archs: readonly string[],
 	): Promise<Map<string, ArchitectureUsers>[]> {
-		const keys = await this.treeKeys(releases, profile);
-		const known = await this.#known();
-		for (const key of keys) {
-			for (const one of known?.usersOf?.(profile.id, key) ?? []) {
-				this.#users.set(`${key}:${one.boards.arch}`, one);
-			}
-		}
-		const names = keys.flatMap((key) => archs.map((arch) => `${key}:${arch}`));
-		const unknown = names.filter((name) => !this.#users.has(name));
-		for (const [name, one] of await this.#remembered.recall<ArchitectureUsers>('users:', unknown)) {
-			this.#users.set(name, one);
-		}
-		const fresh = new Map<string, ArchitectureUsers>();
-		for (const [i, release] of releases.entries()) {
-			for (const arch of archs) {
-				const name = `${keys[i]}:${arch}`;
-				if (this.#users.has(name)) continue;
-				const one = await this.#readUsers(release, profile, arch);
-				this.#users.set(name, one);
-				fresh.set(name, one);
-			}
-		}
-		await this.#remembered.keep('users:', fresh);
-		return keys.map(
-			(key) => new Map(archs.map((arch) => [arch, demand(this.#users, `${key}:${arch}`)])),
-		);
+		return this.#users.of(releases, profile, archs);
 	}
 
 	/** The users of a profile's drivers on every architecture of a release that has any. */
-	async allUsers(release: Release, profile: Profile): Promise<ArchitectureUsers[]> {
-		const archs = await (await this.#reader()).architectures(release.commit);
-		const [users] = await this.users([release], profile, archs);
-		return [...(users?.values() ?? [])].filter(
-			({ boards, builds }) => boards.boards > 0 || builds.length > 0,
-		);
-	}
-
-	async #readUsers(release: Release, profile: Profile, arch: string): Promise<ArchitectureUsers> {
-		const reader = await this.#reader();
-		const [tree] = await this.profiled([release], profile);
-		const [kconfig] = await this.kconfig([release], profile);
-		if (tree === undefined || kconfig === undefined) throw new RangeError('a tree was not read');
-		return reader.read(release.commit, arch, tree, kconfig);
-	}
-
-	#reader(): Promise<TreeUsersReader> {
-		this.#usersReader ??= import('./tree-users.ts').then(
-			({ TreeUsersReader }) => new TreeUsersReader(this.#options.store),
-		);
-		return this.#usersReader;
+	allUsers(release: Release, profile: Profile): Promise<ArchitectureUsers[]> {
+		return this.#users.all(release, profile);
 	}
 
 	#known(): Promise<KnownFacts | undefined> {

@@ -48,6 +48,7 @@ describe('the JSON Schemas of the package', () => {
 		try {
 			await writeSchemas(join(folder, 'schema'));
 			assert.deepEqual((await readdir(join(folder, 'schema'))).sort(), [
+				'built.schema.json',
 				'error.schema.json',
 				'log.schema.json',
 				'range.schema.json',
