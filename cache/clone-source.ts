@@ -13,6 +13,7 @@ import type { Release } from '../src/kernel/releases.ts';
 import { gitBlobId } from '../src/patch/apply.ts';
 import type { Interner, Lines } from '../src/patch/lines.ts';
 import { restoreAnswers, type StoredAnswers, storeAnswers } from './answers.ts';
+import { CloneUsers } from './clone-users.ts';
 import { demandBlobs } from './demand-blobs.ts';
 import type { FactsCache } from './facts-cache.ts';
 import { FactsReader } from './facts-reader.ts';
@@ -20,6 +21,7 @@ import { kconfigRootsOf, pruneKconfig } from './index-kconfig.ts';
 import { Remembered } from './remembered.ts';
 import type {
 	Answers,
+	ArchitectureUsers,
 	FileId,
 	LinkedTree,
 	ProfiledTree,
@@ -41,6 +43,8 @@ export interface KnownFacts {
 	byTree(key: string): ProfiledTree | undefined;
 	/** Answers about what can be built in a tree. */
 	answersOf(profile: string, key: string): StoredAnswers | undefined;
+	/** Who uses the drivers of a tree, on every architecture that does. */
+	usersOf?(profile: string, key: string): readonly ArchitectureUsers[] | undefined;
 	/** Answers about several trees together. */
 	jointAnswers(profile: string, keys: readonly string[]): StoredAnswers | undefined;
 }
@@ -72,10 +76,13 @@ export class CloneSource implements ReleaseSource {
 	readonly #reader: FactsReader;
 	readonly #trees = new Map<string, LinkedTree>();
 	readonly #kconfigFiles: KconfigMemo = new Map();
+	/** What bears on the profile's modules, by tree key. */
+	readonly #kconfigs = new Map<string, readonly KconfigFacts[]>();
 	/** Kconfig files of commits that are being read, before anybody waits for them. */
 	readonly #ahead = new Map<string, Promise<KconfigFacts[]>>();
 	/** How many answers about a tree are kept. */
 	readonly #answered = new Map<string, number>();
+	readonly #users: CloneUsers;
 	#index: Promise<KnownFacts | undefined> | undefined;
 
 	constructor(options: CloneSourceOptions) {
@@ -86,6 +93,18 @@ export class CloneSource implements ReleaseSource {
 		this.#keys = new TreeKeys(options.store, this.#remembered, async (...asked) =>
 			(await this.#known())?.keyOf(...asked),
 		);
+		this.#users = new CloneUsers({
+			store: options.store,
+			remembered: this.#remembered,
+			treeKeys: (...asked) => this.treeKeys(...asked),
+			known: async (...asked) => (await this.#known())?.usersOf?.(...asked),
+			tree: async (release, profile) => {
+				const [tree] = await this.profiled([release], profile);
+				const [kconfig] = await this.kconfig([release], profile);
+				if (tree === undefined || kconfig === undefined) throw new RangeError('no tree was read');
+				return [tree, kconfig];
+			},
+		});
 	}
 
 	async blobIds(
@@ -208,10 +227,10 @@ export class CloneSource implements ReleaseSource {
 		profile: Profile,
 	): Promise<(readonly KconfigFacts[])[]> {
 		const keys = await this.treeKeys(releases, profile);
-		const found = new Map<string, readonly KconfigFacts[]>();
+		const found = this.#kconfigs;
 		const known = await this.#known();
 		for (const key of keys) {
-			const kconfig = known?.byTree(key)?.kconfig;
+			const kconfig = found.has(key) ? undefined : known?.byTree(key)?.kconfig;
 			if (kconfig !== undefined) found.set(key, kconfig);
 		}
 		const unknown = keys.filter((key) => !found.has(key));
@@ -280,6 +299,19 @@ export class CloneSource implements ReleaseSource {
 			this.#answered.set(key, one.size);
 		}
 		await this.#remembered.keep('answers:', grown);
+	}
+
+	users(
+		releases: readonly Release[],
+		profile: Profile,
+		archs: readonly string[],
+	): Promise<Map<string, ArchitectureUsers>[]> {
+		return this.#users.of(releases, profile, archs);
+	}
+
+	/** The users of a profile's drivers on every architecture of a release that has any. */
+	allUsers(release: Release, profile: Profile): Promise<ArchitectureUsers[]> {
+		return this.#users.all(release, profile);
 	}
 
 	#known(): Promise<KnownFacts | undefined> {

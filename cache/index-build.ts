@@ -12,7 +12,7 @@ import { type Fingerprints, fingerprints } from '../src/patch/lines.ts';
 import type { IndexContent, ProfiledReleases } from './index-content.ts';
 import { kconfigRootsOf, pruneKconfig } from './index-kconfig.ts';
 import { writeIndex } from './index-writer.ts';
-import type { FileId, ProfiledTree, ReleaseSource } from './source.ts';
+import type { ArchitectureUsers, FileId, ProfiledTree, ReleaseSource } from './source.ts';
 import { readsOf } from './tree-keys.ts';
 
 /** Blobs that are held as text at the same time. */
@@ -25,6 +25,8 @@ export interface IndexPart {
 	files(release: Release): Promise<readonly FileId[]>;
 	/** Keys of the trees of releases, in order; CloneSource.treeKeys. */
 	treeKeys(releases: readonly Release[], profile: Profile): Promise<readonly string[]>;
+	/** Users in the tree of a release; CloneSource.allUsers. Without it the index knows of none. */
+	users?(release: Release, profile: Profile): Promise<readonly ArchitectureUsers[]>;
 }
 
 export interface BuildOptions {
@@ -104,15 +106,18 @@ export async function indexContent(options: BuildOptions): Promise<IndexContent>
 	for (const profile of profiles) {
 		progress?.start(`linking ${profile.id}`, chosen.length);
 		const list: { key: string; tree: ProfiledTree }[] = [];
+		const users: (readonly ArchitectureUsers[])[] = [];
 		for (const { part, release } of chosen) {
 			const [key] = await part.treeKeys([release], profile);
 			const tree = await profiledTree(part.source, release, profile);
 			if (key === undefined) throw new RangeError('a source gave no key');
 			list.push({ key, tree });
+			if (part.users !== undefined) users.push(await part.users(release, profile));
 			progress?.step();
 		}
 		progress?.end();
-		trees.push({ profile: profile.id, reads: readsOf(profile), trees: list });
+		const known = users.length === chosen.length ? { users } : {};
+		trees.push({ profile: profile.id, reads: readsOf(profile), trees: list, ...known });
 	}
 	return {
 		releases: chosen.map(({ release }) => release),

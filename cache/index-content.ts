@@ -5,7 +5,7 @@ import type { FileFacts } from '../src/driver/facts.ts';
 import type { Release } from '../src/kernel/releases.ts';
 import type { Fingerprints } from '../src/patch/lines.ts';
 import type { StoredAnswers } from './answers.ts';
-import type { FileId, ProfiledTree } from './source.ts';
+import type { ArchitectureUsers, FileId, ProfiledTree } from './source.ts';
 
 /** What one profile reads off each release, in order of the releases. */
 export interface ProfiledReleases {
@@ -15,6 +15,8 @@ export interface ProfiledReleases {
 	reads: string;
 	/** With the key by which a clone asks for a tree with the same files. */
 	trees: readonly { key: string; tree: ProfiledTree }[];
+	/** Users in the tree of each release; absent when they were not read. */
+	users?: readonly (readonly ArchitectureUsers[])[];
 	/** Answers about what can be built: of each release, and of all together. */
 	answers?: IndexAnswers;
 }
@@ -50,7 +52,16 @@ export const SECTION = {
 	trees: (profile: string): string => `trees:${profile}`,
 	kconfig: (profile: string): string => `kconfig:${profile}`,
 	answers: (profile: string): string => `answers:${profile}`,
+	users: (profile: string): string => `users:${profile}`,
 } as const;
+
+/** What the section `users` of a profile holds. */
+export interface IndexUsers {
+	/** DEVICE_TREE_VERSION of the program that built it; what another version says is not used. */
+	version: number;
+	/** Of each release, by architecture. */
+	releases: readonly (readonly ArchitectureUsers[])[];
+}
 
 /** What the section `meta` holds. */
 export interface IndexMeta {

@@ -4,11 +4,18 @@
  */
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import type { FileFacts } from '../src/driver/facts.ts';
+import { DEVICE_TREE_VERSION } from '../src/kernel/device-tree-scan.ts';
 import type { KconfigFacts } from '../src/kernel/kconfig.ts';
 import { type Release, releasesFromTags } from '../src/kernel/releases.ts';
 import type { Fingerprints } from '../src/patch/lines.ts';
 import type { StoredAnswers } from './answers.ts';
-import { blobHomes, type IndexAnswers, type IndexMeta, SECTION } from './index-content.ts';
+import {
+	blobHomes,
+	type IndexAnswers,
+	type IndexMeta,
+	type IndexUsers,
+	SECTION,
+} from './index-content.ts';
 import {
 	Container,
 	type IndexVersion,
@@ -20,7 +27,7 @@ import { restoreKconfig, type StoredKconfig } from './index-kconfig-lines.ts';
 import { decodeVersions, fingerprintsOf, LINE_BYTES, type LineSequence } from './index-lines.ts';
 import { unpack } from './index-pack.ts';
 import { absolute } from './index-positions.ts';
-import type { FileId, LinkedTree, ProfiledTree } from './source.ts';
+import type { ArchitectureUsers, FileId, LinkedTree, ProfiledTree } from './source.ts';
 
 /** An index that is larger is none: the whole file is read at once. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -68,6 +75,7 @@ export class IndexFile {
 	/** Blob ids by number, less one. */
 	readonly blobs: readonly string[];
 	readonly #answers = new Map<string, IndexAnswers>();
+	readonly #users = new Map<string, IndexUsers>();
 	readonly #paths: ReadonlyMap<string, number>;
 	#numbers: ReadonlyMap<string, number> | undefined;
 	#table: Uint8Array | undefined;
@@ -268,6 +276,18 @@ export class IndexFile {
 		return answers;
 	}
 
+	/** Users in the tree of each release; undefined when the index was built without, or by another version. */
+	users(profile: string): readonly (readonly ArchitectureUsers[])[] | undefined {
+		const name = SECTION.users(profile);
+		if (!this.#container.sections.has(name)) return undefined;
+		let users = this.#users.get(profile);
+		if (users === undefined) {
+			users = this.#container.decode(name, (bytes) => unpack(bytes) as IndexUsers);
+			this.#users.set(profile, users);
+		}
+		return users.version === DEVICE_TREE_VERSION ? users.releases : undefined;
+	}
+
 	/** The prepared example; undefined when there is none. */
 	example(): unknown {
 		if (!this.#container.sections.has(SECTION.example)) return undefined;
@@ -303,6 +323,7 @@ export function indexFacts(index: IndexFile): {
 	byTree(key: string): ProfiledTree | undefined;
 	answersOf(profile: string, key: string): StoredAnswers | undefined;
 	jointAnswers(profile: string, keys: readonly string[]): StoredAnswers | undefined;
+	usersOf(profile: string, key: string): readonly ArchitectureUsers[] | undefined;
 } {
 	return {
 		keyOf: (profile, reads, root) => {
@@ -320,6 +341,10 @@ export function indexFacts(index: IndexFile): {
 		answersOf: (profile, key) => {
 			const at = index.trees(profile)?.findIndex((one) => one.key === key) ?? -1;
 			return index.answers(profile)?.trees[at];
+		},
+		usersOf: (profile, key) => {
+			const at = index.trees(profile)?.findIndex((one) => one.key === key) ?? -1;
+			return index.users(profile)?.[at];
 		},
 		jointAnswers: (profile, keys) => {
 			const own = index.trees(profile)?.map(({ key }) => key) ?? [];

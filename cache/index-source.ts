@@ -12,7 +12,13 @@ import { restoreAnswers, storeAnswers } from './answers.ts';
 import type { IndexAnswers } from './index-content.ts';
 import type { LineSequence } from './index-lines.ts';
 import type { IndexFile } from './index-reader.ts';
-import type { FileId, LinkedTree, ReleaseSource, RememberedAnswers } from './source.ts';
+import type {
+	ArchitectureUsers,
+	FileId,
+	LinkedTree,
+	ReleaseSource,
+	RememberedAnswers,
+} from './source.ts';
 
 export class IndexSource implements ReleaseSource {
 	readonly kind = 'index';
@@ -146,6 +152,18 @@ export class IndexSource implements ReleaseSource {
 			this.#answers.set(profile.id, known);
 		}
 		return known;
+	}
+
+	async users(
+		releases: readonly Release[],
+		profile: Profile,
+	): Promise<Map<string, ArchitectureUsers>[]> {
+		const all = this.index.users(profile.id);
+		return releases.map((release) => {
+			const { name } = findRelease(this.releases, release.name);
+			const found = all?.[this.releases.findIndex((one) => one.name === name)] ?? [];
+			return new Map(found.map((one) => [one.boards.arch, one]));
+		});
 	}
 
 	async close(): Promise<void> {}

@@ -174,6 +174,15 @@ async function compare(
 					? undefined
 					: `${release.name}: what the profile ${profile.id} reads is not what the clone gives`,
 			);
+			const users = index.users(profile.id)?.[at];
+			if (users === undefined || source.users === undefined) continue;
+			const archs = users.map(({ boards }) => boards.arch);
+			const [found] = await source.users([release], profile, archs);
+			check.that(`users of profile ${profile.id}`, () =>
+				sameJson([...(found?.values() ?? [])], users)
+					? undefined
+					: `${release.name}: device trees or defconfigs are not those of the clone`,
+			);
 		}
 	}
 }

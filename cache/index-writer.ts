@@ -4,7 +4,8 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { RangefinderError } from '../src/errors.ts';
-import { type IndexContent, type IndexMeta, SECTION } from './index-content.ts';
+import { DEVICE_TREE_VERSION } from '../src/kernel/device-tree.ts';
+import { type IndexContent, type IndexMeta, type IndexUsers, SECTION } from './index-content.ts';
 import { encodeContainer, OWN_VERSION } from './index-format.ts';
 import { storedKconfig } from './index-kconfig-lines.ts';
 import { encodeVersions, LineTable } from './index-lines.ts';
@@ -34,7 +35,7 @@ export function writeIndex(content: IndexContent): Uint8Array {
 		facts.set(SECTION.facts(path), pack(known.map((one) => (one ? relative(one) : null))));
 	});
 	sections.set(SECTION.table, table.done());
-	for (const { profile, trees, answers } of content.profiles) {
+	for (const { profile, trees, answers, users } of content.profiles) {
 		const linked = trees.map(({ key, tree: { facts, modules } }) => ({ key, facts, modules }));
 		sections.set(SECTION.trees(profile), pack(linked, [...ids, ...meta.paths]));
 		sections.set(
@@ -42,6 +43,10 @@ export function writeIndex(content: IndexContent): Uint8Array {
 			pack(trees.map(({ tree }) => storedKconfig(tree.kconfig))),
 		);
 		if (answers !== undefined) sections.set(SECTION.answers(profile), pack(answers));
+		if (users !== undefined) {
+			const held: IndexUsers = { version: DEVICE_TREE_VERSION, releases: users };
+			sections.set(SECTION.users(profile), pack(held));
+		}
 	}
 	if (content.example !== undefined) sections.set(SECTION.example, pack(content.example));
 	for (const group of [lines, facts]) for (const [name, bytes] of group) sections.set(name, bytes);

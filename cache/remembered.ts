@@ -2,7 +2,7 @@
 import type { FactsCache } from './facts-cache.ts';
 
 /** Kinds of entries; facts of blobs have none. */
-export type Kind = '' | 'root:' | 'tree:' | 'kconfig:' | 'answers:';
+export type Kind = '' | 'root:' | 'tree:' | 'kconfig:' | 'answers:' | 'users:';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

@@ -7,6 +7,8 @@ import type { ModuleSources } from '../src/driver/link.ts';
 import type { TreeFacts } from '../src/driver/model.ts';
 import type { Profile } from '../src/driver/profile.ts';
 import type { LineChange, LineRange } from '../src/git/store.ts';
+import type { DefconfigUse } from '../src/kernel/defconfig.ts';
+import type { ArchitectureBoards } from '../src/kernel/device-tree.ts';
 import type { KconfigFacts } from '../src/kernel/kconfig.ts';
 import type { Release } from '../src/kernel/releases.ts';
 import type { Lines } from '../src/patch/lines.ts';
@@ -27,6 +29,16 @@ export interface LinkedTree {
 /** A linked tree with what its Kconfig files say about the modules. */
 export interface ProfiledTree extends LinkedTree {
 	kconfig: readonly KconfigFacts[];
+}
+
+/** Who uses the drivers of a profile in the tree itself, on one architecture of one release. */
+export interface ArchitectureUsers {
+	/** Device trees; asked for are the compatible strings of all drivers of the profile. */
+	boards: ArchitectureBoards;
+	/** How many defconfigs there are. */
+	defconfigs: number;
+	/** How they build the drivers; those that none builds are left out. */
+	builds: DefconfigUse[];
 }
 
 /** Answers about what can be built, by question; a question names all that it hangs on but the tree. */
@@ -94,5 +106,14 @@ export interface ReleaseSource {
 	unread?(releases: readonly Release[], profile: Profile): Promise<Map<string, string>>;
 	/** Why a blob that a release has cannot be had; undefined where it is here, or damaged. */
 	whyMissing?(blob: string): string | undefined;
+	/**
+	 * Device trees and defconfigs of some architectures (folders below arch/) of each of `releases`, by
+	 * architecture; one that is absent is not known. A source may know nothing of them.
+	 */
+	users?(
+		releases: readonly Release[],
+		profile: Profile,
+		archs: readonly string[],
+	): Promise<ReadonlyMap<string, ArchitectureUsers>[]>;
 	close(): Promise<void>;
 }

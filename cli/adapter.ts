@@ -2,7 +2,6 @@
  * Joins the commands to the engine in src/ and cache/: opens what the user named, hands it on, closes it.
  */
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { ReleaseSource } from '../cache/source.ts';
 import { PROFILES } from '../src/driver/profiles/index.ts';
 import { RangefinderError } from '../src/errors.ts';
@@ -17,6 +16,7 @@ import type { PreparedPatch } from '../src/range/prepare.ts';
 import { range } from '../src/range/range.ts';
 import type { RangeReport } from '../src/range/report.ts';
 import { rules } from '../src/range/rules/index.ts';
+import { readDotConfig } from './dot-config.ts';
 import type {
 	Engine,
 	EngineWorld,
@@ -46,6 +46,7 @@ export function createEngine(world: EngineWorld): Engine {
 		log: async (...asked) => (await import('./engines/log.ts')).runLog(world, ...asked),
 		contains: async (options) => (await import('./engines/contains.ts')).findCommit(world, options),
 		doctor: async (options) => (await import('./engines/doctor.ts')).examine(world, options),
+		built: async (options) => (await import('./engines/built.ts')).runBuilt(world, options),
 		indexBuild: async (options) => {
 			const { buildShippedIndex } = await import('./index-engine.ts');
 			return buildShippedIndex(world, options, PROFILES);
@@ -186,17 +187,7 @@ function isStoredPatch(value: unknown): value is StoredPatch {
 
 async function configChoice(world: EngineWorld, options: RangeOptions): Promise<ConfigChoice> {
 	if (options.config === undefined) return { archs: options.arch };
-	const where = options.config;
-	try {
-		const text = await readFile(resolve(world.cwd, where), 'utf8');
-		return { archs: options.arch, dotConfig: { text, where } };
-	} catch (error) {
-		const what =
-			error instanceof Error && 'code' in error && error.code === 'ENOENT'
-				? 'no such file'
-				: 'cannot be read';
-		throw new RangefinderError({ code: 'config-unreadable', where, what }, { cause: error });
-	}
+	return { archs: options.arch, dotConfig: await readDotConfig(world, options.config) };
 }
 
 async function readLandmarks(): Promise<Landmark[]> {

@@ -7,6 +7,7 @@ import type { StoreKind } from '../src/git/open-store.ts';
 import type { ContainsReport } from '../src/history/contains-report.ts';
 import type { RangeReport, StylesReport } from '../src/range/report.ts';
 import type { BisectEngine } from './engines/bisect-types.ts';
+import type { RunBuilt } from './engines/built.ts';
 import type { ContainsOptions } from './engines/contains.ts';
 import type { RunLog } from './engines/log.ts';
 import type { World } from './world.ts';
@@ -115,6 +116,7 @@ export interface Engine extends BisectEngine {
 	log: RunLog;
 	contains(options: ContainsOptions): Promise<ContainsReport>;
 	doctor(options: { repo?: string }): Promise<DoctorReport>;
+	built: RunBuilt;
 	indexBuild(options: IndexBuildOptions): Promise<{ releases: number; bytes: number }>;
 	indexInfo(options: { index?: string }): Promise<IndexInfo>;
 	/** Compares the index with a repository, or with itself (its checksums) without one. */

@@ -23,6 +23,8 @@ Examples:
       how this driver registers itself, release by release
   rangefinder log drivers/iommu --transitions --repo ~/linux-stable
       the commits that changed how drivers register
+  rangefinder built CONFIG_ARM_SMMU
+      in which releases a driver can be built, and together with whom
   rangefinder repair mail.txt --repo ~/linux-stable | git am
       restore a patch that a mail archive damaged
   rangefinder contains 0123456789ab --repo ~/linux-stable

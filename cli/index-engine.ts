@@ -53,6 +53,7 @@ export async function buildShippedIndex(
 				source,
 				files: ({ commit }: { commit: string }) => indexedFiles(store, commit, profiles),
 				treeKeys: source.treeKeys.bind(source),
+				users: source.allUsers.bind(source),
 			};
 		});
 		const [first] = opened;

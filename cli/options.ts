@@ -14,6 +14,7 @@ import {
 } from './help.ts';
 import type { ColorWhen } from './output/paint.ts';
 import { addBisect, addProbe, type BisectWords, type ProbeWords } from './words/bisect.ts';
+import { addBuilt, type BuiltAction } from './words/built.ts';
 import { addContains, type ContainsWords } from './words/contains.ts';
 import { addDoctor, type DoctorWords } from './words/doctor.ts';
 import { addLog, type LogAction } from './words/log.ts';
@@ -84,6 +85,7 @@ export interface Actions {
 	repair(mail: string, words: RepairWords): Promise<void>;
 	log: LogAction;
 	contains(commit: string, words: ContainsWords): Promise<void>;
+	built: BuiltAction;
 	indexBuild(words: IndexBuildWords): Promise<void>;
 	indexInfo(words: IndexWords): Promise<void>;
 	indexVerify(words: IndexWords): Promise<void>;
@@ -204,6 +206,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 	addBisect(program, actions.bisect);
 	addProbe(program, actions.probe);
 	addDoctor(program, actions.doctor);
+	addBuilt(program, actions.built);
 
 	const indexCommand = program
 		.command('index')

@@ -31,6 +31,8 @@ function actionsOf(session: Session): Actions {
 		contains: async (commit, words) =>
 			(await import('./commands/contains.ts')).runContains(session, commit, words),
 		doctor: async (words) => (await import('./commands/doctor.ts')).runDoctor(session, words),
+		built: async (what, words) =>
+			(await import('./commands/built.ts')).runBuilt(session, what, words),
 		indexBuild: async (words) =>
 			(await import('./commands/index.ts')).runIndexBuild(session, words),
 		indexInfo: async (words) => (await import('./commands/index.ts')).runIndexInfo(session, words),
@@ -53,6 +55,7 @@ const COMMANDS = new Set([
 	'bisect',
 	'probe',
 	'doctor',
+	'built',
 	'index',
 ]);
 

@@ -9,11 +9,21 @@ import { doctorReport } from '../src/git/doctor/report.ts';
 import { bisectReport, probeReport } from '../src/history/bisect-report.ts';
 import { containsReport } from '../src/history/contains-report.ts';
 import { logRecord } from '../src/history/log-report.ts';
+import { builtReport } from '../src/range/built-report.ts';
 import { errorReport, rangeReport, seriesReport, stylesReport } from '../src/range/report.ts';
 
 /** The JSON Schemas by name. Fields may be added within a version, so unknown ones are allowed. */
 export function jsonSchemas(): Record<
-	'range' | 'series' | 'styles' | 'log' | 'contains' | 'bisect' | 'probe' | 'doctor' | 'error',
+	| 'range'
+	| 'series'
+	| 'styles'
+	| 'log'
+	| 'contains'
+	| 'bisect'
+	| 'probe'
+	| 'doctor'
+	| 'built'
+	| 'error',
 	object
 > {
 	const io = { io: 'input' } as const;
@@ -26,6 +36,7 @@ export function jsonSchemas(): Record<
 		bisect: z.toJSONSchema(bisectReport, io),
 		probe: z.toJSONSchema(probeReport, io),
 		doctor: z.toJSONSchema(doctorReport, io),
+		built: z.toJSONSchema(builtReport, io),
 		error: z.toJSONSchema(errorReport, io),
 	};
 }

@@ -14,6 +14,7 @@ import { RangefinderError } from '../src/errors.ts';
 import type { StoreKind } from '../src/git/open-store.ts';
 import type { FetchOptions } from '../src/git/partial/partial-objects.ts';
 import type { ObjectStore } from '../src/git/store.ts';
+import { DEVICE_TREE_VERSION } from '../src/kernel/device-tree-scan.ts';
 import { KCONFIG_VERSION } from '../src/kernel/kconfig.ts';
 import { type Release, releasesFromTags } from '../src/kernel/releases.ts';
 import { FingerprintInterner, type Interner, TextInterner } from '../src/patch/lines.ts';
@@ -214,7 +215,7 @@ export class Helpers {
 	async #openCache(): Promise<FactsCache> {
 		const { cacheFolder, NULL_CACHE, openFactsCache } = await import('../cache/facts-cache.ts');
 		if (this.#options.noCache === true) return NULL_CACHE;
-		const version = `${EXTRACTOR_VERSION}.${LINKER_VERSION}.${KCONFIG_VERSION}`;
+		const version = `${EXTRACTOR_VERSION}.${LINKER_VERSION}.${KCONFIG_VERSION}.${DEVICE_TREE_VERSION}`;
 		return openFactsCache({ folder: cacheFolder(this.#world.env, homedir()), version });
 	}
 }

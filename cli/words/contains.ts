@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { CONTAINS_HELP } from '../help/contains.ts';
 import type { ColorWhen } from '../output/paint.ts';
-import { colors, json } from './shared.ts';
+import { colors, json, offline } from './shared.ts';
 
 export interface ContainsWords {
 	readonly repo?: string;
@@ -27,6 +27,7 @@ export function addContains(
 			)
 			.argument('<COMMIT>', 'commit, or digits of its id')
 			.option('--repo <dir>', 'kernel clone to read (default: the one of the current folder)')
+			.addOption(offline())
 			.option('--no-cache', 'neither read nor write the cache')
 			.option('--no-follow-ups', 'leave out what followed the commit up')
 			.addOption(json()),

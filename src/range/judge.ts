@@ -1,6 +1,7 @@
 /**
  * From facts and violations to a verdict, for one release under one configuration. Pure.
  */
+import type { ArchitectureUsers } from '../../cache/source.ts';
 import type { DriverFacts, Evidence } from '../driver/model.ts';
 import { capability, type Installation, installations, isChecked } from '../driver/style.ts';
 import { broughtBy, citation, type Landmark } from './landmarks.ts';
@@ -14,6 +15,7 @@ import type {
 	Verdict,
 } from './report.ts';
 import { installationPlace, type Rule, type Situation, type Violation } from './situation.ts';
+import { hasNoHardware, noHardwareText } from './users.ts';
 
 /** What the patch does to the model where it lands: buses that it stops a driver from taking unchecked. */
 export interface Effect {
@@ -35,6 +37,8 @@ export interface Case {
 	landmarks: readonly Landmark[];
 	/** The commit that has the patch's effect in another form, if one is known for this release. */
 	supersededBy: Landmark | undefined;
+	/** Who uses drivers in the tree itself, on the configuration's architecture; undefined when not known. */
+	users?(): ArchitectureUsers | undefined;
 	/** The first release looked at whose driver meets a demand; null when none does. */
 	firstWith(has: (driver: DriverFacts) => boolean): string | null;
 }
@@ -108,6 +112,12 @@ function landing(one: Case, owned: readonly Ownership[], verdict: MakeJudgement)
 	}
 	const violations = one.rules.flatMap((rule) => rule.check(situation));
 	const reasons = violations.map((violation) => violationReason(one, violation));
+	if (violations.length > 0 && violations.every(({ harms }) => harms === 'own-masters')) {
+		const users = one.users?.();
+		if (hasNoHardware(users, situation.after)) {
+			return verdict('safe', [reason('no-in-tree-users', noHardwareText(users)), ...reasons]);
+		}
+	}
 	if (violations.some(({ missing }) => missing === 'framework')) {
 		return verdict('unsafe', reasons);
 	}

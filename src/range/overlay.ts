@@ -2,7 +2,13 @@
  * A source with patches put into it: what the next patch of a series is judged on. Releases are those
  * of the source below; files that a patch changed have ids, lines, text and facts of their own.
  */
-import type { FileId, LinkedTree, ReleaseSource, RememberedAnswers } from '../../cache/source.ts';
+import type {
+	ArchitectureUsers,
+	FileId,
+	LinkedTree,
+	ReleaseSource,
+	RememberedAnswers,
+} from '../../cache/source.ts';
 import type { FileFacts } from '../driver/facts.ts';
 import type { DriverFacts } from '../driver/model.ts';
 import type { Profile } from '../driver/profile.ts';
@@ -216,6 +222,20 @@ export class Overlay implements ReleaseSource {
 
 	answers(releases: readonly Release[], profile: Profile): Promise<RememberedAnswers> {
 		return this.#below.answers(releases, profile);
+	}
+
+	/** Device trees and defconfigs that a patch changed are not read again: nothing is known of them. */
+	async users(
+		releases: readonly Release[],
+		profile: Profile,
+		archs: readonly string[],
+	): Promise<ReadonlyMap<string, ArchitectureUsers>[]> {
+		const all = (await this.#below.users?.(releases, profile, archs)) ?? [];
+		return releases.map(({ name }, i) => {
+			const changed = [...(this.#changes.get(name)?.keys() ?? [])];
+			const same = changed.every((path) => !/^arch\/[^/]+\/(?:boot\/dts|configs)\//.test(path));
+			return (same ? all[i] : undefined) ?? new Map<string, ArchitectureUsers>();
+		});
 	}
 
 	remember(

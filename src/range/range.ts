@@ -2,7 +2,7 @@
  * The main job: on which releases is a patch safe, under which configuration, and why.
  * Gathers facts in the order of the design's data flow and hands them to the rules.
  */
-import type { LinkedTree, ReleaseSource } from '../../cache/source.ts';
+import type { ArchitectureUsers, LinkedTree, ReleaseSource } from '../../cache/source.ts';
 import type { Profile } from '../driver/profile.ts';
 import { styles } from '../driver/style.ts';
 import type { Release } from '../kernel/releases.ts';
@@ -33,6 +33,7 @@ import type { RangeHistory } from './range-history.ts';
 import type { BugState, ConfigReport, RangeReport, ReleaseReport } from './report.ts';
 import type { Rule } from './situation.ts';
 import { driverOf, homeOf, patchedDrivers, type Subject, subjectsOf } from './subjects.ts';
+import { losers, type Users, WantedUsers } from './users.ts';
 
 export interface RangeInput {
 	patch: PreparedPatch;
@@ -178,7 +179,8 @@ async function answer(
 	const drivers = [...before, ...after, home?.before, home?.after].filter(
 		(driver) => driver !== undefined,
 	);
-	return withKnowledge(source, releases, profile, (knowledge) => {
+	const wanted = new WantedUsers();
+	const first = await withKnowledge(source, releases, profile, (knowledge) => {
 		const configurations = configurationsOf(subject.symbol, drivers, knowledge, input.choice);
 		const cells: Cell[][] = placed.map((one, i) => {
 			const buildable = new Buildability(knowledge, i);
@@ -191,18 +193,25 @@ async function answer(
 				? []
 				: [homeRow(profile, subject, configurations, home, new Buildability(knowledge, at))];
 		const effect = effectOf([...cells, ...atHome].flat());
-		const histories = configurations.map(() => new History());
-		const byRelease = cells.map((row) =>
-			row.map((one, j) => judged(input, one, effect, histories[j] ?? new History(), cells, j)),
-		);
-		return {
-			subject,
-			effect,
-			configurations,
-			effects: effectReport([...cells, ...atHome], effect, subject),
-			byRelease,
-		};
+		const effects = effectReport([...cells, ...atHome], effect, subject);
+		return { configurations, effects, cells, effect, byRelease: pass(wanted, cells, effect) };
 	});
+	const { configurations, effects, cells, effect } = first;
+	const users = await wanted.read(source, releases, profile);
+	const byRelease = users === undefined ? first.byRelease : pass(users, cells, effect);
+	return { subject, effect, configurations, effects, byRelease };
+
+	function pass(users: Users, cells: readonly Cell[][], effect: Effect): ConfigReport[][] {
+		const histories = (cells[0] ?? []).map(() => new History());
+		return cells.map((row, i) =>
+			row.map((one, j) => {
+				const history = histories[j] ?? new History();
+				return judged(input, one, effect, history, cells, j, () =>
+					users.of(i, one.configuration.arch),
+				);
+			}),
+		);
+	}
 }
 
 /** States of a bug that is there. */
@@ -221,6 +230,7 @@ function judged(
 	history: History,
 	cells: readonly Cell[][],
 	column: number,
+	users: () => ArchitectureUsers | undefined,
 ): ConfigReport {
 	const { placed, configuration, built, situation } = one;
 	const config = configuration.name;
@@ -245,6 +255,7 @@ function judged(
 		hadBug: history.hadBug,
 		rules: input.rules,
 		landmarks: input.landmarks,
+		users,
 		supersededBy: changedBy(
 			input.landmarks,
 			before.driver,
@@ -270,5 +281,6 @@ function judged(
 			after: after === undefined ? null : styles(after, tree, values),
 		},
 		...judgement,
+		...losers(judgement.bug.competitors, situation, users),
 	};
 }

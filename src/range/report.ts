@@ -86,6 +86,47 @@ const competitor = z.object({
 	evidence: z.array(evidence),
 });
 
+/** Who uses the driver and its competitors in the tree itself; what is not in the tree is not known. */
+const users = z.object({
+	/** The architecture: its folder below arch/. */
+	arch: z.string(),
+	/** Device trees of boards, and overlays. */
+	boards: z.number().int(),
+	/** Boards of which not everything was understood, and what stands in the way first. */
+	undecided: z.number().int(),
+	undecidedAt: evidence.extend({ why: z.string() }).nullable(),
+	defconfigs: z.number().int(),
+	/** The patched driver first. */
+	drivers: z.array(
+		z.object({
+			driver: z.string(),
+			symbol: z.string(),
+			/** Boards with the driver's hardware; null where that is not known. */
+			hardware: z
+				.object({
+					enabled: z.number().int(),
+					/** Boards on which `status` disables all of it. */
+					disabled: z.number().int(),
+					/** Boards on which an enabled master refers to it. */
+					masters: z.number().int(),
+					/** Boards that have enabled hardware of the patched driver as well. */
+					withOwn: z.number().int(),
+					node: evidence.nullable(),
+					master: evidence.nullable(),
+				})
+				.nullable(),
+			/** Defconfigs that build it: by a line, because Kconfig leaves no choice, or perhaps. */
+			defconfigs: z.object({
+				builtIn: z.number().int(),
+				module: z.number().int(),
+				implied: z.number().int(),
+				open: z.number().int(),
+				example: evidence.nullable(),
+			}),
+		}),
+	),
+});
+
 const byConfig = z.object({
 	config: z.string(),
 	built: z.boolean(),
@@ -94,6 +135,8 @@ const byConfig = z.object({
 	verdict,
 	prerequisites: z.array(prerequisite),
 	reasons: z.array(reason),
+	/** Absent where there is no bug to lose by, or the tree was not asked. */
+	users: users.optional(),
 });
 
 const release = z.object({

@@ -33,6 +33,11 @@ export interface Violation {
 	code: string;
 	text: string;
 	evidence: Evidence[];
+	/**
+	 * Whom it harms, where that is known: `own-masters` are devices behind an IOMMU of the patched
+	 * driver, so nobody on a machine without such hardware.
+	 */
+	harms?: 'own-masters';
 	/** The capability whose absence this is, for naming the commit that brought it. */
 	capability?: string;
 	/** What would have to go in first, for a driver that lacks something. */

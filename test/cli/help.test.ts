@@ -12,6 +12,7 @@ describe('help', () => {
 		['repair'],
 		['contains'],
 		['doctor'],
+		['built'],
 		['index'],
 		['index', 'build'],
 		['index', 'info'],

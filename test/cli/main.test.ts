@@ -49,6 +49,7 @@ describe('the JSON Schemas of the package', () => {
 			await writeSchemas(join(folder, 'schema'));
 			assert.deepEqual((await readdir(join(folder, 'schema'))).sort(), [
 				'bisect.schema.json',
+				'built.schema.json',
 				'contains.schema.json',
 				'doctor.schema.json',
 				'error.schema.json',

@@ -176,11 +176,15 @@ export const MINIATURE_TAGS: readonly string[] = [
 /**
  * Makes the repository at `folder`/miniature.git (a fresh folder, of the caller). Takes well under
  * a second. Rejects when git fails.
+ * @param more files that every commit has besides; ids are others with them.
  */
-export async function makeMiniatureKernel(folder: string): Promise<MiniatureKernel> {
+export async function makeMiniatureKernel(
+	folder: string,
+	more: Readonly<Record<string, string>> = {},
+): Promise<MiniatureKernel> {
 	const dir = join(folder, 'miniature.git');
 	await runGit(['init', '--quiet', '--bare', '--initial-branch=master', dir]);
-	await runGit(['-C', dir, 'fast-import', '--quiet', '--date-format=raw'], fastImport());
+	await runGit(['-C', dir, 'fast-import', '--quiet', '--date-format=raw'], fastImport(more));
 	const log = await runGit(['-C', dir, 'log', '--all', '--format=%H %s']);
 	const commits = new Map<string, string>();
 	for (const line of log.trimEnd().split('\n')) commits.set(line.slice(41), line.slice(0, 40));
@@ -219,7 +223,7 @@ function stable(
 }
 
 /** The whole history as input of git fast-import. */
-function fastImport(): string {
+function fastImport(more: Readonly<Record<string, string>>): string {
 	const parts: string[] = [];
 	const tagged = new Map<string, { era: Era; mark: number }>();
 	let era = START;
@@ -231,7 +235,7 @@ function fastImport(): string {
 		era = { ...(base?.era ?? era), ...step.change };
 		const from = base?.mark ?? i;
 		const who = `Mini Ature <mini@example.org> ${date} +0000`;
-		const files = { ...frameworkFiles(era), ...driverFiles(era) };
+		const files = { ...frameworkFiles(era), ...driverFiles(era), ...more };
 		if (step.fixed) files['drivers/iommu/acme-mmu.c'] = fixedAcmeSource(era);
 		parts.push(
 			`commit ${step.branch ?? MASTER}\nmark :${mark}\nauthor ${who}\ncommitter ${who}\n`,

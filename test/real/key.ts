@@ -58,10 +58,12 @@ export const KEY: readonly KeyRow[] = [
 	{
 		releases: ['v4.13.9'],
 		placement: ['merge'],
+		// No arm64 device tree of v4.13 or v4.14 has an IPMMU that the driver matches.
 		arm64: {
 			built: true,
 			bug: ['exposed'],
-			verdict: ['needs-prerequisites', 'unsafe'],
+			verdict: ['safe'],
+			reasons: ['no-in-tree-users'],
 			competitors: { 'arm-smmu': 'exposed' },
 		},
 		arm: {
@@ -76,7 +78,7 @@ export const KEY: readonly KeyRow[] = [
 		// exynos, an unchecked core_initcall, may mask it where it is built in as well.
 		releases: ['v4.14.5'],
 		placement: ['exact'],
-		arm64: { built: true, bug: ['exposed'], verdict: ['needs-prerequisites'] },
+		arm64: { built: true, bug: ['exposed'], verdict: ['safe'], reasons: ['no-in-tree-users'] },
 		arm: {
 			built: true,
 			bug: ['exposed'],

@@ -17,6 +17,7 @@ export const dmaAtProbe: Rule = {
 		return [
 			{
 				missing: 'framework',
+				harms: 'own-masters',
 				code: 'dma-configured-at-creation',
 				capability: 'dma-configured-at-probe',
 				text: 'DMA is configured when a device is created, not when its driver is bound',

@@ -54,6 +54,7 @@ function violation(situation: Situation, move: Move): Violation[] {
 		return [
 			{
 				missing: 'framework',
+				harms: 'own-masters',
 				code: 'lookup-does-not-defer',
 				capability: 'lookup-defers',
 				text: `lookup does not defer; ${describe(move)}, so a master may probe before its IOMMU and never get it`,
@@ -66,6 +67,7 @@ function violation(situation: Situation, move: Move): Violation[] {
 	return [
 		{
 			missing: 'driver',
+			harms: 'own-masters',
 			code: 'not-declared',
 			text: `lookup defers for declared IOMMUs only and the driver declares none; ${describe(move)}`,
 			evidence: [...defers.evidence, place],

@@ -48,6 +48,7 @@ export function isRegistered(driver: DriverFacts, values: Assignment): boolean {
 function unregistered(evidence: Evidence[], to: Installation, values: Assignment): Violation {
 	return {
 		missing: 'driver',
+		harms: 'own-masters',
 		code: 'not-registered',
 		text: 'masters look their IOMMU up in the list of the core, and the driver is not on it',
 		evidence: [...evidence, installationPlace(to)],
@@ -93,6 +94,7 @@ function order(install: Chain, register: Chain): 'before' | 'after' | 'unknown' 
 function tooLate(register: Evidence, to: Installation): Violation {
 	return {
 		missing: 'driver',
+		harms: 'own-masters',
 		code: 'registers-too-late',
 		text: 'the ops are installed before the driver is on the list of the core that their callbacks walk',
 		evidence: [installationPlace(to), register],
