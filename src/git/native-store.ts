@@ -175,6 +175,16 @@ class NativeStore extends WalkedStore implements ObjectStore {
 		return found;
 	}
 
+	async blobSizes(oids: readonly string[]): Promise<Map<string, number>> {
+		const names = [...new Set(oids)].filter((oid) => OID.test(oid));
+		const cat = await this.#objects();
+		const sizes = new Map<string, number>();
+		for (const header of await cat.info(names)) {
+			if (typeof header === 'object' && header.type === 'blob') sizes.set(header.oid, header.size);
+		}
+		return sizes;
+	}
+
 	/**
 	 * Where objects are asked for that may not be here: of a partial clone in the objects alone, since
 	 * git would fetch them, or end.
