@@ -155,7 +155,11 @@ export class TreePool {
 		for (const [path, version] of changes) {
 			const parts = path.split('/');
 			if (parts.some((part) => !isName(part))) {
-				throw new RangefinderError({ code: 'unsafe-path', where: this.where, path: textPath(path) });
+				throw new RangefinderError({
+					code: 'unsafe-path',
+					where: this.where,
+					path: textPath(path),
+				});
 			}
 			top.put(parts, version);
 		}

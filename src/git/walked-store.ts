@@ -7,7 +7,10 @@ import type { TreeWalk } from './tree-walk.ts';
 /** The part of a store that looks up paths. */
 export abstract class WalkedStore
 	implements
-		Pick<ObjectStore, 'where' | 'blobIds' | 'blobIdsAt' | 'objectIdsAt' | 'list' | 'listAt' | 'trees'>
+		Pick<
+			ObjectStore,
+			'where' | 'blobIds' | 'blobIdsAt' | 'objectIdsAt' | 'list' | 'listAt' | 'trees'
+		>
 {
 	abstract readonly where: string;
 	protected abstract readonly walk: TreeWalk;

@@ -29,9 +29,11 @@ export interface PathInfo {
 	dirmask: Mask;
 	/** The sides that have the same: 3, 5 or 6; 0 for none. */
 	matchMask: Mask;
+	/** What the target has there. */
+	readonly target: Version | undefined;
 	/** Set where something besides its contents is in the way. */
 	conflict?: PickConflict;
-	/** It is dealt with: the path goes. */
+	/** It is dealt with: there is no file there any more. */
 	gone: boolean;
 }
 
