@@ -65,8 +65,14 @@ function differ(ours: Picked, git: Proof): Disagreement['what'] | undefined {
 	if (ours.result === 'clean') return git.result === 'empty' ? 'empty' : 'clean here';
 	if (ours.result !== git.result) return 'empty';
 	if (git.result !== 'conflict' || ours.result !== 'conflict') return undefined;
-	const mine = new Set(ours.conflicts.map(({ path }) => path));
-	return git.paths.every((path) => mine.has(path)) ? undefined : 'paths';
+	const named = new Set(
+		ours.conflicts.flatMap(({ path, theirPath, otherPath }) => [path, theirPath, otherPath]),
+	);
+	const unmerged = new Set(git.paths);
+	const agree =
+		git.paths.every((path) => named.has(path)) &&
+		ours.conflicts.every(({ path }) => unmerged.has(path));
+	return agree ? undefined : 'paths';
 }
 
 interface Times {

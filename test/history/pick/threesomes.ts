@@ -1,5 +1,5 @@
 /** Repositories of three commits each: a base, what a target made of it, and what a commit did to it. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import type { ProofWorld } from '../../../src/git/proof-folder.ts';
 
 /** A file by its contents (a byte a character), or with its mode; a submodule by the id of its commit. */
@@ -68,6 +68,21 @@ export function makeThreesomes(
 		ours: ids.get(`ours${i}`) ?? '',
 		theirs: ids.get(`theirs${i}`) ?? '',
 	}));
+}
+
+/**
+ * What git makes of a commit picked onto its base's other child: the tree, `conflict` or `empty`. By
+ * `git merge-tree`, which is one process and the same merge; undefined where git is older than 2.38.
+ */
+export function gitMerge(dir: string, ours: string, theirs: string): string | undefined {
+	const env = { PATH: process.env.PATH, HOME: dir, GIT_CONFIG_GLOBAL: '/dev/null' };
+	const git = (args: readonly string[]) =>
+		spawnSync('git', ['-C', dir, ...args], { env, encoding: 'latin1' });
+	const { status, stdout } = git(['merge-tree', '--write-tree', '--no-messages', ours, theirs]);
+	if (status === 1) return 'conflict';
+	if (status !== 0) return undefined;
+	const tree = stdout.trim();
+	return git(['rev-parse', `${ours}^{tree}`]).stdout.trim() === tree ? 'empty' : tree;
 }
 
 function commit(tag: string, mark: number, files: Files, parent?: number): string {
