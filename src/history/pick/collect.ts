@@ -108,7 +108,7 @@ class Walk implements Collected {
 			if (this.#trivial[THEIRS]) this.taken.set(path, versions[THEIRS]);
 			else {
 				this.#dirRenameMask = dirRenameMask;
-				this.#unsettled(path, versions, 0);
+				this.#unsettled(path, versions, matchOf(versions));
 				await this.#enter(path, versions);
 			}
 		}
