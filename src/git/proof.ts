@@ -1,6 +1,8 @@
 /**
  * What git itself makes of commits picked onto a target, in order: the proof that a set of them lands, and
- * the tree it gives. The clone is read through its objects only, and never written.
+ * the tree it gives. The clone is read through its objects only, and nothing is written into it. (Of an
+ * object that a pick makes and the clone has, git renews the file's time, in alternates too; nothing turns
+ * that off.)
  */
 import { resolve } from 'node:path';
 import { RangefinderError } from '../errors.ts';

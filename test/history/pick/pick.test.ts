@@ -428,6 +428,13 @@ const CASES: Case[] = [
 		expect: 'clean',
 	},
 	{
+		name: 'a file the commit makes a folder of, by moving a file there that the target changed',
+		base: { a: TEN, 'b.c': FORTY },
+		ours: { a: TEN, 'b.c': change(FORTY, 3) },
+		theirs: { 'a/b.c': change(FORTY, 20) },
+		expect: 'clean',
+	},
+	{
 		name: 'a folder the commit makes a file of',
 		base: { 'a/x': TEN, 'a/y/z': OTHER, b: 'b\n' },
 		ours: { 'a/x': TEN, 'a/y/z': OTHER, b: 'b2\n' },
