@@ -32,7 +32,7 @@ export type Entries = ReadonlyMap<string, Version>;
 export type TreeChanges = ReadonlyMap<string, Version | undefined>;
 
 /** Entries of trees that are kept. */
-const KEPT_ENTRIES = 1_000_000;
+const KEPT_ENTRIES = 500_000;
 const NO_ENTRIES: Entries = new Map();
 
 /** The path a string names (UTF-8), a character a byte. */
@@ -52,6 +52,11 @@ export function isFolder(version: Version | undefined): boolean {
 /** Whether it is a regular file, executable or not. */
 export function isRegular(version: Version | undefined): boolean {
 	return version !== undefined && (version.mode & 0o170000) === 0o100000;
+}
+
+/** The id git gives a file; `like` is any id of the repository: it tells the hash. */
+export function blobId(content: Uint8Array, like: string): string {
+	return hashOf('blob', content, like);
 }
 
 export class TreePool {
@@ -136,9 +141,12 @@ export class TreePool {
 		return sizes;
 	}
 
-	/** Keeps a file in memory, and says its id. `like` is any id of the repository: it tells the hash. */
+	/**
+	 * Keeps a file in memory as long as the pool is, and says its id.
+	 * @param like any id of the repository: it tells the hash
+	 */
 	addBlob(content: Uint8Array, like: string): string {
-		const oid = hashOf('blob', content, like);
+		const oid = blobId(content, like);
 		this.#madeBlobs.set(oid, content);
 		return oid;
 	}

@@ -263,9 +263,12 @@ class Application {
 	): Promise<void> {
 		const stages: PathInfo['stages'] = [...source.stages];
 		stages[side] = target.stages[side];
-		const merged = mergeFile(stages, await this.#pool.blobs(contentsNeeded(stages)), this.#pool);
-		if (merged.result === 'clean') target.stages[side] = merged.version;
-		else if (merged.result === 'unread') this.unread.push(merged.oid);
+		const merged = mergeFile(stages, await this.#pool.blobs(contentsNeeded(stages)));
+		if (merged.result === 'clean') {
+			target.stages[side] = merged.version;
+			// It is merged once more, with what the other side has there.
+			if (merged.content !== undefined) this.#pool.addBlob(merged.content, merged.version.oid);
+		} else if (merged.result === 'unread') this.unread.push(merged.oid);
 		else target.conflict = { kind: 'rename/add', path: to, theirPath: from };
 	}
 }

@@ -3,7 +3,14 @@
  * written down, with what renames could matter. As git's collect_merge_info() (merge-ort.c) does it:
  * folders that only one side changed are not entered unless a rename has to be looked for in them.
  */
-import { type Entries, isFolder, type TreePool, type Version } from '../../git/tree-pool.ts';
+import { RangefinderError } from '../../errors.ts';
+import {
+	type Entries,
+	isFolder,
+	type TreePool,
+	textPath,
+	type Version,
+} from '../../git/tree-pool.ts';
 import {
 	BASE,
 	type FolderRelevance,
@@ -41,6 +48,9 @@ type Three = readonly [Version | undefined, Version | undefined, Version | undef
 type ThreeEntries = readonly [Entries, Entries, Entries];
 
 const ALL: Mask = 7;
+/** Bytes of a path, and names of all folders, beyond which trees are made to be a burden. */
+const LONGEST_PATH = 16_384;
+const MOST_VISITED = 2_000_000;
 
 /** Walks the trees of a pick. Throws object-missing, git-failed. */
 export async function collect(
@@ -74,6 +84,7 @@ class Walk implements Collected {
 	 * removed; 7 where that side added a file to it.
 	 */
 	#dirRenameMask: Mask = 0;
+	#visited = 0;
 
 	constructor(pool: TreePool, differences: TreeDifferences) {
 		this.#pool = pool;
@@ -115,6 +126,10 @@ class Walk implements Collected {
 	}
 
 	async #enter(path: string, versions: Three): Promise<void> {
+		if (path.length > LONGEST_PATH || this.#visited > MOST_VISITED) {
+			const what = `trees deeper or larger than any that is used, at ${textPath(path).slice(0, 80)}`;
+			throw new RangefinderError({ code: 'git-failed', where: this.#pool.where, what });
+		}
 		const [b, o, t] = await this.#pool.entries(versions.map(folderId));
 		await this.#folder(path, [b ?? NONE, o ?? NONE, t ?? NONE]);
 	}
@@ -130,6 +145,7 @@ class Walk implements Collected {
 			const mask = this.#dirRenameMask;
 			if (names.some(([, versions]) => filesIn(versions) === mask)) this.#dirRenameMask = ALL;
 		}
+		this.#visited += names.length;
 		for (const [name, versions] of names) {
 			await this.#entry(folder, folder === '' ? name : `${folder}/${name}`, versions);
 		}

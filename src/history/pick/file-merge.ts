@@ -1,5 +1,5 @@
 /** One path merged from three versions of it, as git's handle_content_merge() (merge-ort.c) does it. */
-import { isRegular, MODE, type TreePool, type Version } from '../../git/tree-pool.ts';
+import { blobId, isRegular, MODE, type Version } from '../../git/tree-pool.ts';
 import { type ConflictingLines, isBinary, mergeContents } from '../../patch/merge-contents.ts';
 import { type ConflictKind, OURS, type PathInfo, THEIRS } from './model.ts';
 
@@ -7,7 +7,8 @@ import { type ConflictKind, OURS, type PathInfo, THEIRS } from './model.ts';
 export const LARGEST_MERGED = 10 * 1024 * 1024;
 
 export type FileMerge =
-	| { readonly result: 'clean'; readonly version: Version }
+	/** `content` is set where it is nobody's yet. */
+	| { readonly result: 'clean'; readonly version: Version; readonly content?: Uint8Array }
 	| {
 			readonly result: 'conflict';
 			readonly kind: ConflictKind;
@@ -34,13 +35,9 @@ export function contentsNeeded([base, ours, theirs]: Stages): string[] {
 
 /**
  * Merges what both sides have at a path; ours and theirs are of one type.
- * @param contents files by id; the merged one is added to the pool
+ * @param contents files by id
  */
-export function mergeFile(
-	stages: Stages,
-	contents: ReadonlyMap<string, Uint8Array>,
-	pool: TreePool,
-): FileMerge {
+export function mergeFile(stages: Stages, contents: ReadonlyMap<string, Uint8Array>): FileMerge {
 	const base = stages[0];
 	const ours = stages[OURS];
 	const theirs = stages[THEIRS];
@@ -66,8 +63,10 @@ export function mergeFile(
 		contents.get(theirs.oid) ?? NOTHING,
 	);
 	switch (merged.result) {
-		case 'clean':
-			return { result: 'clean', version: { mode, oid: pool.addBlob(merged.content, ours.oid) } };
+		case 'clean': {
+			const { content } = merged;
+			return { result: 'clean', version: { mode, oid: blobId(content, ours.oid) }, content };
+		}
 		case 'binary':
 			return { result: 'conflict', kind: 'binary' };
 		case 'conflict':

@@ -1,12 +1,14 @@
 /**
- * A commit picked onto a tree in memory, as `git cherry-pick` does it with its default options (merge-ort
- * of git 2.39): the commit's parent is the base, the tree ours, the commit theirs. Nothing is written.
+ * A commit picked onto a tree in memory, as `git cherry-pick` does it with its default options (merge-ort,
+ * the default since git 2.34, as 2.39 has it): the commit's parent is the base, the tree ours, the commit
+ * theirs. Nothing is written.
  *
  * What differs from git: attributes are not read (a `merge` driver, `binary` set by hand, line ends
  * to be converted); files over 10 MiB are not merged (`unknown`); submodules that both sides moved
  * always conflict. What git makes of a pick in the end is asked by git/proof.ts.
  */
-import type { ObjectStore } from '../../git/store.ts';
+import { LRUCache } from 'lru-cache';
+import type { CommitInfo, ObjectStore } from '../../git/store.ts';
 import { isFolder, TreePool, textPath, type Version } from '../../git/tree-pool.ts';
 import { applyRenames, type DirectoryRenames } from './apply-renames.ts';
 import { collect, type ThreeTrees } from './collect.ts';
@@ -46,6 +48,8 @@ export class Picker {
 	readonly #store: ObjectStore;
 	readonly #spans: SpanCache;
 	readonly #differences: TreeDifferences;
+	/** Trees and parents of commits. */
+	readonly #commits = new LRUCache<string, Pick<CommitInfo, 'tree' | 'parents'>>({ max: 50_000 });
 
 	constructor(store: ObjectStore) {
 		this.#store = store;
@@ -56,7 +60,7 @@ export class Picker {
 
 	/** The tree of a commit. Throws object-missing, unknown-revision. */
 	async treeOf(commit: string): Promise<string> {
-		return (await this.#store.commitInfo(commit)).tree;
+		return (await this.#commit(commit)).tree;
 	}
 
 	/**
@@ -66,7 +70,7 @@ export class Picker {
 	 * @throws RangefinderError object-missing where a commit or a tree is not there; git-failed for damage
 	 */
 	async pick(onto: string, commit: string, options: PickOptions = {}): Promise<Picked> {
-		const { tree, parents } = await this.#store.commitInfo(commit);
+		const { tree, parents } = await this.#commit(commit);
 		const { mainline } = options;
 		const short = commit.slice(0, 12);
 		if (parents.length > 1 && mainline === undefined) {
@@ -83,6 +87,14 @@ export class Picker {
 		return this.merge([base, onto, tree], options.directoryRenames);
 	}
 
+	async #commit(oid: string): Promise<Pick<CommitInfo, 'tree' | 'parents'>> {
+		const known = this.#commits.get(oid);
+		if (known !== undefined) return known;
+		const { tree, parents } = await this.#store.commitInfo(oid);
+		this.#commits.set(oid, { tree, parents });
+		return { tree, parents };
+	}
+
 	/** Merges the difference from a base tree (none: nothing) to another into a tree. Throws as `pick`. */
 	async merge(trees: ThreeTrees, mode: DirectoryRenames = 'conflict'): Promise<Picked> {
 		const [base, ours, theirs] = trees;
@@ -97,6 +109,7 @@ export class Picker {
 			return { result: 'conflict', conflicts: conflicts.map(inText) };
 		}
 		if (resolved.unread.length > 0) return unknown(resolved.unread);
+		for (const content of resolved.made) this.pool.addBlob(content, ours);
 		const tree = await this.pool.withChanges(ours, resolved.changes);
 		if (tree === ours) return { result: 'empty' };
 		const theirNames = new Map(

@@ -33,7 +33,7 @@ const MOST_COMPARED = 4_000_000;
 /** Larger files are not compared: they are no source. Bytes. */
 const LARGEST = 10 * 1024 * 1024;
 /** Bytes of line hashes that are kept. */
-const KEPT = 96 * 1024 * 1024;
+const KEPT = 64 * 1024 * 1024;
 
 export interface FoundRenames {
 	/** The new path by the old one. */

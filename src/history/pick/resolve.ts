@@ -10,6 +10,8 @@ export interface Resolution {
 	readonly unread: readonly string[];
 	/** What changes in the target. */
 	readonly changes: ReadonlyMap<string, Version | undefined>;
+	/** Merged files that are not in the pool yet. */
+	readonly made: readonly Uint8Array[];
 }
 
 /** Settles every path; `target` is the tree that is picked onto. Throws object-missing, git-failed. */
@@ -18,7 +20,7 @@ export async function resolvePaths(
 	{ paths, taken }: Collected,
 	target: string,
 ): Promise<Resolution> {
-	const resolver = new Resolver(pool, taken);
+	const resolver = new Resolver(taken);
 	const late: [string, PathInfo][] = [];
 	const now: [string, PathInfo][] = [];
 	for (const one of paths) {
@@ -44,11 +46,10 @@ class Resolver implements Resolution {
 	readonly conflicts: PickConflict[] = [];
 	readonly unread: string[] = [];
 	readonly changes: Map<string, Version | undefined>;
+	readonly made: Uint8Array[] = [];
 	contents: ReadonlyMap<string, Uint8Array> = new Map();
-	readonly #pool: TreePool;
 
-	constructor(pool: TreePool, taken: ReadonlyMap<string, Version | undefined>) {
-		this.#pool = pool;
+	constructor(taken: ReadonlyMap<string, Version | undefined>) {
 		this.changes = new Map(taken);
 	}
 
@@ -114,10 +115,11 @@ class Resolver implements Resolution {
 			this.conflicts.push({ kind: 'distinct types', path, ...theirName(path, info) });
 			return;
 		}
-		const merged = mergeFile(stages, this.contents, this.#pool);
+		const merged = mergeFile(stages, this.contents);
 		switch (merged.result) {
 			case 'clean':
 				this.#set(path, info, merged.version);
+				if (merged.content !== undefined) this.made.push(merged.content);
 				break;
 			case 'unread':
 				this.unread.push(merged.oid);

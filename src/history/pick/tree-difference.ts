@@ -15,7 +15,7 @@ export interface TreeDifference {
 }
 
 /** Paths that are remembered. */
-const KEPT = 2_000_000;
+const KEPT = 600_000;
 /** Files that two trees may differ in: a whole kernel has 90,000. */
 const MOST_PATHS = 1_000_000;
 /** As many folders in each other as git itself goes down (core.maxTreeDepth). */
