@@ -1,6 +1,11 @@
 /** The library: what other programs may rely on. */
 export { EXIT, exitCode, type Failure, failureMessage, RangefinderError } from './errors.ts';
+export { type Proof, type ProofStep, prove } from './git/proof.ts';
+export type { ProofWorld } from './git/proof-folder.ts';
 export { inboxMails } from './git/public-inbox.ts';
+export { TreePool } from './git/tree-pool.ts';
+export type { ChangedPath, ConflictKind, PickConflict } from './history/pick/model.ts';
+export { type Picked, Picker, type PickOptions } from './history/pick/pick.ts';
 export {
 	type Intake,
 	messagesOf,

@@ -209,6 +209,15 @@ class NativeStore extends WalkedStore implements ObjectStore {
 		return found;
 	}
 
+	async blobSizes(oids: readonly string[]): Promise<Map<string, number>> {
+		const names = [...new Set(oids)].filter((oid) => OID.test(oid));
+		const sizes = new Map<string, number>();
+		for (const header of await this.#objects.info(names)) {
+			if (typeof header === 'object' && header.type === 'blob') sizes.set(header.oid, header.size);
+		}
+		return sizes;
+	}
+
 	async expandBlob(abbreviation: string): Promise<string | undefined> {
 		const prefix = abbreviation.toLowerCase();
 		if (!/^[0-9a-f]{4,64}$/.test(prefix)) return undefined;

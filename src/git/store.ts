@@ -84,8 +84,12 @@ export interface ObjectStore {
 	list(commit: string, folder: string, recursive: boolean): Promise<TreeEntry[]>;
 	/** The same for many commits, read together. */
 	listAt(commits: readonly string[], folder: string, recursive: boolean): Promise<TreeEntry[][]>;
+	/** Trees by id as git wrote them, asked for in one batch. Throws object-missing. */
+	trees(oids: readonly string[]): Promise<Map<string, Uint8Array>>;
 	/** Contents by id, asked for in one batch; a missing object is absent from the map. */
 	blobs(oids: readonly string[]): Promise<Map<string, Uint8Array>>;
+	/** Sizes of blobs in bytes, by id, without reading them; absent where a store has to read them. */
+	blobSizes?(oids: readonly string[]): Promise<Map<string, number>>;
 	/** The full id of the blob with this abbreviation; undefined when none or several. */
 	expandBlob(abbreviation: string): Promise<string | undefined>;
 	commitInfo(oid: string): Promise<CommitInfo>;

@@ -128,6 +128,19 @@ export class TreeWalk {
 		});
 	}
 
+	/** The trees with these ids as git wrote them. Throws object-missing where one cannot be read. */
+	async contents(oids: readonly string[]): Promise<Map<string, Uint8Array>> {
+		const trees = new Map<string, Uint8Array>();
+		for (const [oid, tree] of await this.#read(oids)) {
+			if (typeof tree === 'object' && tree.type === 'tree') trees.set(oid, tree.content);
+			else {
+				const what = `the tree ${oid} is not there`;
+				throw new RangefinderError({ code: 'object-missing', where: this.#where, what });
+			}
+		}
+		return trees;
+	}
+
 	/** Puts what is below a tree into `flat`. A tree that names one subtree often may stand for more than fits. */
 	#flatten(
 		oid: string,

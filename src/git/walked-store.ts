@@ -7,7 +7,10 @@ import type { TreeWalk } from './tree-walk.ts';
 /** The part of a store that looks up paths. */
 export abstract class WalkedStore
 	implements
-		Pick<ObjectStore, 'where' | 'blobIds' | 'blobIdsAt' | 'objectIdsAt' | 'list' | 'listAt'>
+		Pick<
+			ObjectStore,
+			'where' | 'blobIds' | 'blobIdsAt' | 'objectIdsAt' | 'list' | 'listAt' | 'trees'
+		>
 {
 	abstract readonly where: string;
 	protected abstract readonly walk: TreeWalk;
@@ -57,6 +60,10 @@ export abstract class WalkedStore
 	): Promise<TreeEntry[][]> {
 		for (const commit of commits) this.demandRevision(commit);
 		return this.walk.list(commits, folder, recursive);
+	}
+
+	trees(oids: readonly string[]): Promise<Map<string, Uint8Array>> {
+		return this.walk.contents(oids);
 	}
 
 	/** Throws unknown-revision for what cannot be asked for as a revision. */

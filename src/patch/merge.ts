@@ -2,6 +2,7 @@
  * Three-way merge on line ids, as `git merge-file` does it (xdiff, level zealous): changes of the
  * two sides that overlap or touch conflict, unless both sides end up with the same lines.
  */
+import { histogramDiff } from './histogram.ts';
 import { type Change, diff } from './myers.ts';
 
 /** A stretch of the base and what the two sides have there; `[start, end)`, 0-based. */
@@ -23,7 +24,17 @@ export function merge(
 	theirs: Int32Array,
 	changes: readonly Change[] = diff(base, theirs),
 ): MergeChunk[] {
-	const chunks = pair(diff(base, ours), changes, ours, theirs);
+	return settled(pair(diff(base, ours), changes, ours, theirs), ours, theirs);
+}
+
+/** As {@link merge}, compared as git compares when it merges or picks commits (merge-ort: histogram). */
+export function mergeAsOrt(base: Int32Array, ours: Int32Array, theirs: Int32Array): MergeChunk[] {
+	const chunks = pair(histogramDiff(base, ours), histogramDiff(base, theirs), ours, theirs);
+	return settled(chunks, ours, theirs);
+}
+
+/** Chunks of which both sides made the same are no conflicts. */
+function settled(chunks: MergeChunk[], ours: Int32Array, theirs: Int32Array): MergeChunk[] {
 	for (const chunk of chunks) {
 		if (chunk.side === 'conflict' && alike(chunk, ours, theirs)) chunk.side = 'same';
 	}

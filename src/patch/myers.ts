@@ -23,11 +23,17 @@ const FAR = 0x7fffffff;
 
 /** The changes that turn `a` into `b`, in order. */
 export function diff(a: Int32Array, b: Int32Array): Change[] {
-	const [left, right] = prepare(a, b);
-	new Search(left, right).run();
+	const [left, right] = searched(a, b);
 	compact(left, right);
 	compact(right, left);
-	return script(left.changed, right.changed, a.length, b.length);
+	return scriptOf(left.changed, right.changed);
+}
+
+/** The two sides with their changes marked where the search found them, not slid yet. */
+export function searched(a: Int32Array, b: Int32Array): [Side, Side] {
+	const sides = prepare(a, b);
+	new Search(...sides).run();
+	return sides;
 }
 
 interface Split {
@@ -269,7 +275,10 @@ interface Reach {
 	bmid: number;
 }
 
-function script(left: Uint8Array, right: Uint8Array, lengthA: number, lengthB: number): Change[] {
+/** The changes that marks on the lines of two sides stand for. */
+export function scriptOf(left: Uint8Array, right: Uint8Array): Change[] {
+	const { length: lengthA } = left;
+	const { length: lengthB } = right;
 	const changes: Change[] = [];
 	let a = 0;
 	let b = 0;

@@ -192,6 +192,22 @@ export function conforms(
 		}
 	});
 
+	it('gives trees as git wrote them, and sizes of contents', async () => {
+		for (const tree of ['v4.1^{tree}', 'v4.1:drivers/iommu']) {
+			const oid = (await git('rev-parse', tree)).trim();
+			const args = ['-C', repository.dir, 'cat-file', 'tree', oid];
+			assert.deepEqual(
+				Buffer.from((await store.trees([oid])).get(oid) ?? []),
+				execFileSync('git', args),
+			);
+		}
+		await assert.rejects(store.trees(['ab'.repeat(20)]), failsWith('object-missing'));
+		const blob = (await git('rev-parse', 'v4.1:Makefile')).trim();
+		const sizes = await store.blobSizes?.([blob, 'ab'.repeat(20)]);
+		if (sizes === undefined) return;
+		assert.deepEqual([...sizes], local.has(blob) ? [[blob, 'VERSION = 4\n'.length]] : []);
+	});
+
 	it('expands the abbreviation of a blob, whatever else has that prefix', async () => {
 		const blobs = await store.blobIds('v4.1', ['Makefile', 'drivers/iommu/acme.c']);
 		for (const blob of blobs.map(String)) {
