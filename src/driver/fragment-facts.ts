@@ -8,8 +8,8 @@ import type { Parsed } from './parser.ts';
 import type { FileScope, FunctionSpan } from './scan.ts';
 import { scopeFacts } from './scope-facts.ts';
 import { lineAt, type Source } from './source.ts';
-import { bodyText, macroSteps, macroTexts } from './trace-facts.ts';
 import { type ReadStep, readSteps } from './trace-read.ts';
+import { bodyText, macroSteps, macroTexts } from './trace-scope.ts';
 
 /** Puts together what was scanned and what was parsed of a fragment. */
 export function fragmentFacts(

@@ -6,8 +6,7 @@ import type { CallFact, FunctionFact, StructFact } from './facts.ts';
 import { Flow } from './flow.ts';
 import { identifier, type ProgramFile } from './program.ts';
 import { functionAt } from './relevance.ts';
-import { isAccess, type Step, variableOf } from './trace.ts';
-import { tracesByLine } from './trace-facts.ts';
+import { isAccess, type Step, tracesByLine, variableOf } from './trace.ts';
 
 /** A function of the module. */
 export interface ModuleFunction {

@@ -15,7 +15,7 @@ import type { FileScope, FunctionSpan } from './scan.ts';
 import { scanFileScope } from './scan.ts';
 import { type ScopeFacts, scopeFacts } from './scope-facts.ts';
 import { lineAt, prepareText, type Source } from './source.ts';
-import { type MacroText, macroTexts } from './trace-facts.ts';
+import { type MacroText, macroTexts } from './trace-scope.ts';
 
 /** `target = value` in a function. */
 export interface MemberAssignment {

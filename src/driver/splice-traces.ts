@@ -5,8 +5,8 @@ import type { Interest } from './interest.ts';
 import { type Hunk, isWhole, type LineMap } from './lines.ts';
 import { functionAt } from './relevance.ts';
 import { isAccess, type Step, stepsOf, traceFact, variableOf } from './trace.ts';
-import { hasCallbacks, stateNames } from './trace-facts.ts';
 import type { ReadStep } from './trace-read.ts';
+import { hasCallbacks, stateNames } from './trace-scope.ts';
 
 interface Edit extends Hunk {
 	facts: Pick<FragmentFacts, 'steps' | 'macroSteps'>;

@@ -3,7 +3,7 @@
  * Kept as one short string a function, so that what does not change from release to release costs
  * nothing in the index. This module knows the words; trace-read.ts finds them, flow.ts understands them.
  */
-import type { TraceFact } from './facts.ts';
+import type { FileFacts, TraceFact } from './facts.ts';
 
 /**
  * How a function touches a variable. For certain it is read by R, by D (one member, an element or what it points to)
@@ -82,4 +82,9 @@ export function stepsOf({ line, steps }: TraceFact): Step[] {
 		at += Number(delta);
 		return { line: at, code: code as Step['code'], name };
 	});
+}
+
+/** The traces of a file by the lines they belong to. */
+export function tracesByLine(facts: Pick<FileFacts, 'traces'>): Map<number, Step[]> {
+	return new Map((facts.traces ?? []).map((trace) => [trace.line, stepsOf(trace)] as const));
 }
