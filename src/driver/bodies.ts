@@ -66,8 +66,8 @@ function entries<T>(
 	byName: ReadonlyMap<string, T[]>,
 ): T[] {
 	const names = scope.entries.flatMap(({ args }) => args);
-	for (const { type, fields } of scope.structs) {
-		if (/driver$/.test(type)) names.push(...fields.map(({ value }) => value));
+	for (const { type, macro, fields } of scope.structs) {
+		if (macro === true || /driver$/.test(type)) names.push(...fields.map(({ value }) => value));
 	}
 	names.push(...assigned.map(({ value }) => value));
 	return names.flatMap((name) => byName.get(name.replace(/^&\s*/, '')) ?? []);
