@@ -16,11 +16,14 @@ import {
 	configurationsOf,
 	withKnowledge,
 } from './configurations.ts';
+import { joined } from './joined.ts';
 import { type Effect, judge, reason } from './judge.ts';
 import { changedBy, type Landmark } from './landmarks.ts';
+import { namesInTrees } from './names.ts';
 import { conflictText, type PlacedRelease, place, placementReport } from './placements.ts';
 import type { PreparedPatch } from './prepare.ts';
 import type { BugState, ConfigReport, RangeReport, ReleaseReport, Verdict } from './report.ts';
+import { rulesFor } from './rules/index.ts';
 import type { Rule } from './situation.ts';
 import { driverOf, homeOf, patchedDrivers, type Subject, subjectsOf } from './subjects.ts';
 import { rangesOf, tagsOf, worstBug, worstVerdict } from './summary.ts';
@@ -85,15 +88,16 @@ export async function rangeOfPlaced(
 			placed.map((one) => unjudged(one, 'no-driver', text)),
 		);
 	}
+	const rules = rulesFor(input.rules, profile);
 	const answers: SubjectAnswer[] = [];
 	for (const subject of subjects) {
-		answers.push(await answer(input, profile, subject, placed, trees));
+		answers.push(await answer({ ...input, rules }, profile, subject, placed, trees));
 	}
 	return report(
 		input,
 		combine(placed, answers).map((one) => blocked(one, input.blocked?.get(one.release))),
 		answers,
-		input.rules.map(({ id }) => id),
+		rules.map(({ id }) => id),
 	);
 }
 
@@ -134,6 +138,7 @@ async function answer(
 			? await homeOf(there, tree, subject, context)
 			: undefined;
 	const releases = placed.map(({ release }) => release);
+	const names = profile.anyDriver === undefined ? [] : await namesInTrees(placed, subject, context);
 	const drivers = [...before, ...after, home?.before, home?.after].filter(
 		(driver) => driver !== undefined,
 	);
@@ -142,7 +147,17 @@ async function answer(
 		const cells: Cell[][] = placed.map((one, i) => {
 			const buildable = new Buildability(knowledge, i);
 			return configurations.map((configuration) =>
-				cell(profile, subject, configuration, one, trees[i], before[i], after[i], buildable),
+				cell(
+					profile,
+					subject,
+					configuration,
+					one,
+					trees[i],
+					before[i],
+					after[i],
+					buildable,
+					names[i],
+				),
 			);
 		});
 		const atHome =
@@ -154,11 +169,10 @@ async function answer(
 		const byRelease = cells.map((row) =>
 			row.map((one, j) => judged(input, one, effect, histories[j] ?? new History(), cells, j)),
 		);
-		return {
-			configurations,
-			effects: effectReport([...cells, ...atHome], effect, subject),
-			byRelease,
-		};
+		const effects = effectReport([...cells, ...atHome], effect, subject);
+		return profile.anyDriver === undefined
+			? { configurations, effects, byRelease }
+			: { effects, ...joined(configurations, byRelease) };
 	});
 }
 
