@@ -5,8 +5,9 @@
 import type { Extractor } from '../src/driver/extract.ts';
 import type { FileFacts } from '../src/driver/facts.ts';
 import type { FactsPool } from '../src/driver/facts-pool.ts';
-import { linkTree } from '../src/driver/link.ts';
-import type { Profile, SourceFile } from '../src/driver/profile.ts';
+import { defaultInterest, type Interest } from '../src/driver/interest.ts';
+import { headerFacts } from '../src/driver/meanings.ts';
+import type { Profile } from '../src/driver/profile.ts';
 import type { LineChange, LineRange, ObjectStore } from '../src/git/store.ts';
 import type { KconfigFacts } from '../src/kernel/kconfig.ts';
 import type { Release } from '../src/kernel/releases.ts';
@@ -16,9 +17,11 @@ import { restoreAnswers, type StoredAnswers, storeAnswers } from './answers.ts';
 import { CloneUsers } from './clone-users.ts';
 import { demandBlobs } from './demand-blobs.ts';
 import type { FactsCache } from './facts-cache.ts';
-import { FactsReader } from './facts-reader.ts';
+import { FactsReader, type ReadBlobs } from './facts-reader.ts';
+import { readMacros } from './headers.ts';
 import { kconfigRootsOf, pruneKconfig } from './index-kconfig.ts';
-import { Remembered } from './remembered.ts';
+import { linkTrees } from './linked-trees.ts';
+import { kindOf, Remembered } from './remembered.ts';
 import type {
 	Answers,
 	ArchitectureUsers,
@@ -28,8 +31,8 @@ import type {
 	ReleaseSource,
 	RememberedAnswers,
 } from './source.ts';
-import { type KconfigMemo, readKconfig, readModules, treePaths } from './tree-files.ts';
-import { jointKey, TreeKeys } from './tree-keys.ts';
+import { type KconfigMemo, readKconfig } from './tree-files.ts';
+import { jointKey, readsOf, TreeKeys } from './tree-keys.ts';
 
 /** What the release index can tell a clone. */
 export interface KnownFacts {
@@ -160,35 +163,48 @@ export class CloneSource implements ReleaseSource {
 		return this.#options.store.blobs(blobs);
 	}
 
-	async fileFacts(files: readonly FileId[]): Promise<Map<string, FileFacts>> {
-		const all = await this.#reader.facts(files, (blobs) => demandBlobs(this.#options.store, blobs));
+	async fileFacts(files: readonly FileId[], want?: Interest): Promise<Map<string, FileFacts>> {
+		const read: ReadBlobs = (blobs) => demandBlobs(this.#options.store, blobs);
+		const all = await this.#reader.facts(files, read, want);
 		await this.#reader.rest();
 		return all;
+	}
+
+	async headers(files: readonly FileId[]): Promise<Map<string, FileFacts>> {
+		const found = new Map<string, FileFacts>();
+		for (const [blob, macros] of await readMacros(this.#options.store, this.#remembered, files)) {
+			found.set(blob, headerFacts(macros));
+		}
+		return found;
 	}
 
 	/**
 	 * Facts of versions from history, by blob id: as {@link fileFacts}, but a blob that the clone lacks is left
 	 * out, and threads stay for the next call.
 	 */
-	versionFacts(files: readonly FileId[]): Promise<Map<string, FileFacts>> {
-		return this.#reader.facts(files, (blobs) => this.#options.store.blobs(blobs));
+	versionFacts(files: readonly FileId[], want?: Interest): Promise<Map<string, FileFacts>> {
+		return this.#reader.facts(files, (blobs) => this.#options.store.blobs(blobs), want);
 	}
 
-	async factsOfTexts(texts: readonly Uint8Array[]): Promise<FileFacts[]> {
+	async factsOfTexts(
+		texts: readonly Uint8Array[],
+		want: Interest = defaultInterest,
+	): Promise<FileFacts[]> {
+		const kind = kindOf(want);
 		const ids = texts.map((text) => gitBlobId(text));
 		// A few texts are parsed sooner than a cache is opened for them.
 		const keeps = this.#remembered.isOpen || texts.length >= WORTH_CACHE;
 		const known = keeps ? [...new Set(ids)] : [];
-		const found = await this.#remembered.recall<FileFacts>('', known);
+		const found = await this.#remembered.recall<FileFacts>(kind, known);
 		const fresh = new Map<string, FileFacts>();
 		for (const [i, id] of ids.entries()) {
 			const text = texts[i];
 			if (found.has(id) || text === undefined) continue;
-			const facts = (await this.#options.extractor()).extract(text);
+			const facts = (await this.#options.extractor()).extract(text, want);
 			found.set(id, facts);
 			fresh.set(id, facts);
 		}
-		if (keeps) await this.#remembered.keep('', fresh);
+		if (keeps) await this.#remembered.keep(kind, fresh);
 		return ids.map((id) => demand(found, id));
 	}
 
@@ -211,7 +227,14 @@ export class CloneSource implements ReleaseSource {
 		const todo = releases.filter((_, i) => !trees.has(keys[i] ?? ''));
 		if (withKconfig) for (const release of todo) void this.#readKconfig(release, profile);
 		const fresh = new Map<string, LinkedTree>();
-		for (const [i, tree] of (await this.#link(todo, profile)).entries()) {
+		const linked = await linkTrees(
+			this.#options.store,
+			this.#remembered,
+			todo.map(({ commit }) => commit),
+			profile,
+			(files) => this.fileFacts(files, profile.interest),
+		);
+		for (const [i, tree] of linked.entries()) {
 			const release = todo[i];
 			const key = release === undefined ? undefined : keys[releases.indexOf(release)];
 			if (key === undefined) continue;
@@ -255,7 +278,7 @@ export class CloneSource implements ReleaseSource {
 
 	/** The Kconfig files of a release; those of a release are read once. */
 	#readKconfig({ commit }: Release, profile: Profile): Promise<KconfigFacts[]> {
-		const name = `${profile.id} ${commit}`;
+		const name = `${profile.id} ${readsOf(profile)} ${commit}`;
 		let reading = this.#ahead.get(name);
 		if (reading === undefined) {
 			reading = readKconfig(this.#options.store, commit, profile, this.#kconfigFiles);
@@ -322,28 +345,6 @@ export class CloneSource implements ReleaseSource {
 	/** The keys under which the trees of releases are known to caches and the index. */
 	treeKeys(releases: readonly Release[], profile: Profile): Promise<string[]> {
 		return this.#keys.of(releases, profile);
-	}
-
-	/** Reads and links trees that nobody knows yet; sources of all of them are read together. */
-	async #link(releases: readonly Release[], profile: Profile): Promise<LinkedTree[]> {
-		if (releases.length === 0) return [];
-		const { store } = this.#options;
-		const all = await treePaths(
-			store,
-			releases.map(({ commit }) => commit),
-			profile,
-		);
-		const sources = all.flatMap((paths) => paths.sources);
-		const [facts, modules] = await Promise.all([this.fileFacts(sources), readModules(store, all)]);
-		return all.map((paths, i) => {
-			const tree = new Map<string, SourceFile>();
-			for (const { path, blob } of paths.sources) {
-				const known = facts.get(blob);
-				if (known !== undefined) tree.set(path, { path, blob, facts: known });
-			}
-			const own = modules[i] ?? [];
-			return { facts: linkTree(profile, tree, own), modules: own };
-		});
 	}
 
 	async close(): Promise<void> {

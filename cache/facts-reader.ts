@@ -5,8 +5,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { FileFacts } from '../src/driver/facts.ts';
 import type { FactsPool } from '../src/driver/facts-pool.ts';
+import { defaultInterest, type Interest } from '../src/driver/interest.ts';
 import type { CloneSourceOptions, KnownFacts } from './clone-source.ts';
-import type { Remembered } from './remembered.ts';
+import { kindOf, type Remembered } from './remembered.ts';
 import type { FileId } from './source.ts';
 
 /** Facts that are written to the cache in one go. */
@@ -37,9 +38,16 @@ export class FactsReader {
 	/**
 	 * Facts by blob id.
 	 * @param read gives contents; whose contents it leaves out has no facts
+	 * @param want what is recorded
 	 */
-	async facts(files: readonly FileId[], read: ReadBlobs): Promise<Map<string, FileFacts>> {
-		const known = await this.#known();
+	async facts(
+		files: readonly FileId[],
+		read: ReadBlobs,
+		want: Interest = defaultInterest,
+	): Promise<Map<string, FileFacts>> {
+		// The facts of the index are those of the default interest.
+		const known = want.id === defaultInterest.id ? await this.#known() : undefined;
+		const kind = kindOf(want);
 		const found = new Map<string, FileFacts>();
 		const unknown = new Set<string>();
 		for (const file of files) {
@@ -48,7 +56,7 @@ export class FactsReader {
 			if (facts === undefined) unknown.add(file.blob);
 			else found.set(file.blob, facts);
 		}
-		for (const [blob, facts] of await this.#remembered.recall<FileFacts>('', [...unknown])) {
+		for (const [blob, facts] of await this.#remembered.recall<FileFacts>(kind, [...unknown])) {
 			found.set(blob, facts);
 			unknown.delete(blob);
 		}
@@ -63,7 +71,7 @@ export class FactsReader {
 		const keep = (): void => {
 			const values = fresh;
 			fresh = new Map();
-			kept = kept.then(() => this.#remembered.keepBytes('', values));
+			kept = kept.then(() => this.#remembered.keepBytes(kind, values));
 		};
 		const add = (blob: string, json: Uint8Array): void => {
 			found.set(blob, JSON.parse(Buffer.from(json).toString()));
@@ -73,8 +81,8 @@ export class FactsReader {
 		};
 		const pool = unknown.size < WORTH_THREADS ? undefined : await this.#openPool();
 		try {
-			if (pool === undefined) await this.#extractHere(byVersion, read, add);
-			else await this.#extractIn(pool, byVersion, read, add);
+			if (pool === undefined) await this.#extractHere(byVersion, read, want, add);
+			else await this.#extractIn(pool, byVersion, read, want, add);
 		} finally {
 			progress?.end();
 			keep();
@@ -98,12 +106,13 @@ export class FactsReader {
 	async #extractHere(
 		groups: readonly (readonly string[])[],
 		read: ReadBlobs,
+		want: Interest,
 		add: (blob: string, json: Uint8Array) => void,
 	): Promise<void> {
 		const extractor = await this.#options.extractor();
 		for (const blobs of groups) {
 			for (const [blob, bytes] of await read(blobs)) {
-				add(blob, Buffer.from(JSON.stringify(extractor.extract(bytes))));
+				add(blob, Buffer.from(JSON.stringify(extractor.extract(bytes, want))));
 			}
 			// Parsing does not wait for anything; without this nobody could interrupt it.
 			await setImmediate();
@@ -114,12 +123,16 @@ export class FactsReader {
 		pool: FactsPool,
 		groups: readonly (readonly string[])[],
 		read: ReadBlobs,
+		want: Interest,
 		add: (blob: string, json: Uint8Array) => void,
 	): Promise<void> {
 		await Promise.all(
 			groups.map(async (blobs) => {
 				const texts = [...(await read(blobs))];
-				const all = await pool.extract(texts.map(([, text]) => text));
+				const all = await pool.extract(
+					texts.map(([, text]) => text),
+					want.id,
+				);
 				for (const [i, json] of all.entries()) add(texts[i]?.[0] ?? '', json);
 			}),
 		);

@@ -87,6 +87,11 @@ export class IndexSource implements ReleaseSource {
 		return found;
 	}
 
+	/** An index has no headers but those of its profiles. */
+	async headers(): Promise<Map<string, FileFacts>> {
+		return new Map();
+	}
+
 	/** There is no text to ask for. */
 	async factsOfTexts(): Promise<FileFacts[]> {
 		return [];

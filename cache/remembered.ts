@@ -1,8 +1,22 @@
 /** Values of ours in the user's cache, as JSON, by kind and key. The cache is opened when it is first needed. */
+import type { Interest } from '../src/driver/interest.ts';
 import type { FactsCache } from './facts-cache.ts';
 
-/** Kinds of entries; facts of blobs have none. */
-export type Kind = '' | 'root:' | 'tree:' | 'kconfig:' | 'answers:' | 'users:';
+/** Kinds of entries; facts of blobs have none for the default interest, and its id for another. */
+export type Kind =
+	| ''
+	| 'generic:'
+	| 'macros:'
+	| 'root:'
+	| 'tree:'
+	| 'kconfig:'
+	| 'answers:'
+	| 'users:';
+
+/** Under which kind facts of an interest are kept. */
+export function kindOf({ id }: Interest): Kind {
+	return id === '' ? '' : 'generic:';
+}
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

@@ -3,6 +3,7 @@
  * for blob ids, lines and facts by release; whether text is at hand shows only in `text`.
  */
 import type { FileFacts } from '../src/driver/facts.ts';
+import type { Interest } from '../src/driver/interest.ts';
 import type { ModuleSources } from '../src/driver/link.ts';
 import type { TreeFacts } from '../src/driver/model.ts';
 import type { Profile } from '../src/driver/profile.ts';
@@ -24,6 +25,8 @@ export interface LinkedTree {
 	facts: TreeFacts;
 	/** Modules below the profile's folders in link order. */
 	modules: readonly ModuleSources[];
+	/** Headers whose macros tell what entries do; absent where the profile goes by names. */
+	headers?: readonly FileId[];
 }
 
 /** A linked tree with what its Kconfig files say about the modules. */
@@ -71,12 +74,14 @@ export interface ReleaseSource {
 	lines(blobs: readonly string[]): Promise<Map<string, Lines>>;
 	/** Text by blob id; empty where a source has none. */
 	text(blobs: readonly string[]): Promise<Map<string, Uint8Array>>;
-	/** Facts of single files, by blob id. */
-	fileFacts(files: readonly FileId[]): Promise<Map<string, FileFacts>>;
+	/** Facts of single files, by blob id; what is recorded is the default interest when left out. */
+	fileFacts(files: readonly FileId[], want?: Interest): Promise<Map<string, FileFacts>>;
+	/** Facts of headers of which only the macros are read, by blob id; none without text. */
+	headers(files: readonly FileId[]): Promise<Map<string, FileFacts>>;
 	/** Facts of versions from history, by blob id, without those the clone lacks; absent for the index. */
-	versionFacts?(files: readonly FileId[]): Promise<Map<string, FileFacts>>;
+	versionFacts?(files: readonly FileId[], want?: Interest): Promise<Map<string, FileFacts>>;
 	/** Facts of texts that are in no release: of files with a patch in them. */
-	factsOfTexts(texts: readonly Uint8Array[]): Promise<FileFacts[]>;
+	factsOfTexts(texts: readonly Uint8Array[], want?: Interest): Promise<FileFacts[]>;
 	/**
 	 * What `profile` reads off each of `releases`, in order. Where trees have to be read for it,
 	 * `withKconfig` says that {@link kconfig} will be asked next, and is read along.

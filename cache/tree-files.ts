@@ -3,7 +3,7 @@
  * Reads through the object store; links and judges nothing.
  */
 import type { ModuleSources } from '../src/driver/link.ts';
-import type { Profile } from '../src/driver/profile.ts';
+import type { AnyDriver, Profile } from '../src/driver/profile.ts';
 import { makefilesAbove } from '../src/driver/profile-reads.ts';
 import type { ObjectStore, TreeEntry } from '../src/git/store.ts';
 import { kconfigFilesNeeded, kconfigRoots } from '../src/kernel/config.ts';
@@ -76,23 +76,61 @@ function fileId({ path, oid }: TreeEntry): FileId {
 	return { path, blob: oid };
 }
 
+/** The sources of the modules that a profile of drivers of any kind was asked for, and its headers. */
+export function sourcesOf(
+	paths: TreePaths | undefined,
+	modules: readonly ModuleSources[],
+	anyDriver: AnyDriver,
+): FileId[] {
+	const wanted = new Set<string>();
+	for (const module of modules) {
+		if (!module.sources.some(({ path }) => isFocus(path, anyDriver.focus))) continue;
+		for (const { path } of module.sources) wanted.add(path);
+	}
+	return paths?.sources.filter(({ path }) => wanted.has(path) || path.endsWith('.h')) ?? [];
+}
+
+function isFocus(path: string, focus: readonly string[]): boolean {
+	const folder = (of: string): string => of.slice(0, of.lastIndexOf('/'));
+	return focus.some((one) =>
+		// Who includes a header is beside it.
+		one.endsWith('.h') ? folder(one) === folder(path) : path === one || path.startsWith(`${one}/`),
+	);
+}
+
+/** Sources that no Makefile says how to link, each a module of its own, behind those that are linked. */
+function unlisted({ sources }: TreePaths, listed: readonly ModuleSources[]): ModuleSources[] {
+	const known = new Set(listed.flatMap((module) => module.sources.map(({ path }) => path)));
+	const last = Math.max(0, ...listed.map(({ position }) => position));
+	return sources
+		.filter(({ path }) => path.endsWith('.c') && !known.has(path))
+		.map(({ path }, i) => ({
+			symbol: '',
+			sources: [{ path, when: '' }],
+			position: last + 1 + i,
+			at: { path, line: 1 },
+		}));
+}
+
 /** The modules below the profile's folders in link order, of each tree. */
 export async function readModules(
 	store: ObjectStore,
 	trees: readonly TreePaths[],
+	{ anyDriver }: Profile,
 ): Promise<ModuleSources[][]> {
 	const blobs = trees.flatMap(({ makefiles }) => makefiles.map(({ blob }) => blob));
 	const parsed = new Map<string, MakefileFacts>();
 	for (const [blob, bytes] of await demandBlobs(store, [...new Set(blobs)])) {
 		parsed.set(blob, parseMakefile(Buffer.from(bytes).toString('latin1')));
 	}
-	return trees.map(({ makefiles, folders }) => {
+	return trees.map((tree) => {
 		const own = new Map<string, MakefileFacts>();
-		for (const { path, blob } of makefiles) {
+		for (const { path, blob } of tree.makefiles) {
 			const facts = parsed.get(blob);
 			if (facts !== undefined) own.set(path, facts);
 		}
-		return modules(linkOrder(own, folders));
+		const listed = modules(linkOrder(own, tree.folders));
+		return anyDriver === undefined ? listed : [...listed, ...unlisted(tree, listed)];
 	});
 }
 

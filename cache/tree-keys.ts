@@ -44,7 +44,7 @@ export class TreeKeys {
 	/** The keys of releases, in order. */
 	async of(releases: readonly Release[], profile: Profile): Promise<string[]> {
 		const reads = readsOf(profile);
-		const name = ({ commit }: Release): string => `${profile.id}:${commit}`;
+		const name = ({ commit }: Release): string => `${profile.id}:${reads}:${commit}`;
 		const rootName = (tree: string | undefined): string =>
 			tree === undefined ? '' : `${profile.id}:${reads}:${tree}`;
 		for (const release of releases) {
@@ -87,6 +87,7 @@ function pathsReadBy(profile: Profile): string[] {
 		...profile.callers,
 		...profile.kconfigFolders,
 		...profile.files,
+		...(profile.anyDriver === undefined ? [] : ['include', ...profile.anyDriver.focus]),
 		'arch',
 		'drivers/Makefile',
 	];

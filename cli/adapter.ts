@@ -3,7 +3,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { ReleaseSource } from '../cache/source.ts';
-import { PROFILES } from '../src/driver/profiles/index.ts';
+import { PROFILES, profilesFor } from '../src/driver/profiles/index.ts';
 import { RangefinderError } from '../src/errors.ts';
 import { compareVersions, parseVersion } from '../src/kernel/version.ts';
 import { FingerprintInterner } from '../src/patch/lines.ts';
@@ -79,6 +79,7 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 		const choice = await configChoice(world, options);
 		const landmarks = await readLandmarks();
 		const { source } = open;
+		const profiles = source.kind === 'clone' ? profilesFor(paths) : PROFILES;
 		const history = options.only === undefined ? await rangeHistory(open, options) : undefined;
 		let looked = chosen;
 		let last = history === undefined;
@@ -86,7 +87,7 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 			const input = {
 				source,
 				releases: looked,
-				profiles: PROFILES,
+				profiles,
 				rules,
 				landmarks,
 				choice,
@@ -199,15 +200,22 @@ async function runStyles(world: EngineWorld, options: StylesOptions) {
 	try {
 		const { stylesOf } = await import('../src/range/styles.ts');
 		const choice = { release: options.release, series: [], all: false, onto: [] };
+		const paths = treePaths(options.paths);
+		const profiles = open.source.kind === 'clone' ? profilesFor(paths) : PROFILES;
 		const releases = await chooseReleases(
 			open,
 			choice,
-			PROFILES.flatMap(({ folders }) => folders),
+			profiles.flatMap(({ folders }) => folders),
 		);
-		return await stylesOf(open.source, releases, PROFILES, options.paths);
+		return await stylesOf(open.source, releases, profiles, paths);
 	} finally {
 		await open.source.close();
 	}
+}
+
+/** Paths as a tree has them: `./drivers/mmc/` is drivers/mmc. */
+function treePaths(paths: readonly string[]): string[] {
+	return paths.map((path) => path.replace(/^(?:\.\/+)+/, '').replace(/\/+$/, ''));
 }
 
 async function runRepair(world: EngineWorld, options: RepairOptions): Promise<RepairResult> {

@@ -85,7 +85,8 @@ export async function runLog(
 					revisions: tips,
 					paths,
 					blobs: {
-						facts: async (files) => (await source.versionFacts?.(files)) ?? new Map(),
+						facts: async (files) =>
+							(await source.versionFacts?.(files, profile.interest)) ?? new Map(),
 						texts: (blobs) => store.blobs(blobs),
 					},
 					firstRelease: async (commit) => (await graph()).first(commit),

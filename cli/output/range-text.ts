@@ -59,7 +59,9 @@ export function patchHead(report: RangeReport, width: number, paint: Paint): str
 			: [...wrap(proof, width), ...wrap(source, width)]),
 		...report.effect.flatMap(({ driver, bus, before, after }) => {
 			const who = report.effect.length > 1 ? `${printableLine(driver)}, ` : '';
-			const text = `${who}${busName(bus)} bus ops: ${before} -> ${after}`;
+			// A type of bus has ops; what else a driver is registered with is named by a word.
+			const what = /bus_?type$|^$/.test(bus) ? 'bus ops' : 'driver';
+			const text = `${who}${busName(bus)} ${what}: ${before} -> ${after}`;
 			return wrap(printableLine(text), width, '', '  ');
 		}),
 	];

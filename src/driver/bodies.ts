@@ -69,10 +69,10 @@ function entries<T>(
 	calledBack: Interest['calledBack'],
 ): T[] {
 	const names = scope.entries.flatMap(({ args }) => args);
-	for (const { type, fields } of scope.structs) {
+	for (const { type, macro, fields } of scope.structs) {
 		const members = calledBack.get(type);
 		for (const { path, value } of fields) {
-			if (/driver$/.test(type) || members?.has(path) === true) names.push(value);
+			if (macro === true || /driver$/.test(type) || members?.has(path) === true) names.push(value);
 		}
 	}
 	names.push(...assigned.map(({ value }) => value));

@@ -3,9 +3,16 @@
  * another driver, the architecture, a platform hook. Searched backwards from the call, over the
  * call graph of the tree; a path whose conditions contradict each other is no path.
  */
-import { and, type Condition, printCondition, satisfiable } from '../kernel/condition.ts';
+import {
+	and,
+	type Condition,
+	parseCondition,
+	printCondition,
+	satisfiable,
+} from '../kernel/condition.ts';
+import { registersAt, roleOf } from './entries.ts';
 import type { EntryFact, FunctionFact, StructFact } from './facts.ts';
-import { driverMacro, initcallLevel, type Level, laterLevel } from './levels.ts';
+import { type Level, laterLevel } from './levels.ts';
 import type { Capability, Chain, Installer, PathGate } from './model.ts';
 import type { Profile } from './profile.ts';
 import { type CallSite, gatesAt, identifier, type Program, type ProgramFile } from './program.ts';
@@ -48,6 +55,8 @@ interface State {
 	passed: string | undefined;
 	/** Files of other modules on the path. */
 	neighbours: readonly string[];
+	/** Set where the path ends at something that runs at no initcall level. */
+	stage?: Chain['stage'];
 }
 
 /** A chain, and what was passed for the followed parameter. */
@@ -100,8 +109,10 @@ function climb(search: Search, state: State): void {
 	climbProbe(search, state);
 	climbHooks(search, state);
 	const called = climbCallers(search, state);
-	const nobody = search.found.length === before && !called;
-	if (nobody && !state.fn.local && search.program.definitions(state.fn.name).length === 1) {
+	if (search.found.length > before || state.fn.local) return;
+	// Of drivers of any kind callers that no build has say nothing, and several may define one function.
+	const nobody = !called && search.program.definitions(state.fn.name).length === 1;
+	if (nobody || search.profile.anyDriver !== undefined) {
 		// An exported function whose caller is in a file that was not read.
 		finish(search, { ...state, crossed: true }, 'called', undefined, {
 			macro: '',
@@ -120,37 +131,31 @@ function climbEntries(search: Search, state: State): void {
 		: search.program.files.filter((other) => other === file || other.module === file.module);
 	for (const home of homes) {
 		for (const entry of home.facts.entries) {
-			const position = entry.args.findIndex((argument) => identifier(argument) === fn.name);
-			if (position < 0) continue;
+			const role = roleOf(search.profile, home, entry, fn.name);
+			if (role === undefined) continue;
 			const next = {
 				...state,
-				condition: and(state.condition, search.program.conditionAt(home, entry.line)),
+				condition: and(state.condition, entryCondition(search, home, entry)),
 			};
 			const at = { macro: entry.macro, function: fn.name, path: home.path, line: entry.line };
-			const level = initcallLevel(entry.macro);
-			const table = search.profile.declareMacros.get(entry.macro);
-			if (level !== undefined) finish(search, next, 'initcall', level, at);
-			else if (table !== undefined) {
-				const runs = search.profile.declaredLevel(table, search.capabilities);
-				if (runs !== undefined) finish(search, next, 'declared', runs, at);
-			} else if (search.profile.bootMacros.has(entry.macro)) {
+			if (role.kind === 'initcall') finish(search, next, 'initcall', role.level, at);
+			else if (role.kind === 'probe') finish(search, bind(next), 'initcall', role.level, at);
+			else if (role.kind === 'boot') {
 				finish(search, { ...next, crossed: true }, 'called', { name: 'early', sync: false }, at);
-			} else climbProbeMacro(search, next, home, entry);
+			} else if (role.table === undefined) finish(search, next, 'declared', undefined, at);
+			else {
+				const runs = search.profile.declaredLevel(role.table, search.capabilities);
+				if (runs !== undefined) finish(search, next, 'declared', runs, at);
+			}
 		}
 	}
 }
 
-/** `module_platform_driver_probe(drv, probe)`: the macro itself names the probe function. */
-function climbProbeMacro(search: Search, state: State, home: ProgramFile, entry: EntryFact): void {
-	const macro = driverMacro(entry.macro);
-	if (macro?.probeArgument === undefined) return;
-	if (identifier(entry.args[macro.probeArgument] ?? '') !== state.fn.name) return;
-	finish(search, bind(state), 'initcall', macro.level, {
-		macro: entry.macro,
-		function: state.fn.name,
-		path: home.path,
-		line: entry.line,
-	});
+/** The condition under which an entry is there and does what it does. */
+function entryCondition({ program }: Search, home: ProgramFile, entry: EntryFact): Condition {
+	const at = program.conditionAt(home, entry.line);
+	const means = home.meanings?.get(entry)?.when ?? '';
+	return means === '' ? at : and(at, parseCondition(means));
 }
 
 /** The current function as a driver's probe: up through everything that registers the driver. */
@@ -176,23 +181,20 @@ function isProbeOf(struct: StructFact, name: string): boolean {
 
 function registrations(search: Search, state: State, struct: StructFact): void {
 	for (const entry of state.file.facts.entries) {
-		const macro = driverMacro(entry.macro);
-		if (macro === undefined || identifier(entry.args[0] ?? '') !== struct.name) continue;
-		const condition = and(state.condition, search.program.conditionAt(state.file, entry.line));
-		finish(search, { ...state, condition }, 'initcall', macro.level, {
+		const when = registersAt(search.profile, state.file, entry, struct);
+		if (when === undefined) continue;
+		const condition = and(state.condition, entryCondition(search, state.file, entry));
+		const at = {
 			macro: entry.macro,
 			function: struct.name,
 			path: state.file.path,
 			line: entry.line,
-		});
+		};
+		if ('level' in when) finish(search, { ...state, condition }, 'initcall', when.level, at);
+		else finish(search, { ...state, condition, stage: when.stage }, 'declared', undefined, at);
 	}
 	for (const site of search.program.passing(struct.name, true, state.file)) {
-		if (
-			/register|_probe$|create_bundle$/.test(site.call.callee) &&
-			!/unregister/.test(site.call.callee)
-		) {
-			step(search, state, site);
-		}
+		if (search.profile.registersDriver(site.call.callee)) step(search, state, site);
 	}
 }
 
@@ -317,6 +319,7 @@ function finish(
 		when: printCondition(state.condition),
 		createsDevice: state.createsDevice,
 	};
+	if (state.stage !== undefined) chain.stage = state.stage;
 	if (level !== undefined) {
 		chain.level =
 			state.probed && !state.createsDevice ? laterLevel(level, search.profile.devicesExist) : level;

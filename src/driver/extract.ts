@@ -13,10 +13,12 @@ import type { FragmentFacts } from './fragment.ts';
 import { fragmentFacts } from './fragment-facts.ts';
 import type { Interest } from './interest.ts';
 import { defaultInterest } from './interest.ts';
+import { macroFacts } from './macros/definitions.ts';
+import { plainName } from './macros/meaning.ts';
 import type { Parsed } from './parser.ts';
 import { createCParser } from './parser.ts';
 import { type Passage, PassageReader } from './passage.ts';
-import { fileNames, keepsArguments, relevantFunctions } from './relevance.ts';
+import { type FileNames, fileNames, keepsArguments, relevantFunctions } from './relevance.ts';
 import { scanFileScope } from './scan.ts';
 import { scopeOf } from './scope.ts';
 import { decode, prepare, prepareFragment } from './source.ts';
@@ -58,10 +60,12 @@ export async function createExtractor(): Promise<Extractor> {
 	};
 	return {
 		extract(bytes, want = defaultInterest) {
-			const passages = readerFor(want).passagesOf(decode(bytes));
+			const text = decode(bytes);
+			const passages = readerFor(want).passagesOf(text);
 			const reader = new BodyReader(parser, want);
 			try {
-				return fileFacts(passages, reader, traces, want);
+				const facts = fileFacts(passages, reader, traces, want);
+				return want.macroObjects ? { ...facts, preprocessor: macroFacts(text) } : facts;
 			} finally {
 				reader.free();
 				for (const passage of passages) passage.source = undefined;
@@ -69,14 +73,14 @@ export async function createExtractor(): Promise<Extractor> {
 		},
 		extractFragment(lines, want = defaultInterest) {
 			const source = prepareFragment(lines);
-			const scope = scanFileScope(source, want.entryMacros, true);
+			const scope = scanFileScope(source, want, true);
 			return withParsed(parseable(source.code), (parsed) =>
 				fragmentFacts(source, scope, parsed, want),
 			);
 		},
 		parseOnly(bytes) {
 			const source = prepare(bytes);
-			const scope = scanFileScope(source, () => false);
+			const scope = scanFileScope(source, { entryMacros: () => false, macroObjects: false });
 			const bodies = scope.functions.map((span) => ({ source, span }));
 			withParsed(bodiesOnly(bodies).code, () => undefined);
 		},
@@ -131,7 +135,7 @@ function fileFacts(
 		lines: scope.lines,
 		functions,
 		directives: scope.directives,
-		entries: scope.entries,
+		entries: want.macroObjects ? ownEntries(scope, names) : scope.entries,
 		structs: scope.structs,
 		matchTables: scope.matchTables,
 		symbols: scope.symbols,
@@ -145,6 +149,26 @@ function fileFacts(
 		variables: scope.variables,
 		doubtful: doubtfulLines(passages, read),
 	};
+}
+
+/** Entries that hand something of the file to their macro, or declare an object with it. */
+function ownEntries(
+	scope: Pick<FileFacts, 'entries' | 'structs'>,
+	{ functions, objects }: FileNames,
+): FileFacts['entries'] {
+	const declared = new Set(scope.structs.filter((one) => one.macro).map(({ type }) => type));
+	const drivers = scope.structs.filter(({ type }) => /driver$/.test(type)).map(({ name }) => name);
+	return scope.entries.filter(
+		({ macro, args }) =>
+			declared.has(macro) ||
+			args.some((arg) => {
+				const name = plainName(arg);
+				if (name === undefined) return false;
+				// A macro may put `_driver` behind what it is given.
+				const begins = drivers.some((driver) => driver.startsWith(name));
+				return begins || functions.has(name) || objects.has(name);
+			}),
+	);
 }
 
 function bodyOf({ passage, at }: FunctionAt): BodyFacts {

@@ -4,8 +4,11 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 export interface FactsPool {
-	/** The facts of texts, in order, as bytes of JSON. Versions of one file belong into one call. */
-	extract(texts: readonly Uint8Array[]): Promise<Uint8Array[]>;
+	/**
+	 * The facts of texts, in order, as bytes of JSON. Versions of one file belong into one call.
+	 * @param interest the id of what is recorded
+	 */
+	extract(texts: readonly Uint8Array[], interest: string): Promise<Uint8Array[]>;
 	close(): Promise<void>;
 }
 
@@ -31,7 +34,7 @@ export async function openFactsPool(): Promise<FactsPool | undefined> {
 		resourceLimits: { maxYoungGenerationSizeMb: YOUNG },
 	});
 	return {
-		extract: (texts) => pool.run(texts),
+		extract: (texts, interest) => pool.run({ texts, interest }),
 		close: () => pool.destroy(),
 	};
 }

@@ -5,6 +5,8 @@
  * No parsing and no verdict lives here.
  */
 
+import type { MacroFacts } from './macros/definitions.ts';
+
 /** Raised whenever extraction changes its output; part of every cache key. */
 export const EXTRACTOR_VERSION = 6;
 
@@ -42,6 +44,8 @@ export interface StructFact {
 	/** `platform_driver`, `iommu_ops`, … without `struct`. */
 	type: string;
 	name: string;
+	/** True when `type` is the macro that declares the object and `name` its first argument; only where an Interest asks for it. */
+	macro?: true;
 	line: number;
 	end: number;
 	/** Dotted member path without the leading dot, and the identifier it names (`&`, casts and `of_match_ptr()` removed; strings keep their quotes). */
@@ -154,4 +158,6 @@ export interface FileFacts {
 	traces?: TraceFact[];
 	/** Lines at which the parser had to recover, where facts may be missing; usually empty. */
 	doubtful: number[];
+	/** What it says to the preprocessor; only where an Interest asks for it. */
+	preprocessor?: MacroFacts;
 }

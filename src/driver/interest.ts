@@ -15,12 +15,19 @@ export interface GateCall {
 }
 
 export interface Interest {
+	/** Names the interest in cache keys and to worker threads; '' for the one whose facts ship with the index. */
+	id: string;
 	/** Callees whose arguments are recorded; functions that reach one of them have their gates recorded. */
-	argsOf: ReadonlySet<string>;
+	argsOf: Pick<ReadonlySet<string>, 'has'>;
 	/** Further callees whose callers are read: what the capabilities of a framework are told by. */
 	callsOf: ReadonlySet<string>;
 	/** File-scope macro invocations to keep as entries. */
 	entryMacros: (name: string) => boolean;
+	/**
+	 * True to record what else of the file scope a driver may be: objects that a macro declares
+	 * (`U_BOOT_DRIVER(x) = { … }`), arrays of driver structs, and the macros and includes of the file.
+	 */
+	macroObjects: boolean;
 	/** Calls whose answer is a gate. */
 	gateCalls: ReadonlyMap<string, GateCall>;
 	/** Loop macros whose body runs only when hardware was found, with the argument that says which. */
@@ -36,6 +43,8 @@ const ENTRY =
 
 /** The interest of the IOMMU subsystem. */
 export const defaultInterest: Interest = {
+	id: '',
+	macroObjects: false,
 	argsOf: new Set([
 		'bus_set_iommu',
 		'iommu_present',

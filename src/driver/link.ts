@@ -7,6 +7,7 @@ import { chainsTo } from './chains.ts';
 import type { CallFact } from './facts.ts';
 import { lateStates } from './late-state.ts';
 import { driverMacro, initcallLevel } from './levels.ts';
+import { withMeanings } from './meanings.ts';
 import type {
 	BusOps,
 	Capability,
@@ -29,6 +30,7 @@ import {
 	Program,
 	type ProgramFile,
 } from './program.ts';
+import { ownHeaders, registrations, unknownMacros } from './registrations.ts';
 
 /**
  * Raised whenever linking, or what a profile reads off a tree, changes; part of the key of cached trees
@@ -64,7 +66,8 @@ export function linkTree(
 	only?: ReadonlySet<string>,
 	asked?: Set<string>,
 ): TreeFacts {
-	const program = new Program(programFiles(tree, modules), asked);
+	const read = profile.anyDriver === undefined ? tree : withMeanings(tree);
+	const program = new Program(programFiles(read, modules), asked);
 	const byModule = new Map<string, ProgramFile[]>();
 	for (const file of program.files) {
 		const members = byModule.get(file.module);
@@ -129,8 +132,10 @@ function linkModule(
 	files: readonly ProgramFile[],
 ): DriverFacts | undefined {
 	const { profile } = context;
-	const busOps: BusOps[] = [];
-	const neighbours = new Set<string>();
+	const drivers = profile.anyDriver;
+	const registered = drivers === undefined ? [] : registrations({ ...context, drivers }, files);
+	const busOps: BusOps[] = registered.map(({ ops }) => ops);
+	const neighbours = new Set(registered.flatMap((one) => one.neighbours));
 	const deviceRegister: CoreCall[] = [];
 	const setFwnode: CoreCall[] = [];
 	for (const file of files) {
@@ -180,6 +185,9 @@ function linkModule(
 		],
 		deviceRegister,
 		setFwnode,
+		...(drivers === undefined
+			? {}
+			: { ownHeaders: ownHeaders(files), unknownMacros: unknownMacros(files) }),
 		doubtful: files.flatMap((file) =>
 			file.facts.doubtful.map((line) => ({ path: file.path, line })),
 		),
@@ -192,8 +200,13 @@ function namingFile(
 	busOps: readonly BusOps[],
 	registers: readonly CoreCall[],
 ): ProgramFile {
-	const path = busOps[0]?.path ?? registers[0]?.path;
-	const found = files.find((file) => file.path === path) ?? files[0];
+	const [first] = busOps;
+	const path = first?.path ?? registers[0]?.path;
+	// A driver of any kind is named after where it is entered.
+	const entered = files.find(
+		({ path, meanings }) => meanings !== undefined && path === first?.reachedFrom[0]?.entry.path,
+	);
+	const found = entered ?? files.find((file) => file.path === path) ?? files[0];
 	if (found === undefined) throw new RangeError('a module without files has no name');
 	return found;
 }
@@ -311,7 +324,10 @@ function declarations(context: LinkContext, file: ProgramFile): Declaration[] {
 function entries(context: LinkContext, file: ProgramFile): Entry[] {
 	const found: Entry[] = [];
 	for (const entry of file.facts.entries) {
-		const level = initcallLevel(entry.macro) ?? driverMacro(entry.macro)?.level;
+		const level =
+			file.meanings === undefined
+				? (initcallLevel(entry.macro) ?? driverMacro(entry.macro)?.level)
+				: file.meanings.get(entry)?.level;
 		if (level === undefined && !context.profile.bootMacros.has(entry.macro)) continue;
 		found.push({
 			macro: entry.macro,

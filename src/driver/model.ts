@@ -31,6 +31,8 @@ export interface Chain {
 	installer: Installer;
 	/** When the call runs; absent when no initcall level can be told (an unknown caller). */
 	level?: Level;
+	/** When it runs where that is no initcall level: `bind`, when the driver model of U-Boot binds its drivers. */
+	stage?: 'bind';
 	/** What entered: the macro and function of the initcall, driver macro or declaration; the caller for `called`. */
 	entry: { macro: string; function: string; path: string; line: number };
 	/** Functions from the entry down to the one that holds the call. */
@@ -141,6 +143,10 @@ export interface DriverFacts {
 	compatible: string[];
 	deviceRegister: CoreCall[];
 	setFwnode: CoreCall[];
+	/** Headers beside its files that these include; only of drivers of any kind. */
+	ownHeaders?: string[];
+	/** Macros that are handed a driver struct and that no header was found to define; only of drivers of any kind. */
+	unknownMacros?: string[];
 	/** Lines where the parser had to recover: facts may be missing there. */
 	doubtful: { path: string; line: number }[];
 }

@@ -86,7 +86,7 @@ export class PassageReader {
 		const known = this.#known.get(key);
 		if (known !== undefined) return known === 'cut' ? undefined : known;
 		const source = prepareText(text);
-		const scope = scanFileScope(source, this.#want.entryMacros);
+		const scope = scanFileScope(source, this.#want);
 		if (!isLast && isCut(source, scope)) {
 			this.#known.set(key, 'cut');
 			return undefined;

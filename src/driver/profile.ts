@@ -2,9 +2,10 @@
  * What a subsystem profile says: which files matter, which calls mean what, and how the framework's
  * capabilities are read. A new subsystem is one file in profiles/ that exports one of these.
  */
-import type { FileFacts } from './facts.ts';
+import type { EntryFact, FileFacts } from './facts.ts';
 import type { Interest } from './interest.ts';
 import type { Level } from './levels.ts';
+import type { EntryMeaning } from './macros/meaning.ts';
 import type { Capability } from './model.ts';
 
 /** A file of a tree with its facts. */
@@ -12,6 +13,10 @@ export interface SourceFile {
 	path: string;
 	blob: string;
 	facts: FileFacts;
+	/** What its entries do, by the macros of the tree; absent where a profile goes by their names. */
+	meanings?: ReadonlyMap<EntryFact, EntryMeaning>;
+	/** Macros of its entries that no header was found to define. */
+	unknownMacros?: ReadonlySet<string>;
 }
 
 /** A function pointer that the architecture calls at a known place of the boot sequence. */
@@ -21,6 +26,14 @@ export interface PlatformHook {
 	/** The function that calls through it, for whose entry the source is searched. */
 	path: string;
 	function: string;
+}
+
+/** How drivers of any kind are read. */
+export interface AnyDriver {
+	/** Files and folders that were asked for; only modules with a source among them are read. */
+	focus: readonly string[];
+	/** The framework that a call makes a device known to, where drivers do so by hand; undefined for other calls. */
+	handsTo(callee: string): string | undefined;
 }
 
 export interface Profile {
@@ -46,6 +59,13 @@ export interface Profile {
 	 * (whose members `interest.calledBack` names), and the capability that says which member a tree calls back.
 	 */
 	synchronousCalls: ReadonlyMap<string, { argument: number; type: string; capability: string }>;
+	/** True for a call that registers the driver struct it is given, or binds it at once. */
+	registersDriver(callee: string): boolean;
+	/**
+	 * What a registration of a driver is told by, in a profile of drivers of any kind; absent where
+	 * `installCalls` says what is modelled.
+	 */
+	anyDriver?: AnyDriver;
 	/** Calls that make a driver known to the subsystem core. */
 	registerCalls: ReadonlySet<string>;
 	/** Calls that tie the registration to a firmware node; `argument` where a register call does it itself, when that argument is given. */

@@ -12,10 +12,11 @@ import type {
 	SymbolFact,
 	VariableFact,
 } from './facts.ts';
-import { compatibles, initialisedFields } from './initialiser.ts';
+import { compatibles, initialisedFields, namedBy } from './initialiser.ts';
+import type { Interest } from './interest.ts';
 import { argumentsAt, splitList } from './lists.ts';
 import type { Source } from './source.ts';
-import { lineAt } from './source.ts';
+import { lineAt, textOf } from './source.ts';
 
 /** A function definition and where its text is. */
 export interface FunctionSpan {
@@ -71,7 +72,7 @@ function parameterName(text: string): string {
 /** Reads the file scope; in a fragment definitions need a return type, for `for_each_x(a, b) {` has none. */
 export function scanFileScope(
 	source: Source,
-	entryMacros: (name: string) => boolean,
+	{ entryMacros, macroObjects }: Pick<Interest, 'entryMacros' | 'macroObjects'>,
 	fragment = false,
 ): FileScope {
 	const scope: FileScope = {
@@ -123,7 +124,9 @@ export function scanFileScope(
 			}
 			const head = code.slice(start, at);
 			if (assigned !== -1) {
-				if (/=\s*$/.test(head)) initialiser(source, scope, { start, assigned, open: at, close });
+				if (/=\s*$/.test(head)) {
+					initialiser(source, scope, { start, assigned, open: at, close }, macroObjects);
+				}
 				at = close;
 			} else if (TYPE_BODY.test(head) && head.trim() !== '') at = close;
 			else {
@@ -290,13 +293,29 @@ function variables(source: Source, scope: FileScope, item: { start: number; end:
 	}
 }
 
+/** The head of an array of pointers to driver structs. */
+const POINTERS = /\bstruct\s+(\w+_driver)\s*\*\s*(?:const\s+)?(\w+)\s*\[[^\]]*\]\s*$/;
+
 /** Records a struct initialiser or a device id table. */
 function initialiser(
 	source: Source,
 	scope: FileScope,
 	item: { start: number; assigned: number; open: number; close: number },
+	macroObjects: boolean,
 ): void {
 	const head = source.code.slice(item.start, item.assigned);
+	if (macroObjects && macroObject(source, scope, item, head)) return;
+	const pointers = macroObjects ? POINTERS.exec(head) : null;
+	if (pointers !== null) {
+		const [, type = '', name = ''] = pointers;
+		const line = lineAt(source, item.start);
+		const fields = splitList(source, item.open + 1, item.close).flatMap(({ from, to }) => {
+			const value = namedBy(textOf(source, from, to));
+			return value === undefined || value === 'NULL' ? [] : [{ path: '', value, line }];
+		});
+		scope.structs.push({ type, name, line, end: lineAt(source, item.close), fields });
+		return;
+	}
 	const found = /\bstruct\s+(\w+)\s+(?:const\s+)?(\w+)\s*(\[[^\]]*\])?\s*$/.exec(head);
 	const type = found?.[1];
 	const name = found?.[2];
@@ -309,8 +328,33 @@ function initialiser(
 	if (found[3] === undefined) {
 		const fields = initialisedFields(source, item.open + 1, item.close);
 		scope.structs.push({ type, name, line, end, fields });
-	} else if (type === 'of_device_id') {
+	} else if (type === 'of_device_id' || type === 'udevice_id') {
 		const compatible = compatibles(source, item.open + 1, item.close);
 		scope.matchTables.push({ name, line, end, compatible });
+	} else if (macroObjects && type.endsWith('_driver')) {
+		const fields = splitList(source, item.open + 1, item.close).flatMap(({ from, to }) => {
+			const open = source.code.indexOf('{', from);
+			const close = open === -1 || open >= to ? -1 : (source.match[open] ?? -1);
+			return close > open ? initialisedFields(source, open + 1, close) : [];
+		});
+		scope.structs.push({ type, name, line, end, fields });
 	}
+}
+
+/** Records the struct of `U_BOOT_DRIVER(name) = { … }`, an entry when it ends; false when the item is something else. */
+function macroObject(
+	source: Source,
+	scope: FileScope,
+	item: { start: number; open: number; close: number },
+	head: string,
+): boolean {
+	const found = /^(?:static\s+)?([A-Za-z_]\w*)\s*\(([^()]*)\)\s*$/.exec(head);
+	const macro = found?.[1];
+	if (found === null || macro === undefined) return false;
+	const [name = ''] = argumentsAt(source, source.code.indexOf('(', item.start));
+	const line = lineAt(source, item.start);
+	const end = lineAt(source, item.close);
+	const fields = initialisedFields(source, item.open + 1, item.close);
+	scope.structs.push({ type: macro, name, macro: true, line, end, fields });
+	return true;
 }

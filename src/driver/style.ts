@@ -85,7 +85,9 @@ export function styles(
 	values: Assignment,
 ): string[] {
 	const found = new Set(installations(driver, tree, values).map(({ style }) => style));
-	return found.size === 0 ? ['none'] : [...found];
+	if (found.size > 0) return [...found];
+	// It may be a macro that nobody was found to define.
+	return [(driver.unknownMacros ?? []).length > 0 ? 'unknown' : 'none'];
 }
 
 /**
@@ -118,7 +120,9 @@ export function chainStyle(chain: Chain, awaited: boolean): string {
 		// Inside probe a flag chooses between ways; the bound device is what proves the hardware.
 		else if (gate.kind === 'flag' && chain.installer !== 'probe') gates.add('flag');
 	}
-	const level = chain.level?.name ?? 'unknown';
+	const level = chain.stage ?? chain.level?.name ?? 'unknown';
+	// The framework calls it back, at a time of its own.
+	if (chain.installer === 'declared' && level === 'unknown') return 'declared';
 	const suffix = [...gates].sort().map((gate) => `+${gate}`);
 	if (awaited && chain.installer === 'probe') suffix.push('+awaited');
 	return `${chain.installer}@${level}${suffix.join('')}`;

@@ -11,7 +11,7 @@ import { type Effect, reason } from './judge.ts';
 import { uncheckedInstallations } from './ownership.ts';
 import type { PlacedRelease } from './placements.ts';
 import type { ConfigReport, RangeReport } from './report.ts';
-import { earliestByBus, type Situation } from './situation.ts';
+import { earliestByBus, type NamesInTree, type Situation } from './situation.ts';
 import type { Home, Subject } from './subjects.ts';
 
 /** One release under one configuration. */
@@ -34,6 +34,7 @@ export function cell(
 	before: DriverFacts | undefined,
 	after: DriverFacts | undefined,
 	buildable: Buildability,
+	names: NamesInTree | undefined,
 ): Cell {
 	const values = assignmentOf(configuration);
 	const situation =
@@ -46,6 +47,7 @@ export function cell(
 					before,
 					after,
 					uses: usedNames(placed, profile),
+					names: names ?? { missing: [], untold: [] },
 					together: (symbols: readonly string[]): boolean =>
 						buildable.together(configuration, symbols),
 				};
@@ -76,6 +78,8 @@ export function effectOf(cells: readonly Cell[]): Effect {
 	let installer: string | undefined;
 	for (const { situation, built } of cells) {
 		if (!built || situation?.after === undefined) continue;
+		// To register a driver takes nothing from anybody.
+		if (situation.profile.anyDriver !== undefined) continue;
 		const { before, after, tree, values } = situation;
 		const left = new Set(uncheckedInstallations(after, tree, values).map(({ bus }) => bus));
 		for (const { bus } of uncheckedInstallations(before, tree, values)) {
@@ -127,7 +131,7 @@ export function homeRow(
 	buildable: Buildability,
 ): Cell[] {
 	return configurations.map((configuration) => ({
-		...cell(profile, subject, configuration, placed, tree, before, after, buildable),
+		...cell(profile, subject, configuration, placed, tree, before, after, buildable, undefined),
 		built: true,
 	}));
 }

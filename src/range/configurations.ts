@@ -90,17 +90,13 @@ export async function withKnowledge<T>(
 export function configurationsOf(
 	symbol: string,
 	drivers: readonly DriverFacts[],
-	{ answers, kconfig }: Knowledge,
+	knowledge: Knowledge,
 	choice: ConfigChoice,
 ): Configuration[] {
+	const { answers, kconfig } = knowledge;
 	if (choice.dotConfig !== undefined) {
 		const { text, where } = choice.dotConfig;
-		const find =
-			kconfig && (() => JSON.stringify(kconfig.models.flatMap((one) => one.architectures)));
-		const architectures: Architecture[] = JSON.parse(
-			remembered(answers.joint, 'architectures', find),
-		);
-		return [configurationFromDotConfig(text, where, architectures)];
+		return [configurationFromDotConfig(text, where, architecturesOf(knowledge))];
 	}
 	if (symbol === '') return [ANY];
 	const atoms = interestingAtoms(drivers);
@@ -109,11 +105,19 @@ export function configurationsOf(
 	const derived: Configuration[] = JSON.parse(
 		remembered(answers.joint, `configurations ${symbol} ${atoms.join(' ')}`, find),
 	);
+	if (derived.length === 0 && architecturesOf(knowledge).length === 0) return [ANY];
 	// Newer architectures tend to have the longer names: arm64 before arm.
 	derived.reverse();
 	return choice.archs.length === 0
 		? derived
 		: choice.archs.flatMap((arch) => ofArchitecture(derived, arch));
+}
+
+/** The architectures of the trees; none where Kconfig does not tell them by folder, as that of U-Boot. */
+function architecturesOf({ answers, kconfig }: Knowledge): Architecture[] {
+	const find =
+		kconfig && (() => JSON.stringify(kconfig.models.flatMap((one) => one.architectures)));
+	return JSON.parse(remembered(answers.joint, 'architectures', find));
 }
 
 /** What can be built in one tree. */

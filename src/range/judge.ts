@@ -132,11 +132,15 @@ function landing(one: Case, owned: readonly Ownership[], verdict: MakeJudgement)
 			violations.flatMap((violation) => prerequisite(one, violation)),
 		);
 	}
-	const checked = one.rules.map(({ id }) => id).join(', ');
-	return verdict('safe', [
-		...owned.map(hazardReason),
-		reason('rules-met', `it lands (${one.placement}) and no rule objects (checked: ${checked})`),
-	]);
+	const untold = one.rules.flatMap((rule) => {
+		const names = rule.untold?.(situation) ?? [];
+		return names.length === 0 ? [] : [{ id: rule.id, names }];
+	});
+	const rest = one.rules.filter(({ id }) => !untold.some((other) => other.id === id));
+	const checked = rest.map(({ id }) => id).join(', ');
+	const not = untold.map(({ id, names }) => `; not ${id}, for ${names.join(', ')}`).join('');
+	const text = `it lands (${one.placement}) and no rule objects (checked: ${checked}${not})`;
+	return verdict('safe', [...owned.map(hazardReason), reason('rules-met', text)]);
 }
 
 /** The patch removes a bug that this release does not have under this configuration. */

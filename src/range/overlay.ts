@@ -10,6 +10,7 @@ import type {
 	RememberedAnswers,
 } from '../../cache/source.ts';
 import type { FileFacts } from '../driver/facts.ts';
+import { defaultInterest, type Interest } from '../driver/interest.ts';
 import type { DriverFacts } from '../driver/model.ts';
 import type { Profile } from '../driver/profile.ts';
 import type { KconfigFacts } from '../kernel/kconfig.ts';
@@ -28,6 +29,8 @@ interface PatchedFile {
 	lines: Lines;
 	text: Uint8Array | undefined;
 	facts: FileFacts | undefined;
+	/** Facts of another interest than the default one, by its id. */
+	others: Map<string, FileFacts>;
 	/** What the index line of the patch calls it. */
 	named: string | undefined;
 }
@@ -92,6 +95,7 @@ export class Overlay implements ReleaseSource {
 			lines: editedLines(one.target, edits, file.hunks),
 			text: content,
 			facts: await this.#factsOf(one, content),
+			others: new Map(),
 			named: blob === file.preimage ? (file.postimage ?? undefined) : undefined,
 		});
 		return id;
@@ -163,14 +167,28 @@ export class Overlay implements ReleaseSource {
 		);
 	}
 
-	async fileFacts(files: readonly FileId[]): Promise<Map<string, FileFacts>> {
+	async fileFacts(files: readonly FileId[], want?: Interest): Promise<Map<string, FileFacts>> {
 		const own = files.filter(({ blob }) => this.#files.has(blob));
-		const found = await this.#below.fileFacts(files.filter((file) => !own.includes(file)));
+		const found = await this.#below.fileFacts(
+			files.filter((file) => !own.includes(file)),
+			want,
+		);
 		for (const { blob } of own) {
-			const facts = this.#files.get(blob)?.facts;
+			const facts = await this.#factsFor(blob, want);
 			if (facts !== undefined) found.set(blob, facts);
 		}
 		return found;
+	}
+
+	/** Facts of a file that a patch made; those of another interest than the default one take its text. */
+	async #factsFor(blob: string, want: Interest = defaultInterest): Promise<FileFacts | undefined> {
+		const file = this.#files.get(blob);
+		if (file === undefined || want.id === defaultInterest.id) return file?.facts;
+		const known = file.others.get(want.id);
+		if (known !== undefined || file.text === undefined) return known;
+		const [facts] = await this.#below.factsOfTexts([file.text], want);
+		if (facts !== undefined) file.others.set(want.id, facts);
+		return facts;
 	}
 
 	/** What this has itself, and of the source below what it has not. */
@@ -188,8 +206,12 @@ export class Overlay implements ReleaseSource {
 		return found;
 	}
 
-	factsOfTexts(texts: readonly Uint8Array[]): Promise<FileFacts[]> {
-		return this.#below.factsOfTexts(texts);
+	headers(files: readonly FileId[]): Promise<Map<string, FileFacts>> {
+		return this.#below.headers(files);
+	}
+
+	factsOfTexts(texts: readonly Uint8Array[], want?: Interest): Promise<FileFacts[]> {
+		return this.#below.factsOfTexts(texts, want);
 	}
 
 	/** Drivers with a changed file are linked again; a framework that a patch changed is not read again. */

@@ -25,12 +25,15 @@ import {
 	configurationsOf,
 	withKnowledge,
 } from './configurations.ts';
+import { joined } from './joined.ts';
 import { type Effect, judge } from './judge.ts';
 import { changedBy, disagreements, type Landmark } from './landmarks.ts';
+import { namesInTrees } from './names.ts';
 import { conflictText, type PlacedRelease, place, whyUnread } from './placements.ts';
 import type { PreparedFile, PreparedPatch } from './prepare.ts';
 import type { RangeHistory } from './range-history.ts';
 import type { BugState, ConfigReport, RangeReport, ReleaseReport } from './report.ts';
+import { rulesFor } from './rules/index.ts';
 import type { Rule } from './situation.ts';
 import { driverOf, homeOf, patchedDrivers, type Subject, subjectsOf } from './subjects.ts';
 import { losers, type Users, WantedUsers } from './users.ts';
@@ -128,10 +131,11 @@ async function judgeProfiled(
 		const reports = placed.map((one) => unjudged(one, 'no-driver', text));
 		return placedOnly(input, reports);
 	}
+	const rules = rulesFor(input.rules, profile);
 	const answerAll = async (landmarks: readonly Landmark[]): Promise<SubjectAnswer[]> => {
 		const answers: SubjectAnswer[] = [];
 		for (const subject of subjects) {
-			answers.push(await answer({ ...input, landmarks }, profile, subject, placed, trees));
+			answers.push(await answer({ ...input, rules, landmarks }, profile, subject, placed, trees));
 		}
 		return answers;
 	};
@@ -152,7 +156,7 @@ async function judgeProfiled(
 	return {
 		releases: combine(placed, answers).map((one) => blocked(one, input.blocked?.get(one.release))),
 		answers,
-		rules: input.rules.map(({ id }) => id),
+		rules: rules.map(({ id }) => id),
 		landmarks,
 		notes,
 	};
@@ -176,6 +180,7 @@ async function answer(
 			? await homeOf(there, tree, subject, context)
 			: undefined;
 	const releases = placed.map(({ release }) => release);
+	const names = profile.anyDriver === undefined ? [] : await namesInTrees(placed, subject, context);
 	const drivers = [...before, ...after, home?.before, home?.after].filter(
 		(driver) => driver !== undefined,
 	);
@@ -185,7 +190,17 @@ async function answer(
 		const cells: Cell[][] = placed.map((one, i) => {
 			const buildable = new Buildability(knowledge, i);
 			return configurations.map((configuration) =>
-				cell(profile, subject, configuration, one, trees[i], before[i], after[i], buildable),
+				cell(
+					profile,
+					subject,
+					configuration,
+					one,
+					trees[i],
+					before[i],
+					after[i],
+					buildable,
+					names[i],
+				),
 			);
 		});
 		const atHome =
@@ -199,7 +214,11 @@ async function answer(
 	const { configurations, effects, cells, effect } = first;
 	const users = await wanted.read(source, releases, profile);
 	const byRelease = users === undefined ? first.byRelease : pass(users, cells, effect);
-	return { subject, effect, configurations, effects, byRelease };
+	const shown =
+		profile.anyDriver === undefined
+			? { configurations, byRelease }
+			: joined(configurations, byRelease);
+	return { subject, effect, effects, ...shown };
 
 	function pass(users: Users, cells: readonly Cell[][], effect: Effect): ConfigReport[][] {
 		const histories = (cells[0] ?? []).map(() => new History());

@@ -19,8 +19,18 @@ export interface Situation {
 	after: DriverFacts | undefined;
 	/** Names of the subsystem's interface that the patch's added lines use. */
 	uses: readonly string[];
+	/** What of the names that added lines call this tree has not, and what cannot be told; of drivers of any kind. */
+	names: NamesInTree;
 	/** Whether modules can be built into one kernel under this configuration. */
 	together(symbols: readonly string[]): boolean;
+}
+
+/** Names that the added lines of a patch call, against what a tree declares. */
+export interface NamesInTree {
+	/** Nowhere in the headers of this tree, though in those of another that was looked at; with where that is. */
+	missing: readonly { name: string; declaredAt: Evidence }[];
+	/** Declared neither here nor anywhere that was read: made by a macro, perhaps. */
+	untold: readonly string[];
 }
 
 /** A demand that is not met. */
@@ -55,6 +65,8 @@ export interface Rule {
 	/** The commit, document or thread the rule comes from. */
 	source: string;
 	check(situation: Situation): Violation[];
+	/** What it could not look at; with any of it, the rule is not among those that were checked. */
+	untold?(situation: Situation): readonly string[];
 }
 
 /** How a driver's ops come onto a bus before and after the patch. */

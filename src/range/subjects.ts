@@ -18,28 +18,33 @@ export interface Subject {
 /** The drivers that the patched files belong to in any of the releases. */
 export function subjectsOf(paths: readonly string[], trees: readonly LinkedTree[]): Subject[] {
 	const found = new Map<string, Subject>();
+	const drivers = trees.flatMap((tree) => tree.facts.drivers);
 	for (const path of paths) {
-		const driver = trees
-			.flatMap((tree) => tree.facts.drivers)
-			.find((candidate) => candidate.files.some((file) => file.path === path));
-		if (driver === undefined) continue;
-		const key = driver.symbol === '' ? driver.path : driver.symbol;
-		const known = found.get(key);
-		if (known === undefined) found.set(key, { symbol: driver.symbol, paths: [path] });
-		else known.paths.push(path);
+		const driver = drivers.find((candidate) => candidate.files.some((file) => file.path === path));
+		// A header is of every driver that includes it.
+		const own =
+			driver === undefined
+				? drivers.filter(({ ownHeaders }) => ownHeaders?.includes(path))
+				: [driver];
+		for (const one of own) {
+			const key = one.symbol === '' ? one.path : one.symbol;
+			const known = found.get(key);
+			if (known === undefined) found.set(key, { symbol: one.symbol, paths: [path] });
+			else if (!known.paths.includes(path)) known.paths.push(path);
+		}
 	}
 	return [...found.values()];
 }
 
 /** A subject in one tree; undefined when the tree does not have it. */
 export function driverOf(subject: Subject, tree: LinkedTree): DriverFacts | undefined {
+	const { drivers } = tree.facts;
+	const has = (path: string): boolean => subject.paths.includes(path);
 	return (
-		tree.facts.drivers.find((driver) =>
-			driver.files.some((file) => subject.paths.includes(file.path)),
-		) ??
+		drivers.find(({ files }) => files.some(({ path }) => has(path))) ??
 		(subject.symbol === ''
-			? undefined
-			: tree.facts.drivers.find((driver) => driver.symbol === subject.symbol))
+			? drivers.find(({ ownHeaders }) => ownHeaders?.some(has))
+			: drivers.find(({ symbol }) => symbol === subject.symbol))
 	);
 }
 
@@ -69,13 +74,18 @@ export async function patchedDrivers(
 		files.flatMap(({ path, blob }) => (blob === undefined ? [] : [{ path, blob }])),
 	);
 	const inC = touched.filter(({ path }) => /\.[ch]$/.test(path));
-	const facts = await source.fileFacts([...wanted.flatMap((files) => [...files.values()]), ...inC]);
+	const facts = await source.fileFacts(
+		[...wanted.flatMap((files) => [...files.values()]), ...inC],
+		profile.interest,
+	);
 	const patched = await patchedFacts(placed, landing, facts, context);
+	const headers = await Promise.all(trees.map((tree) => headersOf(tree, source)));
 	return placed.map((one, i) => {
 		const driver = landing[i];
 		const tree = trees[i];
 		if (driver === undefined || tree === undefined) return undefined;
 		const files = sourceFiles(wanted[i], facts);
+		for (const header of headers[i] ?? []) files.set(header.path, header);
 		for (const { path, blob, file } of one.files) {
 			const after = patched.get(patchedKey(path, blob));
 			// A copy is of another module, if of any: the file itself stays as it is.
@@ -122,11 +132,12 @@ export async function homeOf(
 	const own = files.flatMap(({ file, blob }) =>
 		blob === undefined ? [] : [{ path: file.path, blob }],
 	);
-	const facts = await source.fileFacts([...(wanted?.values() ?? []), ...own]);
+	const facts = await source.fileFacts([...(wanted?.values() ?? []), ...own], profile.interest);
 	const sources = sourceFiles(
 		new Map([...(wanted ?? []), ...own.map((one) => [one.path, one] as const)]),
 		facts,
 	);
+	for (const header of await headersOf(tree, source)) sources.set(header.path, header);
 	const before = linkAgain(profile, tree, driver, sources);
 	return before === undefined || after === undefined
 		? undefined
@@ -143,6 +154,20 @@ function sourceFiles(
 		if (known !== undefined) files.set(path, { path, blob, facts: known });
 	}
 	return files;
+}
+
+/** The headers that tell what the entries of a tree do. */
+async function headersOf(
+	tree: LinkedTree | undefined,
+	source: Pick<ReleaseSource, 'headers'>,
+): Promise<SourceFile[]> {
+	const headers = tree?.headers ?? [];
+	if (headers.length === 0) return [];
+	const facts = await source.headers(headers);
+	return headers.flatMap(({ path, blob }) => {
+		const known = facts.get(blob);
+		return known === undefined ? [] : [{ path, blob, facts: known }];
+	});
 }
 
 /** Links a driver of a tree from other sources than the tree has. */
@@ -173,8 +198,10 @@ export async function relinked(
 		const blob = ids?.[i];
 		if (blob !== undefined) files.set(path, { path, blob });
 	}
-	const facts = await source.fileFacts([...files.values()]);
-	return linkAgain(profile, tree, driver, sourceFiles(files, facts)) ?? driver;
+	const facts = await source.fileFacts([...files.values()], profile.interest);
+	const sources = sourceFiles(files, facts);
+	for (const header of await headersOf(tree, source)) sources.set(header.path, header);
+	return linkAgain(profile, tree, driver, sources) ?? driver;
 }
 
 /** Every file that a driver's facts hang on, with its blob, by release. */
@@ -233,7 +260,10 @@ async function patchedFacts(
 		const after = factsWithoutText(before, target, file.hunks, fragments, placement);
 		if (after !== undefined) found.set(key, after);
 	}
-	const read = await context.source.factsOfTexts(patched.map(({ text }) => text));
+	const read = await context.source.factsOfTexts(
+		patched.map(({ text }) => text),
+		context.profile.interest,
+	);
 	for (const [i, { key }] of patched.entries()) {
 		const after = read[i];
 		if (after !== undefined) found.set(key, after);

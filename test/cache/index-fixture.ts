@@ -169,6 +169,7 @@ export async function memorySource(
 		text: async (blobs) =>
 			new Map(blobs.map((blob) => [blob, Buffer.from(texts.get(blob) ?? '')] as const)),
 		fileFacts: async (files) => new Map(files.map(({ blob }) => [blob, facts(blob)] as const)),
+		headers: async () => new Map(),
 		profiled: async (of) => of.map(link),
 		factsOfTexts: async (all) => all.map((text) => extractor.extract(text)),
 		kconfig: async (of) => of.map((release) => link(release).kconfig),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { genericProfile } from '../../src/driver/profiles/generic.ts';
 import { profilesFor } from '../../src/driver/profiles/index.ts';
 
 const ids = (...paths: string[]) => profilesFor(paths).map(({ id }) => id);
@@ -17,7 +18,21 @@ describe('profiles for paths', () => {
 		assert.ok(!ids('drivers/iommufd').includes('iommu'));
 	});
 
-	it('has all for no path', () => {
-		assert.ok(ids().includes('iommu'));
+	it('has those of subsystems for no path', () => {
+		assert.deepEqual(ids(), ['iommu']);
+	});
+
+	it('has the one of any driver for what the others do not cover', () => {
+		assert.deepEqual(ids('drivers/rtc'), ['generic']);
+		assert.deepEqual(ids('drivers/iommu/acme.c', 'drivers/rtc/acme.c'), ['iommu', 'generic']);
+		assert.deepEqual(ids('drivers/iommu/Kconfig', 'drivers/iommu/arm'), ['iommu']);
+		assert.deepEqual(ids('MAINTAINERS', 'drivers/rtc/Kconfig', 'arch/arm/boot/dts/acme.dts'), []);
+	});
+
+	it('reads the folder of a file and those beside it, never all drivers', () => {
+		const foldersOf = (...paths: string[]) => genericProfile(paths).folders;
+		assert.deepEqual(foldersOf('drivers/mmc/host/acme.c'), ['drivers/mmc']);
+		assert.deepEqual(foldersOf('drivers/rtc/acme.c', 'drivers/rtc/core.h'), ['drivers/rtc']);
+		assert.deepEqual(foldersOf('drivers/mmc', 'drivers/mmc/host'), ['drivers/mmc']);
 	});
 });

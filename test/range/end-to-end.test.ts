@@ -256,7 +256,7 @@ describe('the miniature kernel from end to end', () => {
 	});
 
 	it('says unknown, with the placement, for a path that no profile covers', async () => {
-		const mail = kernel.fix.mail.replaceAll('drivers/iommu/acme-mmu.c', 'drivers/base/dd.c');
+		const mail = kernel.fix.mail.replaceAll('drivers/iommu/acme-mmu.c', 'drivers/iommu/Makefile');
 		writeFileSync(join(folder, 'other.patch'), mail);
 		const report = await engine.range(asked({ repo: kernel.dir, input: 'other.patch' }));
 		for (const { verdict, byConfig, placement } of report.releases) {

@@ -55,6 +55,7 @@ export async function situation(setting: Setting): Promise<Situation> {
 		before: driverIn(tree, 'acme-mmu'),
 		after: patched === undefined ? undefined : driverIn(patched, 'acme-mmu'),
 		uses,
+		names: { missing: [], untold: [] },
 		together: (symbols) => !apart.includes([...new Set(symbols)].sort().join(' ')),
 	};
 }

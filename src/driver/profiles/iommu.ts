@@ -57,6 +57,8 @@ export const iommu: Profile = {
 	callersMention: /iommu|smmu|gart/i,
 	// ARCH_TEGRA_2x_SOC and its like, TEGRA_MC, HYPERV: symbols of one architecture defined outside arch/.
 	kconfigFolders: ['drivers/soc', 'drivers/memory', 'drivers/hv'],
+	registersDriver: (callee) =>
+		/register|_probe$|create_bundle$/.test(callee) && !/unregister/.test(callee),
 	installCalls: new Map([['bus_set_iommu', { bus: 0, ops: 1 }]]),
 	synchronousCalls: new Map([
 		['bus_set_iommu', { argument: 1, type: 'iommu_ops', capability: 'installing-calls-back' }],

@@ -1,0 +1,152 @@
+/**
+ * What one file says to the preprocessor: the macros it defines, with parameters, bodies and conditions,
+ * and the files it includes. Read by lines, without a parser, so that hundreds of headers cost little.
+ */
+import {
+	conditionAt,
+	type Directive,
+	preprocessorCondition,
+	printCondition,
+	regions,
+} from '../../kernel/condition.ts';
+
+/** A `#define`; one name may have several, under different conditions. */
+export interface MacroFact {
+	name: string;
+	/** Parameter names; absent for an object-like macro. A variadic one has `rest` besides. */
+	params?: string[];
+	/** The name of the variable arguments: `__VA_ARGS__`, or `args` of `args...`. */
+	rest?: string;
+	/** White space folded, comments removed. */
+	body: string;
+	line: number;
+	/** The condition of the lines around it, without the guard against a second inclusion. */
+	when: string;
+}
+
+export interface IncludeFact {
+	/** As written: `linux/init.h`. */
+	path: string;
+	/** True for `"…"`, which is looked for beside the file first. */
+	beside: boolean;
+}
+
+/** What a file says to the preprocessor. */
+export interface MacroFacts {
+	macros: MacroFact[];
+	includes: IncludeFact[];
+}
+
+/** Raised whenever what is read here changes; part of the cache key. */
+export const MACROS_VERSION = 1;
+
+/** Definitions kept of one file, and characters of one body: what registers drivers is far smaller. */
+const MOST_MACROS = 4000;
+const LONGEST_BODY = 4096;
+
+/** Comments, literals and directives; an end that is missing is the end of the line or text, so that nothing is read twice. */
+const PIECE =
+	/\/\*[\s\S]*?(?:\*\/|(?![\s\S]))|\/\/[^\n]*|"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"?|'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*'?|^[ \t]*#(?:[^\n\\/]|\/(?!\*)|\/\*[\s\S]*?(?:\*\/|(?![\s\S]))|\\[\s\S])*/gm;
+
+const COMMENT = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*/g;
+
+const DEFINE = /^([A-Za-z_]\w*)(?:\(([^()]*)\))?\s*([\s\S]*)$/;
+
+const CONDITIONALS: Readonly<Record<string, Directive['kind']>> = {
+	if: 'if',
+	ifdef: 'if',
+	ifndef: 'if',
+	elif: 'elif',
+	else: 'else',
+	endif: 'endif',
+};
+
+interface Line {
+	line: number;
+	name: string;
+	rest: string;
+}
+
+/** Reads the directives of a text; never throws. */
+export function macroFacts(text: string): MacroFacts {
+	const lines = directiveLines(text);
+	const includes: IncludeFact[] = [];
+	const conditionals: Directive[] = [];
+	const guard = guardOf(lines);
+	const defines: Line[] = [];
+	let last = 1;
+	for (const one of lines) {
+		const { line, name, rest } = one;
+		last = line;
+		const kind = Object.hasOwn(CONDITIONALS, name) ? CONDITIONALS[name] : undefined;
+		if (kind !== undefined) {
+			const asks = kind === 'if' || kind === 'elif';
+			// The guard is a question whose answer is always yes.
+			const when = one === guard || !asks ? '' : `#${name} ${rest}`;
+			conditionals.push({
+				line,
+				kind,
+				when: when === '' ? '' : printCondition(preprocessorCondition(when)),
+			});
+		} else if (name === 'define') defines.push(one);
+		else if (name === 'include') {
+			const found = /^(?:<([^>]+)>|"([^"]+)")/.exec(rest);
+			const path = found?.[1] ?? found?.[2];
+			if (path !== undefined) includes.push({ path, beside: found?.[2] !== undefined });
+		}
+	}
+	const map = regions(conditionals, last + 1);
+	const macros: MacroFact[] = [];
+	for (const { line, rest } of defines) {
+		const macro = definition(rest);
+		if (macro === undefined || macros.length >= MOST_MACROS) continue;
+		macros.push({ ...macro, line, when: printCondition(conditionAt(map, line)) });
+	}
+	return { macros, includes };
+}
+
+function directiveLines(text: string): Line[] {
+	const found: Line[] = [];
+	let line = 1;
+	let counted = 0;
+	for (const { 0: piece, index } of text.matchAll(PIECE)) {
+		const first = piece.trimStart();
+		if (!first.startsWith('#')) continue;
+		for (; counted < index; counted++) if (text.charCodeAt(counted) === 10) line++;
+		const plain = first
+			.replace(COMMENT, (one) => (one.startsWith('"') ? one : ' '))
+			.replace(/\\\r?\n/g, ' ');
+		const words = /^#\s*(\w*)([\s\S]*)$/.exec(plain);
+		const rest = (words?.[2] ?? '').replace(/\s+/g, ' ').trim();
+		found.push({ line, name: words?.[1] ?? '', rest });
+	}
+	return found;
+}
+
+/** The `#ifndef X` that begins a file which goes on with `#define X`. */
+function guardOf([first, second]: readonly Line[]): Line | undefined {
+	if (first === undefined || second?.name !== 'define') return undefined;
+	const name = /^\w+/.exec(second.rest)?.[0] ?? '';
+	const asks =
+		(first.name === 'ifndef' && first.rest === name) ||
+		(first.name === 'if' && first.rest.replace(/[\s()]/g, '') === `!defined${name}`);
+	return asks ? first : undefined;
+}
+
+function definition(text: string): Omit<MacroFact, 'line' | 'when'> | undefined {
+	const found = DEFINE.exec(text);
+	const name = found?.[1];
+	const body = found?.[3] ?? '';
+	if (found === null || name === undefined || body.length > LONGEST_BODY) return undefined;
+	const list = found[2];
+	// `#define X (a)` has no parameters: its parenthesis does not touch the name.
+	if (list === undefined) return /^[A-Za-z_".]/.test(body) ? { name, body } : undefined;
+	const params = list
+		.split(',')
+		.map((one) => one.trim())
+		.filter((one) => one !== '');
+	const last = params.at(-1);
+	if (last?.endsWith('...') !== true) return { name, params, body };
+	const rest = last === '...' ? '__VA_ARGS__' : last.slice(0, -3).trim();
+	return { name, params: params.slice(0, -1), rest, body };
+}
