@@ -369,7 +369,7 @@ describe('bisect and probe on the miniature kernel', () => {
 			};
 			const probed = await run('probe', commit, '--where', style);
 			assert.equal(probed.code, 125);
-			assert.match(probed.out, new RegExp(`the blob ${blob} is not there`));
+			assert.match(probed.out, new RegExp(`the blob ${blob} cannot be read`));
 			const found = await run(
 				'bisect',
 				'--good',
