@@ -86,7 +86,7 @@ export function tagsOf(
 	const good = releases.filter(({ verdict }) => verdict === 'safe');
 	const cc = first === undefined ? [] : [...new Set(good.map(({ series }) => ccLine(series)))];
 	if (cc.length === 0 && first !== undefined) {
-		notes.push('no Cc: stable line: no release looked at is safe as it stands');
+		notes.push('no Cc: stable line: no release looked at is safe in every configuration');
 	}
 	return { fixes, cc, notes };
 }
