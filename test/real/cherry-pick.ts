@@ -71,7 +71,8 @@ function differ(ours: Picked, git: Proof): Disagreement['what'] | undefined {
 	const unmerged = new Set(git.paths);
 	const agree =
 		git.paths.every((path) => named.has(path)) &&
-		ours.conflicts.every(({ path }) => unmerged.has(path));
+		// Of a split folder git tells in words only.
+		ours.conflicts.every(({ kind, path }) => unmerged.has(path) || /directory/.test(kind));
 	return agree ? undefined : 'paths';
 }
 

@@ -249,11 +249,10 @@ class RenameSearch {
 			const best: Score[] = [];
 			for (const [j, source] of this.#sources.entries()) {
 				const score = scoreOf(spans, source, target, RENAME_SCORE);
-				if (score < RENAME_SCORE) continue;
 				const sameName = baseName(source.path) === baseName(target.path);
 				keepBest(best, { target: i, source: j, score, sameName });
 			}
-			scores.push(...best);
+			scores.push(...best.filter(({ score }) => score >= RENAME_SCORE));
 		}
 		scores.sort(compareScores);
 		for (const { target: i, source: j } of scores) {
@@ -341,7 +340,11 @@ function compareScores(a: Score, b: Score): number {
 	return b.score - a.score || Number(b.sameName) - Number(a.sameName);
 }
 
-/** Keeps the best candidates, each in the place of the worst before it, as record_if_better(). */
+/**
+ * Keeps the best candidates, each in the place of the worst before it, as record_if_better(). Those that are
+ * too little alike are kept for a while, too: which of two that are alike to the same degree comes first
+ * hangs on the places they leave.
+ */
 function keepBest(best: Score[], score: Score): void {
 	if (best.length < CANDIDATES) {
 		best.push(score);
