@@ -231,19 +231,19 @@ describe('facts with a patch in, from text and without it', () => {
 
 	it('agree on targets of other text, wherever the patch lands', async () => {
 		const seen = new Map<string, number>();
-		await fc.assert(
-			fc.asyncProperty(
-				fc.constantFrom(...Object.values(PATCHES)),
-				fc.array(change, { minLength: 1, maxLength: 12 }),
-				fc.boolean(),
-				async (patch, changes, known) => {
-					const outcome = await compare(patch, edited(patch[0], changes), known);
-					const result = outcome?.placement ?? 'conflict';
-					seen.set(result, (seen.get(result) ?? 0) + 1);
-				},
-			),
-			{ numRuns: 150 },
+		const agree = fc.asyncProperty(
+			fc.constantFrom(...Object.values(PATCHES)),
+			fc.array(change, { minLength: 1, maxLength: 12 }),
+			fc.boolean(),
+			async (patch, changes, known) => {
+				const outcome = await compare(patch, edited(patch[0], changes), known);
+				const result = outcome?.placement ?? 'conflict';
+				seen.set(result, (seen.get(result) ?? 0) + 1);
+			},
 		);
+		await fc.assert(agree, { numRuns: 75 });
+		// Draws that are the same in every run: that each kind of landing is among them is no matter of luck.
+		await fc.assert(agree, { numRuns: 150, seed: 11 });
 		for (const result of ['offset', 'merge', 'fuzz']) {
 			assert.ok((seen.get(result) ?? 0) > 0, `${result}: ${JSON.stringify([...seen])}`);
 		}
