@@ -1,5 +1,6 @@
 /** The command `bisect`. */
 import { EXIT, RangefinderError } from '../../src/errors.ts';
+import type { BisectReport } from '../../src/history/bisect-report.ts';
 import { printable, printableLine, safeJson } from '../../src/text.ts';
 import type { BisectOptions } from '../engines/bisect-types.ts';
 import { createProgress } from '../progress.ts';
@@ -39,7 +40,7 @@ export async function runBisect(
 		},
 	});
 	progress.end();
-	if (report.result === 'cannot-tell') session.exitCode = EXIT.cannotTell;
+	if (isUntold(report)) session.exitCode = EXIT.cannotTell;
 	if (words.json === true) {
 		session.print([safeJson(report, true)]);
 		return;
@@ -47,6 +48,12 @@ export async function runBisect(
 	const { bisectText } = await import('../output/bisect-text.ts');
 	const paint = await session.paint(words.color);
 	session.print(bisectText(report, asked.terms, session.width, paint));
+}
+
+/** Whether nothing was found, and something cannot be told. */
+function isUntold({ result, flips, untold, cannotTell }: BisectReport): boolean {
+	if (result !== 'flips') return result === 'cannot-tell';
+	return flips.length === 0 && (untold.length > 0 || cannotTell !== undefined);
 }
 
 function endsOf(words: BisectWords): Pick<BisectOptions, 'good' | 'bad' | 'terms'> {

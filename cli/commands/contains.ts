@@ -18,7 +18,8 @@ export async function runContains(
 		...(words.offline === true ? { offline: true } : {}),
 		followUps: words.followUps,
 	});
-	session.exitCode = report.first === null ? EXIT.no : EXIT.answered;
+	const open = report.series.some(({ cannotTell }) => cannotTell !== undefined);
+	if (report.first === null) session.exitCode = open ? EXIT.cannotTell : EXIT.no;
 	if (words.json === true) {
 		session.print([safeJson(report, true)]);
 		return;

@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { EXTRACTOR_VERSION } from '../../src/driver/facts.ts';
 import { LINKER_VERSION } from '../../src/driver/link.ts';
 import { RangefinderError } from '../../src/errors.ts';
+import { belowBoundary } from '../../src/git/shallow.ts';
 import { type Answer, bisect } from '../../src/history/bisect.ts';
 import {
 	badOf,
@@ -12,6 +13,7 @@ import {
 	goodsOf,
 } from '../../src/history/bisect-ends.ts';
 import type { BisectReport, ProbeReport } from '../../src/history/bisect-report.ts';
+import { cutsOfRange } from '../../src/history/boundary.ts';
 import { findFlips } from '../../src/history/flips.ts';
 import { type CommitGraph, readGraph } from '../../src/history/graph.ts';
 import { type End, Journal } from '../../src/history/journal.ts';
@@ -145,7 +147,16 @@ async function journalOf(
 
 type Found = Pick<
 	BisectReport,
-	'result' | 'first' | 'before' | 'after' | 'suspects' | 'flips' | 'untold' | 'candidates' | 'steps'
+	| 'result'
+	| 'first'
+	| 'before'
+	| 'after'
+	| 'suspects'
+	| 'flips'
+	| 'untold'
+	| 'cannotTell'
+	| 'candidates'
+	| 'steps'
 >;
 
 function nothing(): Omit<Found, 'result' | 'candidates'> {
@@ -190,7 +201,10 @@ class Search {
 		const ask = (commit: string) => this.#answerer.ask(commit, never);
 		if (this.#answerer.isCheap) await demandAnswers(this.#ends, ask, terms, this.notes);
 		await demandGoodBases(git, this.#ends, ask, terms, this.notes);
-		const graph = await this.#graph();
+		const [graph, cuts] = await Promise.all([this.#graph(), this.#cuts()]);
+		if (graph.size === 0 && cuts.length > 0) {
+			return { ...nothing(), result: 'cannot-tell', candidates: 0, ...this.#cutOff(cuts) };
+		}
 		if (graph.size === 0) {
 			throw new RangefinderError({
 				code: 'bad-range',
@@ -208,9 +222,21 @@ class Search {
 			},
 		});
 		const common = { ...nothing(), candidates: graph.size, steps };
-		if (first === undefined) return { ...common, ...(await this.#cannotTell(graph, suspects)) };
+		const below = suspects.map((suspect) => graph.id(suspect)).filter((id) => cuts.includes(id));
+		if (first === undefined || below.length > 0) {
+			return {
+				...common,
+				...(await this.#suspects(graph, suspects)),
+				...(below.length > 0 ? this.#cutOff(below) : {}),
+			};
+		}
 		const id = graph.id(first);
 		const { parents } = await this.#history.store.commitInfo(id);
+		const before = await this.#toldOf(parents);
+		// Where history ends in a commit that has none of the paths, no candidate stands for it.
+		if (cuts.length > 0 && before.some(({ answer }) => answer === 'bad')) {
+			return { ...common, result: 'cannot-tell', ...this.#cutOff(cuts) };
+		}
 		return {
 			...common,
 			result: 'found',
@@ -218,7 +244,7 @@ class Search {
 				...(await this.#commits.of(id)),
 				firstRelease: await this.#commits.firstRelease(id),
 			},
-			before: await this.#toldOf(parents),
+			before,
 			after: (await this.#toldOf([id]))[0] ?? null,
 		};
 	}
@@ -226,7 +252,7 @@ class Search {
 	/** Every commit where it changes. */
 	async flips(): Promise<Found> {
 		const { jobs, progress } = this.#options;
-		const graph = await this.#graph();
+		const [graph, cuts] = await Promise.all([this.#graph(), this.#cuts()]);
 		progress.start('looking at commits', graph.size);
 		const found = await findFlips({
 			dag: graph,
@@ -247,7 +273,8 @@ class Search {
 			});
 		}
 		const untold = await this.#toldOf(found.untold.map((commit) => graph.id(commit)));
-		return { ...nothing(), result: 'flips', flips, untold, candidates: graph.size };
+		const open = cuts.length > 0 ? this.#cutOff(cuts) : {};
+		return { ...nothing(), result: 'flips', flips, untold, candidates: graph.size, ...open };
 	}
 
 	async #answer(commit: string, signal: AbortSignal): Promise<Answer> {
@@ -261,7 +288,21 @@ class Search {
 		return readGraph(this.#history.git, revisions, ancestry ? [] : paths);
 	}
 
-	async #cannotTell(
+	/** The commits in the range at which a shallow clone ends. */
+	#cuts(): Promise<string[]> {
+		const goods = goodsOf(this.#ends).map(({ commit }) => commit);
+		return cutsOfRange(this.#history.git, [badOf(this.#ends).commit], goods);
+	}
+
+	#cutOff(cuts: readonly string[]): Pick<Found, 'cannotTell'> {
+		const shown = cuts.slice(0, 3).map((cut) => cut.slice(0, 12));
+		const more = cuts.length - shown.length;
+		const places = `${shown.join(', ')}${more > 0 ? ` and ${more} more commits` : ''}`;
+		const why = `the history of this shallow clone ends at ${places}; it may have changed there or before`;
+		return { cannotTell: belowBoundary(this.#history.store.where, why) };
+	}
+
+	async #suspects(
 		graph: CommitGraph,
 		suspects: readonly number[],
 	): Promise<Pick<Found, 'result' | 'suspects'>> {

@@ -32,7 +32,12 @@ export async function findCommit(
 		const git = demandGit(store, 'looking for copies of a commit');
 		const query = { asked: commit, releases, memory: historyMemory(helpers), followUps };
 		return await containsCommit(
-			{ git, blobIdsAt: store.blobIdsAt.bind(store), blobs: store.blobs.bind(store) },
+			{
+				git,
+				blobIdsAt: store.blobIdsAt.bind(store),
+				blobs: store.blobs.bind(store),
+				...(store.partial === undefined ? {} : { partial: store.partial }),
+			},
 			query,
 		);
 	} finally {

@@ -49,8 +49,18 @@ export function bisectText(
 		`${report.evaluations} ${report.where === null ? 'runs' : 'evaluations'} for ` +
 		`${report.candidates} commits` +
 		(report.resumed.answers > 0 ? `, ${report.resumed.answers} answers from before` : '');
+	const { cannotTell } = report;
+	const cut =
+		cannotTell === undefined
+			? []
+			: wrap(
+					`cannot tell: ${printableLine(cannotTell.why)} (${printableLine(cannotTell.run)})`,
+					width,
+					'',
+					'  ',
+				);
 	const notes = report.notes.flatMap((note) => wrap(`note: ${printableLine(note)}`, width));
-	return [...found, '', paint('dim', work), ...notes];
+	return [...found, ...cut, '', paint('dim', work), ...notes];
 }
 
 function firstLines(
@@ -79,7 +89,9 @@ function suspectLines(
 	width: number,
 	paint: Paint,
 ): string[] {
-	const text = `it cannot be told which of ${report.suspects.length} commits is the first ${terms.bad} one: ${printableLine(what)}`;
+	const count = report.suspects.length;
+	const which = count > 1 ? `which of ${count} commits is` : 'which commit is';
+	const text = `it cannot be told ${which} the first ${terms.bad} one: ${printableLine(what)}`;
 	const shown = report.suspects.slice(0, MOST_LISTED);
 	const more = report.suspects.length - shown.length;
 	return [

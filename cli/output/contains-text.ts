@@ -34,6 +34,7 @@ export function containsText(report: ContainsReport, width: number, paint: Paint
 		...head,
 		...section('', seriesTable(report.series, width, paint)),
 		...section('', missing(report.series, width)),
+		...section('', untold(report.series, width)),
 		...section(
 			'Copies',
 			report.members.slice(1).flatMap((one) => memberLines(one, width)),
@@ -67,9 +68,11 @@ function named(commit: string, subject: string | null): string {
 	return subject === null ? short : `${short} ("${printableLine(subject)}")`;
 }
 
-function firstText({ first }: ContainsReport): string {
-	if (first === null) return 'in no release of this clone';
-	return `first in ${printableLine(first.release)} (${printableLine(first.series)})`;
+function firstText({ first, series }: ContainsReport): string {
+	const open = series.some(({ cannotTell }) => cannotTell !== undefined);
+	if (first === null) return `in no release of this clone${open ? ' that can be told' : ''}`;
+	const name = `${printableLine(first.release)} (${printableLine(first.series)})`;
+	return first.sure ? `first in ${name}` : `in ${name}, if not in an earlier one`;
 }
 
 function inRelease(release: string | null): string {
@@ -112,13 +115,36 @@ function reversalText({ contained, reversal }: Series): string {
 }
 
 function missing(all: readonly Series[], width: number): string[] {
-	const lacking = all.filter(({ first }) => first === null);
-	if (lacking.length === 0 || lacking.length === all.length) return [];
-	const runs = runsOf(all, ({ first, series }) =>
-		first !== null ? 'here' : series === MAINLINE ? MAINLINE : '',
-	).filter(({ first }) => first.first === null);
-	const names = runs.map(({ first, last }) => releaseSpanText(first.series, last.series));
+	const isMissing = ({ first, cannotTell }: Series): boolean => {
+		return first === null && cannotTell === undefined;
+	};
+	const names = namesOf(all, isMissing);
+	if (names.length === 0 || all.every(isMissing)) return [];
 	return wrap(`not in ${names.join(', ')}`, width, '', '  ');
+}
+
+/** What a shallow clone leaves open, each with the command that gets what it takes. */
+function untold(all: readonly Series[], width: number): string[] {
+	const lines = (what: NonNullable<Series['cannotTell']>['what'], text: string): string[] => {
+		const some = all.filter(({ cannotTell }) => cannotTell?.what === what);
+		const [one] = some.flatMap(({ cannotTell }) => cannotTell ?? []);
+		if (one === undefined) return [];
+		const names = namesOf(all, (series) => some.includes(series)).join(', ');
+		const advice = `${printableLine(one.why)} (${printableLine(one.run)})`;
+		return wrap(`cannot tell: ${text} ${names}: ${advice}`, width, '', '  ');
+	};
+	return [
+		...lines('contained', 'whether it is in'),
+		...lines('first', 'which release is the first of'),
+	];
+}
+
+/** The names of some series, runs of neighbours joined. */
+function namesOf(all: readonly Series[], isNamed: (one: Series) => boolean): string[] {
+	const runs = runsOf(all, (one) =>
+		!isNamed(one) ? 'other' : one.series === MAINLINE ? MAINLINE : '',
+	).filter(({ first }) => isNamed(first));
+	return runs.map(({ first, last }) => releaseSpanText(first.series, last.series));
 }
 
 function memberLines(one: Member, width: number): string[] {

@@ -273,7 +273,7 @@ class NativeStore extends WalkedStore implements ObjectStore {
 		const { partial, env, shallow } = this.#traits;
 		// format-patch would make a patch of the whole tree.
 		if ((await readShallow(shallow)).includes(oid)) throw cutOff(this.where, oid);
-		await partial?.fetchChanges(oid);
+		await partial?.fetchChanges([oid]);
 		return formatPatch(this.where, oid, env, partial?.variables);
 	}
 

@@ -30,6 +30,17 @@ export function quoted(path: string): string {
 	return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
+/** Why something cannot be told, and the command that helps. */
+export interface CannotTell {
+	readonly why: string;
+	readonly run: string;
+}
+
+/** That an answer may be below where a shallow clone ends. */
+export function belowBoundary(where: string, why: string): CannotTell {
+	return { why, run: unshallow(where) };
+}
+
 /** That what a commit changes cannot be known, since its parents are not here. */
 export function cutOff(where: string, commit: string): RangefinderError {
 	return new RangefinderError({

@@ -59,6 +59,11 @@ export interface PartialClone {
 	 * @throws RangefinderError git-failed, object-missing
 	 */
 	everAt(paths: readonly string[]): Promise<Set<string>>;
+	/**
+	 * Fetches what commits change, before and after, which their diffs are made of; the blobs in one request.
+	 * @throws RangefinderError git-failed, object-missing, disk-full
+	 */
+	fetchChanges(commits: readonly string[]): Promise<void>;
 }
 
 export interface ObjectStore {

@@ -4,6 +4,7 @@
  */
 import { RangefinderError } from '../errors.ts';
 import type { GitRunner } from '../git/process.ts';
+import { shallowBoundary } from '../git/shallow.ts';
 import type { End, Told } from './journal.ts';
 
 /** The words for the two sides. */
@@ -89,7 +90,10 @@ export async function demandGoodBases(
 		...goods.map(({ commit }) => commit),
 	]);
 	const found = bases.stdout.toString().split('\n').filter(Boolean);
-	if (found.length === 0) notes.push(`${names} and ${bad.revision} have no common ancestor`);
+	if (found.length === 0) {
+		const cut = (await shallowBoundary(git)).length > 0 ? ' in this shallow clone' : '';
+		notes.push(`${names} and ${bad.revision} have no common ancestor${cut}`);
+	}
 	for (const base of found) {
 		if (goods.some(({ commit }) => commit === base)) continue;
 		const { answer, sights } = await ask(base);

@@ -3,6 +3,7 @@
  * Schemas. Import types from here freely; import values only where validation is wanted.
  */
 import { z } from 'zod';
+import { cannotTell } from './contains-report.ts';
 
 const sight = z.object({
 	/** What it shows, in one line. */
@@ -58,6 +59,8 @@ export const bisectReport = z.object({
 	),
 	/** With --flips: commits that could not be told. */
 	untold: z.array(told),
+	/** Where a shallow clone ends before the answer; with --flips, before some of it. */
+	cannotTell: cannotTell.optional(),
 	/** Commits that may be the one: those that touch what the predicate reads. */
 	candidates: z.number().int(),
 	/** Answers that it took one after the other. */

@@ -1,8 +1,10 @@
 /**
  * What the boundary of a shallow clone leaves open: a commit that is not found below a tip whose history is
- * cut may be there all the same. Knows commits by number; what is said of them is left to others.
+ * cut may be there all the same. What is said of that is left to others.
  */
-import type { CommitGraph } from './graph.ts';
+import type { GitRunner } from '../git/process.ts';
+import { shallowBoundary } from '../git/shallow.ts';
+import { type CommitGraph, readGraph } from './graph.ts';
 
 /** Whether a tip contains a commit; `unknown` where the clone ends before it can be told. */
 export type Containment = 'yes' | 'no' | 'unknown';
@@ -23,18 +25,34 @@ export function cutsWithin(
 }
 
 /**
- * Whether each of `tips` contains a commit. A tip that is not seen to may do so below where its history is
- * cut, unless the commit itself comes after each such place: nothing is its own ancestor. Linear in the
- * graph, however many tips.
- * @param commit its number, or -1 for one that is not in the graph
+ * The same for a range of revisions of a clone, by id. Of a whole clone the history is not read.
+ * @throws RangefinderError git-failed, object-missing
+ */
+export async function cutsOfRange(
+	git: GitRunner,
+	tips: readonly string[],
+	without: readonly string[],
+): Promise<string[]> {
+	if ((await shallowBoundary(git)).length === 0) return [];
+	const graph = await readGraph(git, [...tips, ...without]);
+	const numbers = (ids: readonly string[]): number[] => ids.map((id) => graph.find(id));
+	return cutsWithin(graph, numbers(tips), numbers(without)).map((cut) => graph.id(cut));
+}
+
+/**
+ * Whether each of `tips` contains one of some commits that are the same change. A tip that is not seen to may
+ * do so below where its history is cut, unless one of the commits comes after that place: a change is not made
+ * on top of itself. Linear in the graph, however many tips.
+ * @param commits their numbers; those below 0, which are not in the graph, are found in no tip
  */
 export function containment(
 	graph: CommitGraph,
-	commit: number,
+	commits: readonly number[],
 	tips: readonly number[],
 ): Containment[] {
-	const sure = graph.descendants(commit < 0 ? [] : [commit]);
-	const before = graph.ancestors(commit < 0 ? [] : [commit]);
+	const here = commits.filter((commit) => commit >= 0);
+	const sure = graph.descendants(here);
+	const before = graph.ancestors(here);
 	const open = [...graph.shallow].filter((cut) => before[cut] !== 1);
 	const unsure = graph.descendants(open);
 	return tips.map((tip) => (sure[tip] === 1 ? 'yes' : unsure[tip] === 1 ? 'unknown' : 'no'));

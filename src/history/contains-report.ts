@@ -13,6 +13,13 @@ const how = z
 /** How a release is known to have a commit: itself, or by what makes another the same. */
 export const knownBy = z.union([how.exclude(['itself']), z.literal('ancestry')]);
 
+/** What the clone is too small to answer. */
+export const cannotTell = z.object({
+	why: z.string(),
+	/** The command that gets what it takes. */
+	run: z.string(),
+});
+
 const member = z.object({
 	commit: z.string(),
 	/** Null for an id that this clone has not. */
@@ -71,7 +78,14 @@ export const containsReport = z.object({
 	/** False for an id that this clone has not. */
 	here: z.boolean(),
 	/** The first release that contains it or a copy; by date of the release. Null for none. */
-	first: z.object({ release: z.string(), series: z.string() }).nullable(),
+	first: z
+		.object({
+			release: z.string(),
+			series: z.string(),
+			/** False where an earlier release may have it, below where a shallow clone ends. */
+			sure: z.boolean(),
+		})
+		.nullable(),
 	/** The commit itself and its copies. */
 	members: z.array(member),
 	reversals: z.array(reversal),
@@ -94,6 +108,8 @@ export const containsReport = z.object({
 					release: z.string(),
 				})
 				.nullable(),
+			/** Where it cannot be told whether the series has it, or only which of its releases is the first. */
+			cannotTell: cannotTell.extend({ what: z.enum(['contained', 'first']) }).optional(),
 		}),
 	),
 	followUps: z.array(followUpReport),

@@ -1,4 +1,5 @@
 /** The answer to: which releases contain a commit, itself or as a copy, and what followed it up. */
+import { belowBoundary } from '../git/shallow.ts';
 import type { ObjectStore } from '../git/store.ts';
 import type { Release } from '../kernel/releases.ts';
 import { type ConcernAnswer, concernsOf } from './concerns.ts';
@@ -12,6 +13,7 @@ import {
 	labels,
 	namedCommit,
 	openHistory,
+	unreadText,
 } from './history.ts';
 import { identify } from './identity.ts';
 import { bySeries, type Presence, presenceOf, ReleaseMarks } from './presence.ts';
@@ -31,7 +33,7 @@ export interface ContainsQuery {
  * @throws RangefinderError unknown-revision, ambiguous-commit, needs-git, git-failed, object-missing
  */
 export async function containsCommit(
-	store: Pick<ObjectStore, 'blobIdsAt' | 'blobs'> & {
+	store: Pick<ObjectStore, 'blobIdsAt' | 'blobs' | 'partial'> & {
 		readonly git: NonNullable<ObjectStore['git']>;
 	},
 	query: ContainsQuery,
@@ -42,6 +44,7 @@ export async function containsCommit(
 	const history = await openHistory(git, {
 		...(query.memory === undefined ? {} : { memory: query.memory }),
 		also: here ? [id] : [],
+		partial: store.partial,
 	});
 	const identity = await identify(history, { id });
 	const marks = new ReleaseMarks(history, releases);
@@ -52,17 +55,35 @@ export async function containsCommit(
 		...identity.reversals.map((one) => one.id),
 		...followUps.map((one) => one.id),
 	]);
+	const below = belowBoundary(git.where, 'the history of this shallow clone ends before it');
 	const firstOf = (commit: number): string | null =>
 		commit < 0 ? null : firstMarked(history, releases, marks.containing(commit));
 	const series = bySeries(releases, presence);
 	const first = firstRelease(history, releases, presence);
 	const targets = series.filter(({ has }) => has).map(({ last }) => last);
+	const followUpsSaid = await followUpReports(store, {
+		history,
+		followUps,
+		releases,
+		marks,
+		said,
+		targets: releases.filter(({ name }) => targets.includes(name)),
+	});
 	return {
 		schema: 'rangefinder.contains/1',
 		asked,
 		commit: id,
 		here,
-		first: first === undefined ? null : { release: first.name, series: first.series },
+		first:
+			first === undefined
+				? null
+				: {
+						release: first.name,
+						series: first.series,
+						sure: !releases.some((one, i) => {
+							return presence[i]?.open === true && isEarlier(history, one, first);
+						}),
+					},
 		members: identity.members.map(({ commit, ...one }) => ({
 			commit: one.id,
 			subject: said.get(one.id)?.subject ?? null,
@@ -96,21 +117,15 @@ export async function containsCommit(
 							effect: one.reversal.effect,
 							release: one.reversal.release,
 						},
+			...(one.doubt === undefined ? {} : { cannotTell: { what: one.doubt, ...below } }),
 		})),
-		followUps: await followUpReports(store, {
-			history,
-			followUps,
-			releases,
-			marks,
-			said,
-			targets: releases.filter(({ name }) => targets.includes(name)),
-		}),
-		unseen:
-			history.graph.shallow.size === 0
+		followUps: followUpsSaid,
+		unseen: [
+			...(history.graph.shallow.size === 0
 				? []
-				: [
-						'the clone is shallow: what lies before its boundary is not seen (git fetch --unshallow)',
-					],
+				: [`the clone is shallow: what lies before its boundary is not seen (${below.run})`]),
+			...unreadText(history),
+		],
 	};
 }
 
@@ -134,7 +149,7 @@ export async function followUpReports(
 ): Promise<ContainsReport['followUps']> {
 	if (followUps.length === 0) return [];
 	const patches = await commitPatches(
-		history.git,
+		history,
 		followUps.map(({ id }) => id),
 	);
 	const answers = await concernsOf(
@@ -202,11 +217,15 @@ function firstMarked(
 }
 
 /** By when their commits were made; of two made at once the one that comes first in kernel order. */
-function earliest({ graph }: History, releases: readonly Release[]): Release | undefined {
-	const date = ({ commit }: Release): number => graph.date(graph.find(commit));
+function earliest(history: History, releases: readonly Release[]): Release | undefined {
 	let first: Release | undefined;
 	for (const release of releases) {
-		if (first === undefined || date(release) < date(first)) first = release;
+		if (first === undefined || isEarlier(history, release, first)) first = release;
 	}
 	return first;
+}
+
+function isEarlier({ graph }: History, one: Release, other: Release): boolean {
+	const date = ({ commit }: Release): number => graph.date(graph.find(commit));
+	return date(one) < date(other);
 }

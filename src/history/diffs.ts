@@ -2,6 +2,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { failureOf, RangefinderError } from '../errors.ts';
 import type { GitRunner } from '../git/process.ts';
+import type { PartialClone } from '../git/store.ts';
 import { type FilePatch, parseDiff } from '../patch/diff.ts';
 import { DiffReader, type DiffSignature } from './patch-id.ts';
 
@@ -33,6 +34,15 @@ const LONGEST_LINE = 1 << 16;
 /** Characters of the diff of one commit that is read as a patch. */
 const LONGEST_DIFF = 1 << 23;
 
+/** The clone whose diffs are read. */
+export interface DiffSource {
+	readonly git: GitRunner;
+	/** Of a partial clone: what is about to be read is fetched together. */
+	readonly partial?: Pick<PartialClone, 'fetchChanges'> | undefined;
+	/** Takes the ids of commits whose diffs cannot be read, objects being missing. */
+	readonly unread?: Set<string>;
+}
+
 /** Who takes the diffs of commits. */
 interface DiffTaker {
 	start(commit: string): void;
@@ -49,13 +59,17 @@ const MOST_MISSING = 16;
  * objects are missing here has none either; of several read together, each is then tried alone.
  */
 async function readDiffs(
-	git: GitRunner,
+	{ git, partial, unread }: DiffSource,
 	commits: readonly string[],
 	taker: DiffTaker,
 ): Promise<void> {
 	let missing = 0;
 	const read = async (some: readonly string[]): Promise<void> => {
-		if (some.length === 0 || missing >= MOST_MISSING) return;
+		if (some.length === 0) return;
+		if (missing >= MOST_MISSING) {
+			for (const commit of some) unread?.add(commit);
+			return;
+		}
 		try {
 			await streamDiffs(git, some, taker);
 		} catch (error) {
@@ -63,6 +77,7 @@ async function readDiffs(
 			if (failureOf(error)?.code !== 'object-missing') throw error;
 			if (some.length === 1) {
 				missing++;
+				unread?.add(some[0] ?? '');
 				return;
 			}
 			const half = some.length >> 1;
@@ -70,6 +85,12 @@ async function readDiffs(
 			await read(some.slice(half));
 		}
 	};
+	try {
+		await partial?.fetchChanges(commits);
+	} catch (error) {
+		// What cannot be had is met again below, commit by commit.
+		if (failureOf(error)?.code !== 'object-missing') throw error;
+	}
 	await read(commits);
 }
 
@@ -109,7 +130,7 @@ async function streamDiffs(
  * @throws RangefinderError git-failed
  */
 export async function diffSignatures(
-	git: GitRunner,
+	source: DiffSource,
 	commits: readonly string[],
 ): Promise<Map<string, DiffSignature>> {
 	const found = new Map<string, DiffSignature>();
@@ -119,7 +140,7 @@ export async function diffSignatures(
 		const signature = reader?.done();
 		if (signature !== undefined && signature.patchId !== '') found.set(commit, signature);
 	};
-	await readDiffs(git, commits, {
+	await readDiffs(source, commits, {
 		start: (next) => {
 			end();
 			commit = next;
@@ -146,7 +167,7 @@ export function signatureOf(diff: string): DiffSignature {
  * @throws RangefinderError git-failed
  */
 export async function commitPatches(
-	git: GitRunner,
+	source: DiffSource,
 	commits: readonly string[],
 ): Promise<Map<string, FilePatch[]>> {
 	const found = new Map<string, FilePatch[]>();
@@ -163,7 +184,7 @@ export async function commitPatches(
 			if (!(error instanceof RangefinderError)) throw error;
 		}
 	};
-	await readDiffs(git, commits, {
+	await readDiffs(source, commits, {
 		start: (next) => {
 			end();
 			commit = next;

@@ -5,6 +5,7 @@
 import { resolve } from 'node:path';
 import { RangefinderError } from '../errors.ts';
 import type { GitRunner } from '../git/process.ts';
+import type { DiffSource } from './diffs.ts';
 import { type CommitGraph, readGraph } from './graph.ts';
 import {
 	joinTables,
@@ -26,12 +27,18 @@ export interface History {
 	readonly git: GitRunner;
 	readonly graph: CommitGraph;
 	readonly words: CommitWords;
+	/** Of a partial clone: what fetches that which diffs are made of. */
+	readonly partial: DiffSource['partial'];
+	/** Ids of commits whose diffs were wanted and cannot be read. */
+	readonly unread: Set<string>;
 }
 
 export interface HistoryOptions {
 	readonly memory?: HistoryMemory;
 	/** Commits to read besides those that tags, branches and HEAD reach. */
 	readonly also?: readonly string[];
+	/** Of a partial clone. */
+	readonly partial?: DiffSource['partial'];
 }
 
 /**
@@ -44,7 +51,17 @@ export async function openHistory(git: GitRunner, options: HistoryOptions = {}):
 		readGraph(git, tips),
 		readTable(git, tips, options.memory),
 	]);
-	return { git, graph, words: new CommitWords(graph, table) };
+	const words = new CommitWords(graph, table);
+	return { git, graph, words, partial: options.partial, unread: new Set() };
+}
+
+/** What it means that diffs cannot be read, in one sentence; [] where all were. */
+export function unreadText({ unread }: History): string[] {
+	if (unread.size === 0) return [];
+	const whose = unread.size === 1 ? 'a commit' : `${unread.size} commits`;
+	return [
+		`the diff of ${whose} cannot be read, objects are missing: copies that do not say that they are copies may be overlooked`,
+	];
 }
 
 /** Ids of all commits (or tags of commits) that tags, branches and HEAD point at. */

@@ -202,12 +202,14 @@ class Search {
 
 	/** Commits whose diffs are alike, of those that look as if they might be. */
 	async compare(patch: Wanted['patch']): Promise<Member[]> {
-		const { git, graph } = this.#history;
+		const { graph } = this.#history;
 		const base = this.members.find(({ commit }) => commit >= 0);
 		if (base === undefined && patch === undefined) return [];
 		const signature =
 			patch?.signature ??
-			(base === undefined ? undefined : (await diffSignatures(git, [base.id])).get(base.id));
+			(base === undefined
+				? undefined
+				: (await diffSignatures(this.#history, [base.id])).get(base.id));
 		if (signature === undefined) return [];
 		const subjects = new Set(this.members.map(({ commit }) => this.#subject(commit)));
 		if (patch !== undefined) subjects.add(hashOf(patch.subject));

@@ -40,12 +40,12 @@ export async function lookAlikes(
 	like: Like,
 	taken: ReadonlySet<number>,
 ): Promise<LookAlike[]> {
-	const { graph, words, git } = history;
+	const { graph, words } = history;
 	const byWords = candidates(history, like);
 	const byPath = await onOtherLines(history, like);
 	const wanted = [...new Set([...byWords, ...byPath])].filter((commit) => !taken.has(commit));
 	const signatures = await diffSignatures(
-		git,
+		history,
 		wanted.map((commit) => graph.id(commit)),
 	);
 	return wanted.flatMap((commit): LookAlike[] => {

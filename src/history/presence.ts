@@ -1,9 +1,11 @@
 /**
- * Which releases have a change: those that descend from it or from a copy of it, unless what came
- * last there took it back.
+ * Which releases, and other commits, have a change: those that descend from it or from a copy of it, unless
+ * what came last there took it back.
  */
 import type { Release } from '../kernel/releases.ts';
 import { MAINLINE } from '../kernel/version.ts';
+import { type Containment, containment, firstContaining } from './boundary.ts';
+import type { CommitGraph } from './graph.ts';
 import type { History } from './history.ts';
 import type { Identity, Member, Reversal } from './identity.ts';
 
@@ -18,9 +20,12 @@ export interface Presence {
 	readonly by: Member | undefined;
 	/** What took the change back there, or brought it again, last. */
 	readonly reversal: Reversal | undefined;
+	/** True where nothing of it was found, and it may be below where a shallow clone ends. */
+	readonly open: boolean;
 }
 
-const NOTHING: Presence = { has: false, by: undefined, reversal: undefined };
+const NOTHING: Presence = { has: false, by: undefined, reversal: undefined, open: false };
+const OPEN: Presence = { ...NOTHING, open: true };
 
 /** Tells which releases descend from a commit; each commit is looked at once. */
 export class ReleaseMarks {
@@ -44,33 +49,98 @@ export class ReleaseMarks {
 		}
 		return marks;
 	}
+
+	/** Whether each release contains one of the members of an identity; [] where no history is cut off. */
+	containment(identity: Identity): Containment[] {
+		const { graph } = this.#history;
+		if (graph.shallow.size === 0) return [];
+		return containment(graph, numbersOf(identity), [...this.#numbers]);
+	}
 }
 
 /** What each release has of a change, in the order of the releases. */
 export function presenceOf(identity: Identity, marks: ReleaseMarks, releases: number): Presence[] {
-	// Of two that a release has, the one with the larger number is no ancestor of the other.
-	const events = [
-		...identity.members.map((member) => ({ commit: member.commit, member, reversal: undefined })),
-		...identity.reversals
-			.filter(({ partly }) => !partly)
-			.map((reversal) => ({ commit: reversal.commit, member: undefined, reversal })),
-	]
-		.filter(({ commit }) => commit >= 0)
-		.sort((a, b) => a.commit - b.commit);
-	const found = new Array<Presence>(releases).fill(NOTHING);
-	for (const { commit, member, reversal } of events) {
-		const containing = marks.containing(commit);
-		for (const [i, before] of found.entries()) {
-			if (containing[i] !== 1) continue;
-			if (member !== undefined) {
-				// The first is what brought it; a later one is a copy of what was there, or brings it again.
-				found[i] = before.has ? before : { has: true, by: member, reversal: undefined };
-			} else if (before.by !== undefined) {
-				found[i] = { ...before, has: reversal?.effect === 'restores', reversal };
+	const story = new Story(identity, releases, (commit) => marks.containing(commit));
+	const states = marks.containment(identity);
+	return Array.from({ length: releases }, (_, i) => story.at(i, states[i] === 'unknown'));
+}
+
+/** What any commit of a history has of a change. Made in time linear in the history, 6 bytes a commit. */
+export class PresenceEverywhere {
+	readonly #story: Story;
+	/** 1 for commits of which it cannot be told where nothing was found. */
+	readonly #open: Uint8Array;
+
+	constructor(graph: CommitGraph, identity: Identity) {
+		this.#story = new Story(identity, graph.size, (commit) => graph.descendants([commit]));
+		const all = graph.shallow.size === 0 ? [] : Array.from({ length: graph.size }, (_, i) => i);
+		const states = containment(graph, numbersOf(identity), all);
+		this.#open = Uint8Array.from(states, (state) => (state === 'unknown' ? 1 : 0));
+	}
+
+	at(commit: number): Presence {
+		return this.#story.at(commit, this.#open[commit] === 1);
+	}
+}
+
+/** What came to places (releases, commits) of a change, and what of that stayed. */
+class Story {
+	readonly #members: readonly Member[];
+	readonly #reversals: readonly Reversal[];
+	/** By place: which member brought it, and which reversal was the last; counted from 1, 0 for none. */
+	readonly #by: Uint16Array;
+	readonly #reversal: Uint16Array;
+	readonly #has: Uint8Array;
+
+	/** @param containing marks (1) the places that contain a commit */
+	constructor(identity: Identity, places: number, containing: (commit: number) => Uint8Array) {
+		this.#members = identity.members;
+		this.#reversals = identity.reversals;
+		this.#by = new Uint16Array(places);
+		this.#reversal = new Uint16Array(places);
+		this.#has = new Uint8Array(places);
+		for (const { commit, member, reversal } of eventsOf(identity)) {
+			const marks = containing(commit);
+			const restores = this.#reversals[reversal - 1]?.effect === 'restores' ? 1 : 0;
+			for (let i = 0; i < places; i++) {
+				if (marks[i] !== 1) continue;
+				if (member > 0) {
+					// The first is what brought it; a later one is a copy of what was there, or brings it again.
+					if (this.#has[i] === 1) continue;
+					this.#by[i] = member;
+					this.#has[i] = 1;
+					this.#reversal[i] = 0;
+				} else if (this.#by[i] !== 0) {
+					this.#has[i] = restores;
+					this.#reversal[i] = reversal;
+				}
 			}
 		}
 	}
-	return found;
+
+	/** @param open whether it may be there although nothing was found */
+	at(place: number, open: boolean): Presence {
+		const by = this.#members[(this.#by[place] ?? 0) - 1];
+		if (by === undefined) return open ? OPEN : NOTHING;
+		const reversal = this.#reversals[(this.#reversal[place] ?? 0) - 1];
+		return { has: this.#has[place] === 1, by, reversal, open: false };
+	}
+}
+
+/** What brought a change and took it back, by place in their lists from 1, 0 for neither; ancestors first. */
+function eventsOf({ members, reversals }: Identity) {
+	return [
+		...members.map(({ commit }, i) => ({ commit, member: i + 1, reversal: 0 })),
+		...reversals.flatMap(({ commit, partly }, i) =>
+			partly ? [] : [{ commit, member: 0, reversal: i + 1 }],
+		),
+	]
+		.filter(({ commit }) => commit >= 0)
+		.sort((a, b) => a.commit - b.commit);
+}
+
+function numbersOf({ members }: Identity): number[] {
+	return members.map(({ commit }) => commit);
 }
 
 /** A series, as far as it has a change. */
@@ -85,6 +155,8 @@ export interface SeriesPresence {
 	readonly by: Member | undefined;
 	/** What changed that later in the series, and the first release with that. */
 	readonly reversal: (Reversal & { readonly release: string }) | undefined;
+	/** What the boundary of a shallow clone leaves open: whether it is there, or only which release is the first. */
+	readonly doubt: 'contained' | 'first' | undefined;
 }
 
 /** The answers of releases (in kernel order) by series. */
@@ -105,7 +177,8 @@ export function bySeries(
 		const name = (i: number | undefined): string => releases[i ?? -1]?.name ?? '';
 		const last = group.at(-1);
 		const end = last === undefined ? NOTHING : at(last);
-		const first = group.find((i) => at(i).has);
+		const told = firstContaining(group.map((i) => containmentOf(at(i))));
+		const first = group[told.at];
 		const since = group.find((i) => at(i).reversal === end.reversal);
 		return {
 			series,
@@ -114,6 +187,12 @@ export function bySeries(
 			last: name(last),
 			by: (first === undefined ? end : at(first)).by,
 			reversal: end.reversal && { ...end.reversal, release: name(since) },
+			doubt: end.open ? 'contained' : told.sure ? undefined : 'first',
 		};
 	});
+}
+
+/** Whether a release has it in effect, for {@link firstContaining}. */
+function containmentOf({ has, open }: Presence): Containment {
+	return has ? 'yes' : open ? 'unknown' : 'no';
 }

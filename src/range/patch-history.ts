@@ -9,7 +9,7 @@ import { followUpReports } from '../history/contains.ts';
 import type { FollowUpReport } from '../history/contains-report.ts';
 import { signatureOf } from '../history/diffs.ts';
 import { followUpsOf } from '../history/follow-ups.ts';
-import { type CommitLabel, type History, labels } from '../history/history.ts';
+import { type CommitLabel, type History, labels, unreadText } from '../history/history.ts';
 import { type Identity, identify, type Wanted } from '../history/identity.ts';
 import { type Presence, presenceOf, type ReleaseMarks } from '../history/presence.ts';
 import { commitWords } from '../kernel/trailers.ts';
@@ -34,8 +34,8 @@ export interface PatchHistory {
 	readonly followUps: readonly FollowUpReport[];
 	/** What is said of the commits that are named. */
 	readonly labels: ReadonlyMap<string, CommitLabel>;
-	/** True where a shallow clone hides what came before. */
-	readonly cut: boolean;
+	/** What could not be seen, one sentence each. */
+	readonly unseen: readonly string[];
 }
 
 /** Asks the history of a clone about a patch. @throws RangefinderError git-failed, object-missing */
@@ -59,12 +59,13 @@ export async function askHistory(
 	const known = await labels(history.git, [...named]);
 	const question = { history, followUps, releases, marks, said: known, targets: releases };
 	const changed = followUps.length === 0 ? new Map() : await patchedTexts(placed, presence, source);
+	const blamed = await blamedBy(history, patch, marks, releases.length);
 	return {
 		presence,
-		blamed: await blamedBy(history, patch, marks, releases.length),
+		blamed,
 		followUps: await followUpReports(range.store, { ...question, changed }),
 		labels: known,
-		cut: history.graph.shallow.size > 0,
+		unseen: unreadText(history),
 	};
 }
 

@@ -32,10 +32,11 @@ export class RangeHistory {
 
 	/** @throws RangefinderError git-failed, object-missing */
 	open(): Promise<History> {
-		const { git, memory, releases } = this.#options;
+		const { git, memory, releases, store } = this.#options;
 		this.#history ??= openHistory(git, {
 			...(memory === undefined ? {} : { memory }),
 			also: releases.map(({ commit }) => commit),
+			partial: store.partial,
 		});
 		return this.#history;
 	}

@@ -33,7 +33,8 @@ export async function tellHistory(
 ): Promise<ToldHistory> {
 	try {
 		const said = await askHistory(range, patch, placed, source);
-		return { releases: withHistory(releases, said), notes: [], followUps: said.followUps };
+		const notes = [...said.unseen];
+		return { releases: withHistory(releases, said), notes, followUps: said.followUps };
 	} catch (error) {
 		const failure = failureOf(error);
 		if (failure?.code !== 'object-missing' && failure?.code !== 'git-failed') throw error;
@@ -48,7 +49,7 @@ export function withHistory(
 ): ReleaseReport[] {
 	return releases.map((release, i) => {
 		const presence = history.presence[i];
-		const missing = history.cut ? [] : missingBlame(history.blamed, i);
+		const missing = missingBlame(history.blamed, i);
 		const change = (one: ConfigReport): ConfigReport => {
 			if (!one.built) return one;
 			if (presence !== undefined && hasIt(presence))
@@ -131,7 +132,10 @@ function takenBack(
 /** The blamed commits, where the release has none of them, nor anything that may be a copy. */
 function missingBlame(blamed: readonly Blamed[] | undefined, at: number): readonly Blamed[] {
 	if (blamed === undefined || blamed.length === 0) return [];
-	const away = ({ presence }: Blamed): boolean => presence[at]?.has === false;
+	const away = ({ presence }: Blamed): boolean => {
+		const { has = true, open = true } = presence[at] ?? {};
+		return !has && !open;
+	};
 	return blamed.every(away) ? blamed : [];
 }
 

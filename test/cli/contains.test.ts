@@ -24,7 +24,7 @@ function report(change: Partial<ContainsReport> = {}): ContainsReport {
 		asked: ID,
 		commit: ID,
 		here: true,
-		first: { release: 'v5.10', series: '5.10.y' },
+		first: { release: 'v5.10', series: '5.10.y', sure: true },
 		members: [
 			{
 				commit: ID,

@@ -42,7 +42,7 @@ describe('the boundary of a shallow clone', () => {
 			for (const commit of all) {
 				const truth = whole.descendants([number(whole, commit)]);
 				const before = cut.ancestors([number(cut, commit)]);
-				for (const [i, said] of containment(cut, number(cut, commit), tips).entries()) {
+				for (const [i, said] of containment(cut, [number(cut, commit)], tips).entries()) {
 					const contains = truth[number(whole, i)] === 1;
 					const what = `seed ${seed}: ${commit} in ${i}`;
 					if (said === 'yes') assert.equal(contains, true, what);
@@ -70,7 +70,7 @@ describe('the boundary of a shallow clone', () => {
 		for (const commit of [0, 5, 17, 29]) {
 			const out = await runGit(['-C', dir, 'tag', '--contains', ids[commit] ?? '']);
 			const expected = new Set(out.split('\n').filter(Boolean));
-			const said = containment(whole, number(whole, commit), tips);
+			const said = containment(whole, [number(whole, commit)], tips);
 			assert.deepEqual(
 				said,
 				shape.map((_, i) => (expected.has(`c${i}`) ? 'yes' : 'no')),
@@ -82,8 +82,8 @@ describe('the boundary of a shallow clone', () => {
 		// 0 - 1 - 2 - 3, and 4 beside them.
 		const { cut, whole, number } = await cutHistory([[], [0], [1], [2], []], [2]);
 		const tips = [number(cut, 3), number(cut, 4)];
-		assert.deepEqual(containment(cut, -1, tips), ['unknown', 'no']);
-		assert.deepEqual(containment(whole, -1, [number(whole, 3)]), ['no']);
+		assert.deepEqual(containment(cut, [-1], tips), ['unknown', 'no']);
+		assert.deepEqual(containment(whole, [-1], [number(whole, 3)]), ['no']);
 	});
 
 	it('finds where a search may go on below what is here', async () => {
@@ -95,6 +95,15 @@ describe('the boundary of a shallow clone', () => {
 		assert.deepEqual(cutsWithin(cut, [at(6)], [at(3)]), [at(4)]);
 		assert.deepEqual(cutsWithin(cut, [at(6)], [at(3), at(5)]), []);
 		assert.deepEqual(cutsWithin(cut, [at(0)]), []);
+	});
+
+	it('takes copies together: none is looked for before another of them', async () => {
+		// 0 - 1 - 2, and 3 - 4 beside them; 2 and 4 are the same change.
+		const { cut, number } = await cutHistory([[], [0], [1], [], [3]], [1, 3]);
+		const at = (i: number) => number(cut, i);
+		const tips = [1, 2, 3, 4].map(at);
+		assert.deepEqual(containment(cut, [at(2)], tips), ['no', 'yes', 'unknown', 'unknown']);
+		assert.deepEqual(containment(cut, [at(2), at(4)], tips), ['no', 'yes', 'no', 'yes']);
 	});
 
 	it('is sure of the first release only where no earlier one is unknown', () => {

@@ -203,7 +203,7 @@ describe('contains', () => {
 			'5.12.y v5.12 ancestry certain v5.12',
 			'5.13.y v5.13 ancestry certain v5.13',
 		]);
-		assert.deepEqual(report.first, { release: 'v5.10-rc1', series: 'mainline' });
+		assert.deepEqual(report.first, { release: 'v5.10-rc1', series: 'mainline', sure: true });
 		const reverts = report.reversals.map(({ commit, effect }) => [commit, effect]);
 		assert.deepEqual(
 			new Map(reverts as [string, string][]),

@@ -51,7 +51,7 @@ describe('patch ids', () => {
 
 	it('are those of git patch-id --stable', async () => {
 		const runner = new GitRunner(dir, ENV, spawnGit);
-		const ours = await diffSignatures(runner, ids);
+		const ours = await diffSignatures({ git: runner }, ids);
 		const theirs = byGit(dir, ids);
 		assert.ok(theirs.size > 150);
 		assert.deepEqual(new Map([...ours].map(([id, one]) => [id, one.patchId])), theirs);
@@ -80,7 +80,7 @@ describe('patch ids', () => {
 			const blob = alone.git(['rev-parse', `${made[i]}:f${i}`]);
 			rmSync(join(alone.dir, 'objects', blob.slice(0, 2), blob.slice(2)));
 		}
-		const found = await diffSignatures(new GitRunner(alone.dir, ENV, spawnGit), made);
+		const found = await diffSignatures({ git: new GitRunner(alone.dir, ENV, spawnGit) }, made);
 		assert.deepEqual(
 			made.filter((id) => !found.has(id)),
 			[made[3], made[8]],

@@ -102,12 +102,13 @@ export class CloneWithout implements PartialClone {
 		return this.#changed([...LOG, '--all', '--', ...paths]);
 	}
 
-	/** Fetches what a commit changes, before and after, which a patch is made of. */
-	async fetchChanges(commit: string): Promise<void> {
+	async fetchChanges(commits: readonly string[]): Promise<void> {
+		if (commits.length === 0) return;
 		// Where trees are missing too, they come with all below them.
-		await this.contents([`${commit}^{tree}`, `${commit}^1^{tree}`]);
-		const words = ['diff-tree', '-r', '--root', '--raw', '-z', '--no-abbrev', '--no-renames'];
-		await this.fetch([...(await this.#changed([...words, commit]))]);
+		await this.contents(commits.flatMap((one) => [`${one}^{tree}`, `${one}^1^{tree}`]));
+		const words = ['diff-tree', '--stdin', '-r', '--root', '--raw', '-z', '--no-abbrev'];
+		const names = commits.map((commit) => `${commit}\n`).join('');
+		await this.fetch([...(await this.#changed([...words, '--no-renames'], names))]);
 	}
 
 	/** Fetches what a path was in the history of a commit, which git blame reads. */
@@ -120,10 +121,12 @@ export class CloneWithout implements PartialClone {
 	}
 
 	/** Ids on both sides of what git lists in its raw form. */
-	async #changed(args: readonly string[]): Promise<Set<string>> {
+	async #changed(args: readonly string[], input = ''): Promise<Set<string>> {
 		const oids = new Set<string>();
-		const out = await this.git.output(args);
-		for (const [, was = '', is = '', before = '', after = ''] of out
+		const out: Buffer[] = [];
+		const take = (chunk: Buffer): undefined => void out.push(chunk);
+		await this.git.stream(args, take, input);
+		for (const [, was = '', is = '', before = '', after = ''] of Buffer.concat(out)
 			.toString('latin1')
 			.matchAll(RAW)) {
 			if (!NO_BLOB.has(was)) oids.add(before);
