@@ -7,12 +7,13 @@ import { DriverTrees } from '../../cache/driver-trees.ts';
 import type { Capability } from '../../src/driver/model.ts';
 import type { Profile } from '../../src/driver/profile.ts';
 import { PROFILES, profilesFor } from '../../src/driver/profiles/index.ts';
-import { failureOf, RangefinderError } from '../../src/errors.ts';
+import { failureOf } from '../../src/errors.ts';
 import type { ObjectStore } from '../../src/git/store.ts';
 import type { Asker, Reading, Reads } from '../../src/history/judge-predicate.ts';
-import { type Predicate, type Test, testsOf } from '../../src/history/predicate.ts';
+import { type Predicate, type Test, testsOf, wrong } from '../../src/history/predicate.ts';
 import type { EngineWorld } from '../engine.ts';
 import type { OpenSource } from '../sources.ts';
+import { containsAsker } from './contains-asker.ts';
 import { reachedReading, styleReading } from './driver-readings.ts';
 import { placesAsker } from './places-asker.ts';
 
@@ -184,34 +185,6 @@ async function symbolAsker(test: Test, { open }: AskerContext): Promise<Asker> {
 	};
 }
 
-async function containsAsker(test: Test, { open }: AskerContext): Promise<Asker> {
-	const [revision = ''] = test.args;
-	const { store } = open;
-	const wanted = await store.resolveCommit(revision);
-	if (wanted === undefined) throw wrong(test, `there is no commit ${revision}`);
-	const { git } = store;
-	if (git === undefined) {
-		throw new RangefinderError({ code: 'needs-git', where: store.where, what: 'contains()' });
-	}
-	return {
-		reads: { paths: [], ancestry: true },
-		dependsOn: wanted,
-		look: async (commit) => ({
-			inputs: commit,
-			async read() {
-				const { code, stderr } = await git.run(['merge-base', '--is-ancestor', wanted, commit]);
-				const short = wanted.slice(0, 12);
-				if (code === 0 || code === 1) {
-					const text = code === 0 ? `${short} is an ancestor` : `${short} is no ancestor`;
-					return { values: [], holds: code === 0, sights: [{ text }] };
-				}
-				const text = `ancestry cannot be told (${stderr.trim().split('\n')[0] ?? ''})`;
-				return { values: undefined, holds: false, sights: [{ text }] };
-			},
-		}),
-	};
-}
-
 /** An asker that says the same of every commit. */
 function constant(reading: Reading): Asker {
 	const reads: Reads = { paths: [], ancestry: false };
@@ -254,8 +227,4 @@ async function orMissing<T>(value: Promise<T>, instead: T): Promise<T> {
 		missingText(error);
 		return instead;
 	}
-}
-
-function wrong(test: Test, what: string): RangefinderError {
-	return new RangefinderError({ code: 'bad-predicate', column: test.column, what });
 }

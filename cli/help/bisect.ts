@@ -10,7 +10,8 @@ Predicates, joined by and, or, not and parentheses:
   capability(NAME) == declared         what the framework offers; alone: it does
   symbol(NAME) in include/linux/x.h    the file declares or defines NAME
   places(PATCHFILE) == exact           how the patch lands; alone: it does
-  contains(COMMIT)                     COMMIT is an ancestor
+  contains(COMMIT)                     COMMIT or a certain or likely copy of it
+                                       is an ancestor, and was not reverted
 != is the opposite of ==; ~ 'probe@*' holds where one of several values fits.
 DRIVER is a name that rangefinder styles prints, or the path of a source.`;
 
@@ -28,7 +29,8 @@ is removed afterwards: 0 is good, 125 cannot be tested, others below 128 are bad
 128 and above end the search. RANGEFINDER_COMMIT names the commit.
 
 Exit codes: 0 found; 2 the words are wrong, or contradict what is found; 3 the
-repository cannot be read; 125 it cannot be told which of the commits it is.`;
+repository cannot be read; 125 it cannot be told which of the commits it is: an
+object is missing, or a shallow clone ends before it.`;
 
 export const PROBE_HELP = `
 Examples:

@@ -5,6 +5,7 @@
  *
  * Tests are joined by `and`, `or`, `not` and parentheses; `and` binds closer than `or`.
  */
+import { RangefinderError } from '../errors.ts';
 
 /** How a value is compared: the same, another, or one of its parts fits a pattern (`*` is any text). */
 export const OPERATORS = ['==', '!=', '~'] as const;
@@ -90,4 +91,9 @@ function printWord(word: string): string {
 
 function quoted(text: string): string {
 	return `'${text.replace(/[\\']/g, (character) => `\\${character}`)}'`;
+}
+
+/** What is wrong with a test, at its column. */
+export function wrong(test: Test, what: string): RangefinderError {
+	return new RangefinderError({ code: 'bad-predicate', column: test.column, what });
 }
