@@ -3,9 +3,10 @@
  * any other and finds none of the clone's configuration, hooks, attributes or refs. All its files are left
  * out of the work tree (sparse checkout), so that a kernel costs an index and no files.
  */
-import { lstat, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeGitFolder, removeFolder, removeLeftovers } from './own-folder.ts';
 import { type Environment, GitRunner, type SpawnGit, spawnGit } from './process.ts';
 
 /** What a proof needs to know of the world around it. */
@@ -72,18 +73,15 @@ export async function makeProofFolder(
 	world: ProofWorld,
 ): Promise<ProofFolder> {
 	const area = world.temporary ?? tmpdir();
-	await removeLeftOver(area, world);
+	await removeDead(area, world);
 	const dir = await mkdtemp(join(area, `${PREFIX}${world.pid}-`));
-	const remove = () => rm(dir, { recursive: true, force: true, maxRetries: 3 });
+	const remove = () => removeFolder(dir);
 	try {
 		const git = join(dir, '.git');
-		await mkdir(join(git, 'objects', 'info'), { recursive: true });
+		const config = SETTINGS.map(section).join('');
+		await makeGitFolder(git, { objectFormat, alternates: objects, bare: false, config });
 		await mkdir(join(git, 'info'));
-		await mkdir(join(git, 'refs'));
-		await writeFile(join(git, 'HEAD'), 'ref: refs/heads/none\n');
-		await writeFile(join(git, 'objects', 'info', 'alternates'), objects.map(quoted).join(''));
 		await writeFile(join(git, 'info', 'sparse-checkout'), '');
-		await writeFile(join(git, 'config'), configuration(objectFormat));
 	} catch (error) {
 		await remove();
 		throw error;
@@ -102,36 +100,16 @@ export async function makeProofFolder(
 	return { git: runner, remove };
 }
 
-function configuration(objectFormat: string): string {
-	const isSha1 = objectFormat === 'sha1';
-	const sections = [
-		`[core]\n\trepositoryFormatVersion = ${isSha1 ? 0 : 1}\n\tbare = false\n`,
-		isSha1 ? '' : `[extensions]\n\tobjectFormat = ${objectFormat}\n`,
-		...SETTINGS.map((setting) => {
-			const [, section = '', key = '', value = ''] = /^(\w+)\.(\w+)=(.*)$/.exec(setting) ?? [];
-			return `[${section}]\n\t${key} = ${value}\n`;
-		}),
-	];
-	return sections.join('');
+/** `core.eol=lf` as a configuration file has it. */
+function section(setting: string): string {
+	const [, name = '', key = '', value = ''] = /^(\w+)\.(\w+)=(.*)$/.exec(setting) ?? [];
+	return `[${name}]\n\t${key} = ${value}\n`;
 }
 
-/** A line of an alternates file: quoted, as a path may hold anything. */
-function quoted(path: string): string {
-	const escaped = path.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n');
-	return `"${escaped}"\n`;
-}
-
-/** Removes folders whose processes are no more. What cannot be removed is another user's. */
-async function removeLeftOver(area: string, world: ProofWorld): Promise<void> {
-	const names = await readdir(area).catch(() => []);
-	for (const name of names) {
-		const pid = Number(/^rangefinder-proof-(\d+)-\w+$/.exec(name)?.[1] ?? world.pid);
-		if (pid === world.pid || world.isRunning(pid)) continue;
-		const dir = join(area, name);
-		const isFolder = await lstat(dir).then(
-			(found) => found.isDirectory(),
-			() => false,
-		);
-		if (isFolder) await rm(dir, { recursive: true, force: true }).catch(() => undefined);
-	}
+/** Removes folders whose processes are no more. */
+function removeDead(area: string, { pid, isRunning }: ProofWorld): Promise<void> {
+	return removeLeftovers(area, (name) => {
+		const owner = Number(/^rangefinder-proof-(\d+)-\w+$/.exec(name)?.[1] ?? pid);
+		return owner !== pid && !isRunning(owner);
+	});
 }

@@ -1,8 +1,12 @@
 /**
  * What git itself makes of commits picked onto a target, in order: the proof that a set of them lands, and
- * the tree it gives. The clone is read through its objects only, and nothing is written into it. (Of an
- * object that a pick makes and the clone has, git renews the file's time, in alternates too; nothing turns
- * that off.)
+ * the tree it gives. The clone is read through its objects only, and nothing is written into it.
+ *
+ * One trace stays. Of an object that a pick makes and the clone has already, git renews the time of the file
+ * that has it, a loose object or a whole pack, in alternates too (freshen_file in object-file.c, so that gc
+ * keeps it for a while longer). No setting turns that off, and it follows links. Only a copy of the objects, or
+ * a file system that is mounted read-only, would; packs that are marked as cruft are left alone since git 2.37,
+ * which takes a folder of links with made-up `.mtimes` files and still leaves loose objects.
  */
 import { resolve } from 'node:path';
 import { RangefinderError } from '../errors.ts';

@@ -5,9 +5,10 @@
  * as long as its input is open removes everything, even when this program is killed.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { makeDetachedFolder } from '../git/detached.ts';
+import { makeGitFolder, removeFolder } from '../git/own-folder.ts';
 import { type Environment, GitRunner, spawnGit } from '../git/process.ts';
 
 /** A kernel takes longer to write than git is silent elsewhere; milliseconds. */
@@ -72,11 +73,12 @@ async function makeWorkFolder(
 	const [format = 'sha1', objects = ''] = out.toString().split('\n');
 	await mkdir(parent, { recursive: true });
 	const dir = await mkdtemp(join(parent, 'run-'));
-	const detached = await makeDetachedFolder(resolve(git.where, objects), format);
-	const watcher = watch([dir, detached.dir], env);
-	const own = { ...env, GIT_CONFIG_GLOBAL: '/dev/null' };
-	const ours = new GitRunner(detached.dir, own, spawnGit, PATIENCE);
-	const files = [`--git-dir=${detached.dir}`, `--work-tree=${dir}`, '-c', 'core.bare=false'];
+	const own = await mkdtemp(join(tmpdir(), 'rangefinder-objects-'));
+	const watcher = watch([dir, own], env);
+	await makeGitFolder(own, { objectFormat: format, alternates: [resolve(git.where, objects)] });
+	const variables = { ...env, GIT_CONFIG_GLOBAL: '/dev/null' };
+	const ours = new GitRunner(own, variables, spawnGit, PATIENCE);
+	const files = [`--git-dir=${own}`, `--work-tree=${dir}`, '-c', 'core.bare=false'];
 	return {
 		dir,
 		async checkOut(commit) {
@@ -85,7 +87,7 @@ async function makeWorkFolder(
 			await ours.output([...files, 'checkout-index', '--quiet', '--all', '--force']);
 		},
 		async remove() {
-			await Promise.all([rm(dir, { recursive: true, force: true }), detached.remove()]);
+			await Promise.all([removeFolder(dir), removeFolder(own)]);
 			watcher?.stdin?.end();
 		},
 	};

@@ -4,12 +4,13 @@
  * alternates, and no promisor: read through it, an object that is missing is said to be missing, where a
  * git older than 2.45 would begin to fetch it when the clone itself is read.
  */
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RangefinderError } from '../../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { makeGitFolder, removeFolder, removeLeftovers } from '../own-folder.ts';
 
 export interface OwnFolders {
 	/** A git folder for fetching. */
@@ -38,6 +39,7 @@ export function remoteName(index: number): string {
 
 /** Leftovers of a run that was killed are removed after this; milliseconds. */
 const LEFTOVER = 24 * 60 * 60 * 1000;
+/** Of folders in the system's temporary folder. */
 const TEMPORARY = 'rangefinder-objects-';
 const INCOMING = 'incoming-';
 
@@ -55,7 +57,7 @@ export async function openOwnFolders(options: FoldersOptions): Promise<OwnFolder
 		try {
 			const base = join(folder, key.slice(0, 20));
 			const made = await fill(base, options);
-			await removeLeftovers(made.received, new RegExp(`^${INCOMING}`));
+			await removeOld(made.received, INCOMING);
 			return { ...made, remove: async () => {} };
 		} catch (error) {
 			// A folder that cannot be written: this run has one of its own.
@@ -63,11 +65,11 @@ export async function openOwnFolders(options: FoldersOptions): Promise<OwnFolder
 		}
 	}
 	const temporary = tmpdir();
-	await removeLeftovers(temporary, new RegExp(`^${TEMPORARY}`));
+	await removeOld(temporary, TEMPORARY);
 	try {
 		const base = await mkdtemp(join(temporary, TEMPORARY));
 		const made = await fill(base, options);
-		return { ...made, remove: () => rm(base, { recursive: true, force: true }) };
+		return { ...made, remove: () => removeFolder(base) };
 	} catch (error) {
 		demandRoom(temporary, error);
 		throw error;
@@ -101,7 +103,7 @@ export async function keepIncoming(received: string, dir: string): Promise<void>
 			await rename(join(from, name), join(received, 'objects', 'pack', name));
 		}
 	}
-	await rm(dir, { recursive: true, force: true });
+	await removeFolder(dir);
 }
 
 /** Throws disk-full where that is what an error of the file system says. */
@@ -117,27 +119,16 @@ async function fill(
 ): Promise<{ received: string; view: string }> {
 	const received = join(base, 'received.git');
 	const view = join(base, 'view.git');
-	const extension = format === 'sha1' ? '' : `\tobjectFormat = ${format}\n`;
-	const core = '[core]\n\trepositoryformatversion = 1\n\tbare = true\n';
 	const remotes = urls.map(
 		(url, i) =>
 			`[remote "${remoteName(i)}"]\n\turl = ${quoted(url)}\n\tpromisor = true\n\tpartialclonefilter = blob:none\n`,
 	);
 	// A URL may carry a password.
 	await makeFolder(base, 0o700);
-	await folderWith(received, `${core}[extensions]\n${extension}${remotes.join('')}`);
-	await folderWith(view, `${core}[extensions]\n${extension}`);
-	const alternates = [objects, join(received, 'objects')].map((path) => `${alternate(path)}\n`);
-	await file(join(view, 'objects', 'info', 'alternates'), alternates.join(''));
+	await makeGitFolder(received, { objectFormat: format, config: remotes.join('') });
+	const alternates = [objects, join(received, 'objects')];
+	await makeGitFolder(view, { objectFormat: format, alternates });
 	return { received, view };
-}
-
-async function folderWith(dir: string, config: string): Promise<void> {
-	await makeFolder(join(dir, 'objects', 'info'));
-	await makeFolder(join(dir, 'objects', 'pack'));
-	await makeFolder(join(dir, 'refs'));
-	await file(join(dir, 'config'), config);
-	await file(join(dir, 'HEAD'), 'ref: refs/heads/none\n');
 }
 
 /** A value as git-config(1) quotes it. */
@@ -145,33 +136,8 @@ function quoted(value: string): string {
 	return `"${value.replace(/[\\"]/g, '\\$&')}"`;
 }
 
-/** A line of an alternates file: quoted as C has it where it could mean something else. */
-function alternate(path: string): string {
-	return /^["#]|\n/.test(path) ? JSON.stringify(path) : path;
-}
-
-/** Makes a file have these contents; whoever reads it meanwhile sees the old ones or the new. */
-async function file(path: string, contents: string): Promise<void> {
-	const known = await readFile(path, 'utf8').catch(() => undefined);
-	if (known === contents) return;
-	const fresh = `${path}.${randomBytes(6).toString('hex')}`;
-	try {
-		await writeFile(fresh, contents, { mode: 0o600 });
-		await rename(fresh, path);
-	} catch (error) {
-		await rm(fresh, { force: true }).catch(() => undefined);
-		throw error;
-	}
-}
-
 /** Removes what a killed run left in a folder, if nobody wrote to it for a day. */
-async function removeLeftovers(folder: string, names: RegExp): Promise<void> {
+function removeOld(folder: string, prefix: string): Promise<void> {
 	const limit = Date.now() - LEFTOVER;
-	for (const name of await readdir(folder).catch(() => [])) {
-		if (!names.test(name)) continue;
-		const path = join(folder, name);
-		const changed = await stat(path).catch(() => undefined);
-		if (changed === undefined || changed.mtimeMs > limit) continue;
-		await rm(path, { recursive: true, force: true }).catch(() => undefined);
-	}
+	return removeLeftovers(folder, (name, changed) => name.startsWith(prefix) && changed <= limit);
 }

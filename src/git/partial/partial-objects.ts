@@ -4,6 +4,7 @@
  */
 import { isAbsolute, resolve } from 'node:path';
 import { CatFile, type GitObject, type NoObject, type ObjectHeader } from '../cat-file.ts';
+import { quotedPath } from '../own-folder.ts';
 import { type Environment, GitRunner, type SpawnGit } from '../process.ts';
 import { fetchObjects } from './fetch.ts';
 import {
@@ -91,8 +92,7 @@ export class PartialObjects {
 
 	/** Where the objects are that were fetched, as GIT_ALTERNATE_OBJECT_DIRECTORIES takes it. */
 	get received(): string {
-		const path = `${this.#folders.received}/objects`;
-		return /[":\n]/.test(path) ? JSON.stringify(path) : path;
+		return quotedPath(`${this.#folders.received}/objects`);
 	}
 
 	/** The header of each named object, in order; nothing is fetched. */
