@@ -1,9 +1,12 @@
 /**
- * The commit at which a value changes between two commits, with few evaluations: binary search along
- * first parents, over those commits that touch the files the value is read from, and into the side of
- * a merge that brought it.
+ * The commits at which a value changes between two commits, with few evaluations: binary search along
+ * first parents, over those commits that touch the files the value is read from, which finds every change of a
+ * value that has more than two; then, where it was a merge that changed it, bisection of what that brought.
  */
 import type { GitRunner } from '../git/process.ts';
+import { shallowBoundary } from '../git/shallow.ts';
+import { type Answer, bisect, type NamedDag } from './bisect.ts';
+import { readGraph } from './graph.ts';
 
 /** The history that is walked. */
 export interface ChangeWalk {
@@ -15,6 +18,10 @@ export interface ChangeWalk {
 	parents(commit: string): Promise<string[]>;
 	/** Where two lines of history part; undefined where they have nothing in common. */
 	mergeBase(one: string, other: string): Promise<string | undefined>;
+	/** Of the commits that a merge brought to its first parent, those that touch `paths`; the merge too. */
+	brought(merge: string, paths: readonly string[]): Promise<NamedDag>;
+	/** Whether a shallow clone ends at a commit: what it changes is not known. */
+	isCut(commit: string): Promise<boolean>;
 }
 
 /** A commit at which a value changed. */
@@ -26,9 +33,6 @@ export interface Change<V> {
 
 /** What a search asks about one commit; undefined where it cannot be told. */
 export type Evaluate<V> = (commit: string) => Promise<V | undefined>;
-
-/** Merges within merges that are followed. */
-const DEEPEST = 32;
 
 /**
  * Where in an ordered list a value changes. Values that are the same at both ends of a stretch are
@@ -77,7 +81,8 @@ export interface ChangeQuery<V> {
 
 /**
  * The commits on the way to `to` at which a value changes, oldest first. Where `from` is not on that way,
- * from where the two part. One whose neighbours cannot be told is left out.
+ * from where the two part. One whose neighbours cannot be told is left out, and so is one at which a shallow
+ * clone ends.
  */
 export async function changePoints<V>(
 	walk: ChangeWalk,
@@ -89,43 +94,44 @@ export async function changePoints<V>(
 		known.set(commit, before);
 		return before;
 	};
-	const search = async (
-		low: string | undefined,
-		high: string,
-		depth: number,
-	): Promise<Change<V>[]> => {
-		const [start, end] = await Promise.all([low === undefined ? nothing : ask(low), ask(high)]);
-		if (start === undefined || end === undefined || start === end) return [];
-		const commits = await walk.firstParents(low, high, paths);
-		const changes: Change<V>[] = [];
-		for (const { at, from: first, before, after } of await changesIn(commits, start, end, ask)) {
-			const commit = commits[at];
-			if (commit === undefined || first !== at) continue;
-			const inside = depth < DEEPEST ? await intoMerge(commit, after, depth) : [];
-			changes.push(...(inside.length > 0 ? inside : [{ commit, before, after }]));
-		}
-		return changes;
-	};
-	/** Changes to a value on the side that a merge brought in. */
-	const intoMerge = async (merge: string, after: V, depth: number): Promise<Change<V>[]> => {
-		const [first, ...others] = await walk.parents(merge);
-		if (first === undefined) return [];
-		for (const side of others) {
-			if ((await ask(side)) !== after) continue;
-			const base = await walk.mergeBase(first, side);
-			const found = await search(base, side, depth + 1);
-			const last = found.filter((change) => change.after === after);
-			if (last.length > 0) return last;
-		}
-		return [];
+	/** The commit that brought a value, of those that came with a merge; undefined where none of them did alone. */
+	const intoMerge = async (merge: string, after: V): Promise<Change<V> | undefined> => {
+		if ((await walk.parents(merge)).length < 2) return undefined;
+		const dag = await walk.brought(merge, paths);
+		const { first } = await bisect({ dag, ask: async (at) => said(await ask(dag.id(at)), after) });
+		if (first === undefined) return undefined;
+		const commit = dag.id(first);
+		if (await walk.isCut(commit)) return undefined;
+		const parents = await walk.parents(commit);
+		const values = parents.length === 0 ? [nothing] : await Promise.all(parents.map(ask));
+		const [before] = values;
+		// On a side that always had the value nothing changed to it.
+		if (before === undefined || values.some((one) => said(one, after) !== 'good')) return undefined;
+		return { commit, before, after };
 	};
 	const base = from === undefined ? undefined : await walk.mergeBase(from, to);
 	if (from !== undefined && base === undefined) return [];
-	return search(base, to, 0);
+	const [start, end] = await Promise.all([base === undefined ? nothing : ask(base), ask(to)]);
+	if (start === undefined || end === undefined || start === end) return [];
+	const commits = await walk.firstParents(base, to, paths);
+	const changes: Change<V>[] = [];
+	for (const { at, from: first, before, after } of await changesIn(commits, start, end, ask)) {
+		const commit = commits[at];
+		if (commit === undefined || first !== at || (await walk.isCut(commit))) continue;
+		changes.push((await intoMerge(commit, after)) ?? { commit, before, after });
+	}
+	return changes;
+}
+
+/** What a value says to a bisection for another: bad is where it is that. */
+function said<V>(value: V | undefined, wanted: V): Answer {
+	if (value === undefined) return 'unknown';
+	return value === wanted ? 'bad' : 'good';
 }
 
 /** The history of a clone. */
 export function gitWalk(git: GitRunner): ChangeWalk {
+	let cuts: Promise<ReadonlySet<string>> | undefined;
 	const lines = (out: Buffer): string[] => out.toString().split('\n').filter(Boolean);
 	return {
 		firstParents: async (from, to, paths) => {
@@ -142,6 +148,11 @@ export function gitWalk(git: GitRunner): ChangeWalk {
 		mergeBase: async (one, other) => {
 			const { stdout } = await git.run(['merge-base', one, other]);
 			return lines(stdout)[0];
+		},
+		brought: (merge, paths) => readGraph(git, [merge, `^${merge}^1`], paths),
+		isCut: async (commit) => {
+			cuts ??= shallowBoundary(git).then((ids) => new Set(ids));
+			return (await cuts).has(commit);
 		},
 	};
 }

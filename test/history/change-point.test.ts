@@ -1,6 +1,6 @@
 /** The commit at which a value changes, against what a walk of every commit finds. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -100,5 +100,48 @@ describe('change points in a history', () => {
 			[root, change],
 		);
 		assert.deepEqual(await changePoints(walk, { ...query, from: root, to: main }), []);
+	});
+
+	it('are the merge itself where no side alone has the value, or had it all the time', async () => {
+		const files = (a: string, b: string) => ({ a, b });
+		const root = history.commit({ subject: 'r', files: files('0', '0') });
+		const left = history.commit({ on: root, subject: 'l', files: files('1', '0') });
+		const right = history.commit({ on: root, subject: 'r', files: files('0', '1') });
+		const both = history.commit({
+			on: left,
+			merges: [right],
+			subject: 'm',
+			files: files('1', '1'),
+		});
+		const walk = gitWalk(new GitRunner(history.dir, history.env, spawnGit));
+		const show = (one: string, path: string) => history.git(['show', `${one}:${path}`]);
+		const evaluate = async (one: string) => show(one, 'a') + show(one, 'b') === '11';
+		const query = { from: left, to: both, paths: ['a', 'b'], nothing: false, evaluate };
+		assert.deepEqual(await changePoints(walk, query), [
+			{ commit: both, before: false, after: true },
+		]);
+		const off = history.commit({ on: root, subject: 'off', files: files('9', '0') });
+		const side = history.commit({ on: root, subject: 's', files: files('0', '5') });
+		const back = history.commit({ on: off, merges: [side], subject: 'b', files: files('0', '5') });
+		const value = {
+			...query,
+			from: off,
+			to: back,
+			nothing: '',
+			evaluate: async (one: string) => show(one, 'a'),
+		};
+		assert.deepEqual(await changePoints(walk, value), [{ commit: back, before: '9', after: '0' }]);
+	});
+
+	it('are not where a shallow clone ends', async () => {
+		const written = WrittenHistory.make(join(folder, 'cut.git'));
+		const root = written.commit({ subject: 'r', files: { value: '0' } });
+		const change = written.commit({ on: root, subject: 'c', files: { value: '1' } });
+		const end = written.commit({ on: change, subject: 'e', files: { value: '2' } });
+		writeFileSync(join(written.dir, 'shallow'), `${change}\n`);
+		const walk = gitWalk(new GitRunner(written.dir, written.env, spawnGit));
+		const evaluate = async (one: string) => written.git(['show', `${one}:value`]);
+		const query = { from: undefined, to: end, paths: ['value'], nothing: '', evaluate };
+		assert.deepEqual(await changePoints(walk, query), [{ commit: end, before: '1', after: '2' }]);
 	});
 });
