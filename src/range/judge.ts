@@ -4,6 +4,7 @@
 import type { ArchitectureUsers } from '../../cache/source.ts';
 import type { DriverFacts, Evidence } from '../driver/model.ts';
 import { capability, type Installation, installations, isChecked } from '../driver/style.ts';
+import type { Version } from '../kernel/version.ts';
 import { broughtBy, citation, type Landmark } from './landmarks.ts';
 import { type Ownership, ownership, uncheckedInstallations } from './ownership.ts';
 import type {
@@ -26,6 +27,8 @@ export interface Effect {
 
 /** One release under one configuration, as far as facts go. */
 export interface Case {
+	/** Of the release. */
+	version: Version;
 	situation: Situation;
 	placement: PlacementResult;
 	/** For a conflict, what the placement says of it. */
@@ -235,8 +238,9 @@ function hazardReason({ hazard, bus }: Ownership): Reason {
 }
 
 function violationReason(one: Case, violation: Violation): Reason {
+	const { capability } = violation;
 	const brought =
-		violation.capability === undefined ? undefined : broughtBy(one.landmarks, violation.capability);
+		capability === undefined ? undefined : broughtBy(one.landmarks, capability, one.version);
 	const named = brought === undefined ? '' : `; brought by ${citation(brought)}`;
 	return reason(violation.code, `${violation.text}${named}`, violation.evidence);
 }

@@ -8,8 +8,14 @@ import type { DriverFacts } from '../driver/model.ts';
 import type { Profile } from '../driver/profile.ts';
 import { capability } from '../driver/style.ts';
 import { RangefinderError } from '../errors.ts';
-import { type Change, changePoints, type Evaluate } from '../history/change-point.ts';
-import { labels } from '../history/history.ts';
+import {
+	type Change,
+	type ChangeQuery,
+	changePoints,
+	type Evaluate,
+} from '../history/change-point.ts';
+import { type History, labels } from '../history/history.ts';
+import { identifyByWords } from '../history/identity.ts';
 import { assignmentOf, type Configuration } from '../kernel/config.ts';
 import type { Release } from '../kernel/releases.ts';
 import { compareVersions } from '../kernel/version.ts';
@@ -39,6 +45,9 @@ export interface LandmarkQuery {
 
 /** Values by which a framework says that it does not have something. */
 const LACKING: ReadonlySet<unknown> = new Set([undefined, false, 'none', 'never', 0]);
+
+/** So often something may come back before no more is looked for. */
+const MOST_BEGINNINGS = 8;
 
 /** What is said of a landmark that was found, and not listed. */
 const FOUND = 'found in the history of the clone';
@@ -95,34 +104,44 @@ class LandmarkSearch {
 		for (const name of names) {
 			if (name.startsWith('symbol:')) continue;
 			const lacks = (tree: LinkedTree): boolean => LACKING.has(capability(tree.facts, name)?.value);
-			const at = trees.findIndex((tree, i) => {
-				const before = trees[i - 1];
-				return before !== undefined && lacks(before) && !lacks(tree);
-			});
-			const between = this.#between(at);
-			if (between === undefined || at < 1) continue;
-			const evidence = [trees[at - 1], trees[at], trees.at(-1)].flatMap((tree) =>
-				tree === undefined ? [] : (capability(tree.facts, name)?.evidence ?? []),
-			);
-			const narrow = evidence.map(({ path }) => path);
-			const [change] = await this.#changes(between, narrow, lacks, true);
-			if (change !== undefined) await this.#add(change, releases[at], { capability: name });
+			for (const at of this.#beginnings((tree) => !lacks(tree))) {
+				const between = this.#between(at);
+				// What the first release has was brought by nobody who is seen.
+				if (between === undefined || at === 0) continue;
+				const evidence = [trees[at - 1], trees[at], trees.at(-1)].flatMap((tree) =>
+					tree === undefined ? [] : (capability(tree.facts, name)?.evidence ?? []),
+				);
+				const narrow = evidence.map(({ path }) => path);
+				const changes = await this.#changes(between, narrow, lacks, true);
+				// Of several the last is what this release has it by.
+				const change = changes.findLast(({ after }) => !after);
+				if (change !== undefined) await this.#add(change, releases[at], { capability: name });
+			}
 		}
 	}
 
-	/** The commit with which the driver began to take a bus unchecked. */
-	async #introduced({ subject, configurations, effect }: Answered): Promise<void> {
+	/** The places of releases whose trees have something that the tree before has not; not too many. */
+	#beginnings(has: (tree: LinkedTree) => boolean): number[] {
 		const { trees } = this.#query;
+		const places = trees.flatMap((tree, i) => {
+			const before = trees[i - 1];
+			return has(tree) && (before === undefined || !has(before)) ? [i] : [];
+		});
+		return places.slice(0, MOST_BEGINNINGS);
+	}
+
+	/** The commits with which the driver began to take a bus unchecked: again, where a fix was reverted. */
+	async #introduced({ subject, configurations, effect }: Answered): Promise<void> {
 		const hazard = (tree: LinkedTree): boolean =>
 			configurations.some((one) => hasHazard(tree, subject, effect, one));
-		const at = trees.findIndex(hazard);
-		const between = this.#between(at);
-		if (between === undefined) return;
-		const changes = await this.#changes(between, this.#pathsOf(subject), hazard, false);
-		const brought = changes.filter(({ after }) => after);
-		const [only] = brought;
-		if (only === undefined || brought.length > 1) return;
-		await this.#add(only, between.to, { role: 'introduced' });
+		for (const at of this.#beginnings(hazard)) {
+			const between = this.#between(at);
+			if (between === undefined) continue;
+			const changes = await this.#changes(between, this.#pathsOf(subject), hazard, false);
+			for (const change of changes.filter(({ after }) => after)) {
+				await this.#add(change, between.to, { role: 'introduced' });
+			}
+		}
 	}
 
 	/** The commits after which it does not any more, under one configuration. */
@@ -215,9 +234,30 @@ class LandmarkSearch {
 			const changes = await changePoints(history.walk, { ...query, paths });
 			const last = changes.at(-1);
 			// The last of a narrow list stands for all behind it; it may not be what changed the value.
-			if (last !== undefined && (await this.#isChange(last, value, to))) return changes;
+			if (last === undefined || !(await this.#isChange(last, value, to))) continue;
+			return [...changes, ...(await this.#comebacks(last, { ...query, paths }))];
 		}
 		return [];
+	}
+
+	/**
+	 * What came of a change until `query.to`, where that has its value: where it was reverted on the way, which a
+	 * search between values that are alike does not see, the changes with which it came back.
+	 */
+	async #comebacks<V>(change: Change<V>, query: ChangeQuery<V>): Promise<Change<V>[]> {
+		const history = await this.#query.history.open();
+		const found: Change<V>[] = [];
+		for (let last = change; found.length < MOST_BEGINNINGS; ) {
+			const reverts = revertsOf(history, last.commit, query.to);
+			const revert = reverts.at(-1);
+			if (revert === undefined) break;
+			const next = await changePoints(this.#query.history.walk, { ...query, from: revert });
+			const back = next.findLast(({ after }) => after === change.after);
+			if (back === undefined || back.commit === last.commit) break;
+			found.push(...next);
+			last = back;
+		}
+		return found;
 	}
 
 	async #isChange<V>(
@@ -258,6 +298,15 @@ class LandmarkSearch {
 			by !== undefined && compareVersions(one.version, by.version) > 0;
 		const named = release === undefined || later(release) ? by : release;
 		if (label === undefined || named === undefined) return;
+		const { capability: name, driver, role } = what;
+		const isKnown = this.#found.some(
+			(one) =>
+				one.commit === commit.slice(0, 12) &&
+				one.capability === name &&
+				one.driver === driver &&
+				one.role === role,
+		);
+		if (isKnown) return;
 		this.#found.push({
 			commit: commit.slice(0, 12),
 			subject: label.subject,
@@ -269,6 +318,18 @@ class LandmarkSearch {
 }
 
 type Answered = LandmarkQuery['answers'][number];
+
+/** The commits among the ancestors of another that say that they revert a commit, oldest first. */
+function revertsOf(history: History, commit: string, to: string): string[] {
+	const { graph } = history;
+	const [one, end] = [graph.find(commit), graph.find(to)];
+	if (one < 0 || end < 0) return [];
+	return identifyByWords(history, one)
+		.reversals.filter(({ effect, partly }) => effect === 'removes' && !partly)
+		.filter((reversal) => graph.descendants([reversal.commit])[end] === 1)
+		.sort((a, b) => a.commit - b.commit)
+		.map(({ id }) => id);
+}
 
 function nameOf({ capability: name }: { capability: string }): string {
 	return name;

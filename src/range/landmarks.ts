@@ -25,12 +25,20 @@ export function citation(landmark: Landmark): string {
 	return `${landmark.commit} ("${landmark.subject}", ${landmark.release})`;
 }
 
-/** The commit that brought a capability, if one is known. */
+/**
+ * The commit that brought a capability after a release that lacks it, if one is known. One that the release has
+ * already was taken back before it.
+ */
 export function broughtBy(
 	landmarks: readonly Landmark[],
 	capability: string,
+	after: Version,
 ): Landmark | undefined {
-	return landmarks.find((landmark) => landmark.capability === capability);
+	return landmarks.find((landmark) => {
+		if (landmark.capability !== capability) return false;
+		const version = parseVersion(landmark.release);
+		return version === undefined || compareVersions(version, after) > 0;
+	});
 }
 
 /**

@@ -267,6 +267,7 @@ function judged(
 	}
 	const { before, after, tree, values } = situation;
 	const judgement = judge({
+		version: placed.release.version,
 		situation,
 		placement: placed.result,
 		conflict: conflictText(placed),

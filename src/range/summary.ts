@@ -69,10 +69,14 @@ export function tagsOf(
 		const at = first === releases[0] ? 'the first release looked at' : 'the first that has it';
 		notes.push(`the bug is in ${first.release}, ${at}`);
 		notes.push(...exposures(releases, landmarks));
-		const brought = landmarks.find(({ role }) => role === 'introduced');
+		const [brought, ...again] = landmarks.filter(({ role }) => role === 'introduced');
 		const exposed = landmarks.some(({ role }) => role === 'exposed');
 		if (brought === undefined) {
 			notes.push('no Fixes: line: no single commit can be named without the history of a clone');
+		} else if (again.length > 0) {
+			const others = again.map((one) => `, and again with ${citation(one)}`).join('');
+			notes.push(`the bug came with ${citation(brought)}${others}`);
+			notes.push('no Fixes: line: more than one commit brought the bug');
 		} else if (exposed) {
 			notes.push(`the bug came with ${citation(brought)}`);
 			notes.push('no Fixes: line: one commit brought the bug and another exposed it');

@@ -50,7 +50,8 @@ export interface MiniatureKernel {
 	};
 }
 
-interface Step {
+/** One commit of a history of the miniature. */
+export interface Step {
 	readonly subject: string;
 	readonly body?: string;
 	readonly change: Partial<Era>;
@@ -145,14 +146,7 @@ const STEPS: readonly Step[] = [
 	...stable('4.8', 1, 'iommu/zeta-mmu: Say that the window is missing', 'v4.8', {
 		zetaNamesWindow: true,
 	}),
-	{
-		subject: FIX_SUBJECT,
-		body: 'The initcall takes the platform bus whether or not there is any Acme MMU, and\nother drivers lose it. Set the ops in probe, where the hardware is known to be\nthere.\n\nSigned-off-by: Mini Ature <mini@example.org>',
-		change: {},
-		on: 'v4.6',
-		branch: 'refs/heads/fix',
-		fixed: true,
-	},
+	fixOn('v4.6'),
 ];
 
 /** The release tags of the miniature kernel in kernel order. */
@@ -182,24 +176,41 @@ export async function makeMiniatureKernel(
 	folder: string,
 	more: Readonly<Record<string, string>> = {},
 ): Promise<MiniatureKernel> {
+	return { ...(await makeKernelOf(folder, STEPS, more)), tags: MINIATURE_TAGS };
+}
+
+/** The same with another history, which ends with the fix (see {@link fixOn}); subjects are unique. */
+export async function makeKernelOf(
+	folder: string,
+	steps: readonly Step[],
+	more: Readonly<Record<string, string>> = {},
+): Promise<Omit<MiniatureKernel, 'tags'>> {
 	const dir = join(folder, 'miniature.git');
 	await runGit(['init', '--quiet', '--bare', '--initial-branch=master', dir]);
-	await runGit(['-C', dir, 'fast-import', '--quiet', '--date-format=raw'], fastImport(more));
+	await runGit(['-C', dir, 'fast-import', '--quiet', '--date-format=raw'], fastImport(steps, more));
 	const log = await runGit(['-C', dir, 'log', '--all', '--format=%H %s']);
 	const commits = new Map<string, string>();
 	for (const line of log.trimEnd().split('\n')) commits.set(line.slice(41), line.slice(0, 40));
 	const commit = commits.get(FIX_SUBJECT) ?? '';
 	const format = ['format-patch', '-1', '--stdout', '--no-signature', '--abbrev=12'];
 	const mail = await runGit(['-C', dir, ...format, commit]);
+	return { dir, commits, fix: { commit, path: 'drivers/iommu/acme-mmu.c', mail } };
+}
+
+/** The fix, on a branch on top of a release. */
+export function fixOn(release: string): Step {
 	return {
-		dir,
-		tags: MINIATURE_TAGS,
-		commits,
-		fix: { commit, path: 'drivers/iommu/acme-mmu.c', mail },
+		subject: FIX_SUBJECT,
+		body: 'The initcall takes the platform bus whether or not there is any Acme MMU, and\nother drivers lose it. Set the ops in probe, where the hardware is known to be\nthere.\n\nSigned-off-by: Mini Ature <mini@example.org>',
+		change: {},
+		on: release,
+		branch: 'refs/heads/fix',
+		fixed: true,
 	};
 }
 
-function linux(version: string): Step {
+/** The commit that is released as a version. */
+export function linux(version: string): Step {
 	return { subject: `Linux ${version}`, change: { version }, tag: `v${version}` };
 }
 
@@ -223,12 +234,12 @@ function stable(
 }
 
 /** The whole history as input of git fast-import. */
-function fastImport(more: Readonly<Record<string, string>>): string {
+function fastImport(steps: readonly Step[], more: Readonly<Record<string, string>>): string {
 	const parts: string[] = [];
 	const tagged = new Map<string, { era: Era; mark: number }>();
 	let era = START;
 	let date = 1_434_931_200;
-	STEPS.forEach((step, i) => {
+	steps.forEach((step, i) => {
 		const mark = i + 1;
 		date += 30 * 86_400;
 		const base = step.on === undefined ? undefined : tagged.get(step.on);

@@ -1,6 +1,8 @@
 /** Situations for the tests of rules and verdicts: a driver before and after a patch, in a tree of some era. */
 
+import assert from 'node:assert/strict';
 import { iommu } from '../../src/driver/profiles/iommu.ts';
+import { parseVersion } from '../../src/kernel/version.ts';
 import type { Case } from '../../src/range/judge.ts';
 import { rules } from '../../src/range/rules/index.ts';
 import type { Rule, Situation, Violation } from '../../src/range/situation.ts';
@@ -73,6 +75,7 @@ export async function codes(rule: Rule, setting: Setting): Promise<string[]> {
 /** A case for the judge: a patch that moves the platform bus into probe and lands exactly. */
 export async function caseOf(setting: Setting, change: Partial<Case> = {}): Promise<Case> {
 	return {
+		version: parseVersion(setting.era) ?? assert.fail(setting.era),
 		situation: await situation(setting),
 		placement: 'exact',
 		conflict: '',

@@ -25,8 +25,14 @@ describe('landmarks', () => {
 	});
 
 	it('are found by the capability they brought', () => {
-		assert.equal(broughtBy([LANDMARK], 'lookup-defers'), LANDMARK);
-		assert.equal(broughtBy([LANDMARK], 'declare-arity'), undefined);
+		const before = version('v4.11.3');
+		assert.equal(broughtBy([LANDMARK], 'lookup-defers', before), LANDMARK);
+		assert.equal(broughtBy([LANDMARK], 'declare-arity', before), undefined);
+		const again = { ...LANDMARK, commit: 'fedcba987654', release: 'v4.14' };
+		const both = [LANDMARK, again];
+		assert.equal(broughtBy(both, 'lookup-defers', before), LANDMARK);
+		assert.equal(broughtBy(both, 'lookup-defers', version('v4.12')), again, 'it was taken back');
+		assert.equal(broughtBy(both, 'lookup-defers', version('v4.14')), undefined);
 	});
 
 	it('are found by the driver they changed, between two releases that were looked at', () => {
