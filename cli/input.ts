@@ -126,7 +126,7 @@ async function sourceOf(
 		return { messages: mailsOf(store, commits), where: input, inOrder: true };
 	}
 	const where = store?.where ?? world.cwd;
-	throw new RangefinderError({ code: 'unknown-revision', revision: input, where });
+	throw new RangefinderError({ code: 'unknown-revision', revision: input, where, orFile: true });
 }
 
 async function* bytesOf(stream: EngineWorld['stdin']): AsyncGenerator<Uint8Array> {

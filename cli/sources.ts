@@ -2,8 +2,9 @@
  * Opens what the engine reads from: the clone the user named or stands in, or the release index.
  * Everything heavy is imported when it is needed.
  */
+import { statfs } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { FactsCache } from '../cache/facts-cache.ts';
 import type { IndexFile } from '../cache/index-reader.ts';
 import type { ReleaseSource } from '../cache/source.ts';
@@ -215,9 +216,21 @@ export class Helpers {
 	async #openCache(): Promise<FactsCache> {
 		const { cacheFolder, NULL_CACHE, openFactsCache } = await import('../cache/facts-cache.ts');
 		if (this.#options.noCache === true) return NULL_CACHE;
+		const folder = cacheFolder(this.#world.env, homedir());
+		if (!(await hasRoom(folder))) return NULL_CACHE;
 		const version = `${EXTRACTOR_VERSION}.${LINKER_VERSION}.${KCONFIG_VERSION}.${DEVICE_TREE_VERSION}`;
-		return openFactsCache({ folder: cacheFolder(this.#world.env, homedir()), version });
+		return openFactsCache({ folder, version });
 	}
+}
+
+/** Bytes that a disk has to have left for a cache: writing to a mapped file on a full one kills the process. */
+const ROOM = 16 << 20;
+
+/** Whether there is room for a cache in a folder that may not be there yet. */
+async function hasRoom(folder: string): Promise<boolean> {
+	const found = await statfs(folder).catch(() => undefined);
+	if (found !== undefined) return found.bavail * found.bsize >= ROOM;
+	return dirname(folder) === folder || hasRoom(dirname(folder));
 }
 
 /** A clone as the source, helped by index and cache. */

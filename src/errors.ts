@@ -25,7 +25,8 @@ export type Failure =
 	| { code: 'unsafe-path'; where: string; path: string }
 	| { code: 'unknown-release'; release: string; near: readonly string[] }
 	| { code: 'unknown-series'; series: string; known: readonly string[] }
-	| { code: 'unknown-revision'; revision: string; where: string }
+	/** `orFile` where a file could have been named as well. */
+	| { code: 'unknown-revision'; revision: string; where: string; orFile?: true }
 	| { code: 'ambiguous-commit'; revision: string; where: string; candidates: readonly string[] }
 	| { code: 'bad-predicate'; column: number; what: string }
 	| { code: 'bad-range'; what: string; hint: string }
@@ -155,10 +156,15 @@ export function failureMessage(failure: Failure): { message: string; hint: strin
 				hint: `known: ${failure.known.join(' ')}`,
 			};
 		case 'unknown-revision':
-			return {
-				message: `${failure.where}: no commit or file ${failure.revision}`,
-				hint: 'give a file that exists, or a revision that git rev-parse knows',
-			};
+			return failure.orFile === true
+				? {
+						message: `${failure.where}: no commit or file ${named(failure.revision)}`,
+						hint: 'give a file that exists, or a revision that git rev-parse knows',
+					}
+				: {
+						message: `${failure.where}: no commit ${named(failure.revision)}`,
+						hint: 'give a commit, tag or branch that git rev-parse knows',
+					};
 		case 'ambiguous-commit':
 			return {
 				message: `${failure.where}: ${failure.revision} is the start of ${failure.candidates.length} commits`,
@@ -215,8 +221,8 @@ export function failureMessage(failure: Failure): { message: string; hint: strin
 			};
 		case 'disk-full':
 			return {
-				message: `${failure.where}: there is no room left for what is fetched`,
-				hint: 'free some, or name a folder elsewhere with RANGEFINDER_CACHE',
+				message: `${failure.where}: there is no room left on this disk`,
+				hint: 'free some, or name a folder elsewhere with RANGEFINDER_CACHE or TMPDIR',
 			};
 		case 'index-unreadable':
 			return {
@@ -252,4 +258,9 @@ function listed(subjects: readonly string[]): string {
 		.map((subject, i) => `(${i + 1}) ${subject === '' ? 'without a subject' : subject}`);
 	const more = subjects.length - shown.length;
 	return `${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
+}
+
+/** A name in a sentence: in quotes where it would not be seen to be one word. */
+function named(name: string): string {
+	return name === '' || /\s/.test(name) ? JSON.stringify(name) : name;
 }

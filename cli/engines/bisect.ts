@@ -41,7 +41,8 @@ export async function runBisect(world: EngineWorld, options: BisectOptions): Pro
 				const short = [was.commit, is.commit].map((one) => one.slice(0, 12));
 				options.note(`${is.revision} was ${short[0]} when this began, and is ${short[1]} now`);
 			}
-			if (journal.resumed > 0) options.note(`going on with ${journal.resumed} answers`);
+			if (journal.resumed > 0)
+				options.note(`going on with ${journal.resumed} answers of an earlier run`);
 			const search = new Search(history, options, ends, withJournal(bare, journal));
 			const found = options.flips ? await search.flips() : await search.first();
 			if (journal.lost !== undefined) {
@@ -231,6 +232,10 @@ class Search {
 			};
 		}
 		const id = graph.id(first);
+		const bad = badOf(this.#ends);
+		if (id === bad.commit && this.#answerer.known(id) === undefined && !this.#answerer.isCheap) {
+			this.notes.push(`${bad.revision} itself was not run: it is ${terms.bad} because you say so`);
+		}
 		const { parents } = await this.#history.store.commitInfo(id);
 		const before = await this.#toldOf(parents);
 		// Where history ends in a commit that has none of the paths, no candidate stands for it.

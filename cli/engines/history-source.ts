@@ -34,6 +34,8 @@ export async function openHistory(
 	const { openStore } = await import('../../src/git/open-store.ts');
 	const store = await openStore(resolve(world.cwd, options.repo ?? '.'), {
 		env: world.env,
+		// Without git nothing of this can be done: it is said what is wrong with it.
+		kind: 'native',
 		fetch: await fetchOptions(world, options),
 	});
 	try {

@@ -45,10 +45,11 @@ export function bisectText(
 			: report.first !== null
 				? firstLines(report, report.first, what, terms, width, paint)
 				: suspectLines(report, what, terms, width, paint);
+	const answers = report.resumed.answers;
 	const work =
-		`${report.evaluations} ${report.where === null ? 'runs' : 'evaluations'} for ` +
-		`${report.candidates} commits` +
-		(report.resumed.answers > 0 ? `, ${report.resumed.answers} answers from before` : '');
+		`${count(report.evaluations, report.where === null ? 'run' : 'evaluation')} for ` +
+		count(report.candidates, 'commit') +
+		(answers > 0 ? `, ${count(answers, 'answer')} from before` : '');
 	const { cannotTell } = report;
 	const cut =
 		cannotTell === undefined
@@ -61,6 +62,10 @@ export function bisectText(
 				);
 	const notes = report.notes.flatMap((note) => wrap(`note: ${printableLine(note)}`, width));
 	return [...found, ...cut, '', paint('dim', work), ...notes];
+}
+
+function count(number: number, what: string): string {
+	return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
 function firstLines(
@@ -89,8 +94,8 @@ function suspectLines(
 	width: number,
 	paint: Paint,
 ): string[] {
-	const count = report.suspects.length;
-	const which = count > 1 ? `which of ${count} commits is` : 'which commit is';
+	const number = report.suspects.length;
+	const which = number > 1 ? `which of ${number} commits is` : 'which commit is';
 	const text = `it cannot be told ${which} the first ${terms.bad} one: ${printableLine(what)}`;
 	const shown = report.suspects.slice(0, MOST_LISTED);
 	const more = report.suspects.length - shown.length;

@@ -27,7 +27,7 @@ export function containsText(report: ContainsReport, width: number, paint: Paint
 		),
 		...(report.here
 			? wrap(printableLine(`${itself?.author ?? ''}, ${itself?.date ?? ''}`), width)
-			: ['This clone has no such commit; it is known by what others say of it.']),
+			: wrap(hereText(report), width)),
 		...wrap(firstText(report), width),
 	];
 	return [
@@ -73,6 +73,13 @@ function firstText({ first, series }: ContainsReport): string {
 	if (first === null) return `in no release of this clone${open ? ' that can be told' : ''}`;
 	const name = `${printableLine(first.release)} (${printableLine(first.series)})`;
 	return first.sure ? `first in ${name}` : `in ${name}, if not in an earlier one`;
+}
+
+/** Of a commit that is not here. */
+function hereText({ members }: ContainsReport): string {
+	return members.length > 1
+		? 'This clone has no such commit; it is known by what others say of it.'
+		: 'This clone has no such commit, and none says that it is a copy of it.';
 }
 
 function inRelease(release: string | null): string {

@@ -288,7 +288,8 @@ function atLeast(version: readonly [number, number], floor: readonly [number, nu
 
 /** Why git does not take the folder for a repository. */
 function notARepository(where: string, stderr: string): RangefinderError {
-	const first = /^(?:fatal|error): (.*)$/m.exec(stderr)?.[1] ?? stderr.trim();
+	const said = /^(?:fatal|error): (.*)$/m.exec(stderr)?.[1] ?? stderr.trim();
+	const first = said === '' ? 'git cannot read it, and says nothing' : said;
 	if (/dubious ownership/.test(first)) {
 		const what =
 			'the repository belongs to another user and git refuses it ' +

@@ -4,8 +4,9 @@
  * for, and where, is left to who makes it.
  */
 import { randomBytes } from 'node:crypto';
-import { lstat, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { RangefinderError } from '../errors.ts';
 import { makeFolder } from './make-folder.ts';
 
 export interface GitFolder {
@@ -63,6 +64,24 @@ export async function removeLeftovers(
 		await removeFolder(path).catch(() => undefined);
 	}
 }
+
+/** Throws disk-full where that is what an error of the file system says. */
+export function demandRoom(where: string, error: unknown): void {
+	const code = error instanceof Error && 'code' in error ? error.code : undefined;
+	if (code !== 'ENOSPC' && code !== 'EDQUOT') return;
+	throw new RangefinderError({ code: 'disk-full', where }, { cause: error });
+}
+
+/** The same for an error of git, which does not say why it could not write a file. */
+export async function demandRoomFor(where: string, error: unknown): Promise<void> {
+	demandRoom(where, error);
+	const { bavail, bsize } = await statfs(where).catch(() => ({ bavail: 1, bsize: FULL }));
+	if (bavail * bsize >= FULL) return;
+	throw new RangefinderError({ code: 'disk-full', where }, { cause: error });
+}
+
+/** A disk with fewer bytes than this is full: no file of a kernel is larger by much. */
+const FULL = 1 << 20;
 
 /** Makes a file have these contents; whoever reads it meanwhile sees the old ones or the new. */
 async function file(path: string, contents: string): Promise<void> {

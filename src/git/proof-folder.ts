@@ -6,7 +6,7 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeGitFolder, removeFolder, removeLeftovers } from './own-folder.ts';
+import { demandRoom, makeGitFolder, removeFolder, removeLeftovers } from './own-folder.ts';
 import { type Environment, GitRunner, type SpawnGit, spawnGit } from './process.ts';
 
 /** What a proof needs to know of the world around it. */
@@ -66,6 +66,7 @@ const SETTINGS: readonly string[] = [
  * Makes the folder, and removes those that dead processes left.
  * @param objects absolute paths of object folders to read from
  * @param objectFormat `sha1` or `sha256`
+ * @throws RangefinderError disk-full
  */
 export async function makeProofFolder(
 	objects: readonly string[],
@@ -74,7 +75,10 @@ export async function makeProofFolder(
 ): Promise<ProofFolder> {
 	const area = world.temporary ?? tmpdir();
 	await removeDead(area, world);
-	const dir = await mkdtemp(join(area, `${PREFIX}${world.pid}-`));
+	const dir = await mkdtemp(join(area, `${PREFIX}${world.pid}-`)).catch((error: unknown) => {
+		demandRoom(area, error);
+		throw error;
+	});
 	const remove = () => removeFolder(dir);
 	try {
 		const git = join(dir, '.git');
@@ -84,6 +88,7 @@ export async function makeProofFolder(
 		await writeFile(join(git, 'info', 'sparse-checkout'), '');
 	} catch (error) {
 		await remove();
+		demandRoom(area, error);
 		throw error;
 	}
 	const env = {

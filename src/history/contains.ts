@@ -43,7 +43,8 @@ export async function containsCommit(
 	const { id, here } = await namedCommit(git, asked);
 	const history = await openHistory(git, {
 		...(query.memory === undefined ? {} : { memory: query.memory }),
-		also: here ? [id] : [],
+		// A tag that was there when releases were listed may be gone by now.
+		also: [...(here ? [id] : []), ...releases.map(({ commit }) => commit)],
 		partial: store.partial,
 	});
 	const identity = await identify(history, { id });

@@ -8,7 +8,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { makeGitFolder, removeFolder } from '../git/own-folder.ts';
+import { demandRoomFor, makeGitFolder, removeFolder } from '../git/own-folder.ts';
 import { type Environment, GitRunner, spawnGit } from '../git/process.ts';
 
 /** A kernel takes longer to write than git is silent elsewhere; milliseconds. */
@@ -34,7 +34,7 @@ export class WorkFolders {
 	/**
 	 * Uses a folder with the files of a commit. Those that a command left there stay for the next commit, as with
 	 * git bisect: what it built is not built again.
-	 * @throws RangefinderError git-failed, object-missing
+	 * @throws RangefinderError git-failed, object-missing, disk-full
 	 */
 	async with<T>(commit: string, use: (folder: string) => Promise<T>): Promise<T> {
 		const folder = this.#free.pop() ?? (await this.#make());
@@ -71,26 +71,42 @@ async function makeWorkFolder(
 ): Promise<WorkFolder> {
 	const out = await git.output(['rev-parse', '--show-object-format', '--git-path', 'objects']);
 	const [format = 'sha1', objects = ''] = out.toString().split('\n');
-	await mkdir(parent, { recursive: true });
-	const dir = await mkdtemp(join(parent, 'run-'));
-	const own = await mkdtemp(join(tmpdir(), 'rangefinder-objects-'));
+	const dir = await withRoom(parent, async () => {
+		await mkdir(parent, { recursive: true });
+		return mkdtemp(join(parent, 'run-'));
+	});
+	const temporary = tmpdir();
+	const own = await withRoom(temporary, () => mkdtemp(join(temporary, 'rangefinder-objects-')));
 	const watcher = watch([dir, own], env);
-	await makeGitFolder(own, { objectFormat: format, alternates: [resolve(git.where, objects)] });
+	const form = { objectFormat: format, alternates: [resolve(git.where, objects)] };
+	await withRoom(own, () => makeGitFolder(own, form));
 	const variables = { ...env, GIT_CONFIG_GLOBAL: '/dev/null' };
 	const ours = new GitRunner(own, variables, spawnGit, PATIENCE);
 	const files = [`--git-dir=${own}`, `--work-tree=${dir}`, '-c', 'core.bare=false'];
 	return {
 		dir,
 		async checkOut(commit) {
-			await ours.output([...files, 'read-tree', '--reset', '-u', commit]);
-			// What a command changed of files that both commits have alike.
-			await ours.output([...files, 'checkout-index', '--quiet', '--all', '--force']);
+			await withRoom(dir, async () => {
+				await ours.output([...files, 'read-tree', '--reset', '-u', commit]);
+				// What a command changed of files that both commits have alike.
+				await ours.output([...files, 'checkout-index', '--quiet', '--all', '--force']);
+			});
 		},
 		async remove() {
 			await Promise.all([removeFolder(dir), removeFolder(own)]);
 			watcher?.stdin?.end();
 		},
 	};
+}
+
+/** Does what writes into a folder; throws disk-full where it fails for that. */
+async function withRoom<T>(where: string, write: () => Promise<T>): Promise<T> {
+	try {
+		return await write();
+	} catch (error) {
+		await demandRoomFor(where, error);
+		throw error;
+	}
 }
 
 /** Removes folders when its input ends, which it does when this program ends in whatever way. */

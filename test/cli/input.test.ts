@@ -133,7 +133,7 @@ describe('an input', () => {
 				['[PATCH] step 2', '[PATCH] step 3'],
 			);
 			for (const bad of ['nosuch..HEAD', '--all..HEAD']) {
-				await assert.rejects(readInput(bad, world, store), /no commit or file/);
+				await assert.rejects(readInput(bad, world, store), /no commit (or file )?/);
 			}
 		} finally {
 			await store.close();

@@ -8,9 +8,8 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RangefinderError } from '../../errors.ts';
 import { makeFolder } from '../make-folder.ts';
-import { makeGitFolder, removeFolder, removeLeftovers } from '../own-folder.ts';
+import { demandRoom, makeGitFolder, removeFolder, removeLeftovers } from '../own-folder.ts';
 
 export interface OwnFolders {
 	/** A git folder for fetching. */
@@ -104,13 +103,6 @@ export async function keepIncoming(received: string, dir: string): Promise<void>
 		}
 	}
 	await removeFolder(dir);
-}
-
-/** Throws disk-full where that is what an error of the file system says. */
-export function demandRoom(where: string, error: unknown): void {
-	const code = error instanceof Error && 'code' in error ? error.code : undefined;
-	if (code !== 'ENOSPC' && code !== 'EDQUOT') return;
-	throw new RangefinderError({ code: 'disk-full', where }, { cause: error });
 }
 
 async function fill(

@@ -18,7 +18,12 @@ describe('the ends of a bisection', () => {
 				/v4\.8 was given as good and is bad \(probe@/,
 			],
 			[['--good', 'v4.1', '--bad', 'v4.2', ...where], /v4\.2 was given as bad and is good/],
-			[['--good', 'v4.1', '--bad', 'nope', ...where], /no commit named nope|nope/],
+			[
+				['--good', 'v4.1', '--bad', 'nope', ...where],
+				/: no commit nope; give a commit, tag or branch/,
+			],
+			[['--good', 'v4.1', '--bad', '', ...where], /: no commit "";/],
+			[['--good', 'v4.1^{tree}', '--bad', 'v4.8', ...where], /: no commit v4\.1\^\{tree\};/],
 			[['--good', 'v4.1', ...where], /no commit is given where it holds/],
 			[['--bad', 'v4.8', ...where], /no commit is given where it does not hold/],
 			[[...RANGE], /nothing is asked/],
