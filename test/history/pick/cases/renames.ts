@@ -1,0 +1,96 @@
+/** Files that a side renames. */
+import { type Case, change, FORTY, meeting, OTHER } from './meeting.ts';
+
+export const RENAMES: readonly Case[] = [
+	meeting(
+		'a file the target renamed',
+		'clean',
+		{ 'a.c': FORTY, 'b.c': 'b\n' },
+		{ 'sub/deep/a.c': FORTY, 'b.c': 'b\n' },
+		{ 'a.c': change(FORTY, 20), 'b.c': 'b\n' },
+	),
+	meeting(
+		'a file the target renamed and changed',
+		'clean',
+		{ 'a.c': FORTY, 'b.c': 'b\n' },
+		{ 'other-name.c': change(FORTY, 3), 'b.c': 'b\n' },
+		{ 'a.c': change(FORTY, 20), 'b.c': 'b\n' },
+	),
+	meeting(
+		'a file the target renamed, and both changed a line of',
+		'content',
+		{ 'a.c': FORTY, 'b.c': 'b\n' },
+		{ 'sub/a.c': change(FORTY, 20, 'mine\n'), 'b.c': 'b\n' },
+		{ 'a.c': change(FORTY, 20, 'yours\n'), 'b.c': 'b\n' },
+	),
+	meeting(
+		'a file the commit renames and the target changed',
+		'clean',
+		{ 'a.c': FORTY, 'b.c': 'b\n' },
+		{ 'a.c': change(FORTY, 20), 'b.c': 'b\n' },
+		{ 'sub/b.c': change(FORTY, 3), 'b.c': 'b\n' },
+	),
+	meeting(
+		'a file both renamed alike',
+		'clean',
+		{ 'a.c': FORTY, 'b.c': 'b\n' },
+		{ 'sub/a.c': change(FORTY, 3), 'b.c': 'b\n' },
+		{ 'sub/a.c': change(FORTY, 20), 'b.c': 'b\n' },
+	),
+	meeting(
+		'a file both renamed, not alike',
+		'rename/rename',
+		{ 'a.c': FORTY, 'b.c': 'b\n' },
+		{ 'mine/a.c': FORTY, 'b.c': 'b\n' },
+		{ 'yours/a.c': change(FORTY, 20), 'b.c': 'b\n' },
+	),
+	meeting(
+		'a file the target renamed and the commit deletes',
+		'rename/delete',
+		{ 'a.c': FORTY, 'b.c': 'b\n' },
+		{ 'sub/a.c': FORTY, 'b.c': 'b\n' },
+		{ 'b.c': 'b\n' },
+	),
+	meeting(
+		'a file the target deleted and the commit renames',
+		'rename/delete',
+		{ 'a.c': FORTY, 'b.c': 'b\n' },
+		{ 'b.c': 'b\n' },
+		{ 'sub/a.c': FORTY, 'b.c': 'b\n' },
+	),
+	meeting(
+		'a rename to where the other side has another file',
+		'add/add',
+		{ 'a.c': FORTY, 'b.c': 'b\n' },
+		{ 'sub/a.c': FORTY, 'b.c': 'b\n' },
+		{ 'a.c': change(FORTY, 20), 'sub/a.c': OTHER, 'b.c': 'b\n' },
+	),
+	meeting(
+		'a rename in conflict to where the other side has another file',
+		'add/add rename/add',
+		{ 'a.c': FORTY, 'b.c': 'b\n' },
+		{ 'sub/a.c': change(FORTY, 20, 'mine\n'), 'b.c': 'b\n' },
+		{ 'a.c': change(FORTY, 20), 'sub/a.c': OTHER, 'b.c': 'b\n' },
+	),
+	meeting(
+		'two files renamed to one path',
+		'add/add',
+		{ 'a.c': FORTY, 'b.c': OTHER },
+		{ 'new.c': FORTY, 'b.c': OTHER },
+		{ 'a.c': FORTY, 'new.c': OTHER },
+	),
+	meeting(
+		'a renamed file with converted line ends',
+		'content',
+		{ 'a.c': FORTY.replaceAll('\n', '\r\n'), b: 'b\n' },
+		{ 'c/a.c': FORTY, b: 'b\n' },
+		{ 'a.c': change(FORTY, 8).replaceAll('\n', '\r\n'), b: 'b\n' },
+	),
+	meeting(
+		'a file the target split: half of it is elsewhere',
+		'content',
+		{ 'a.c': FORTY + OTHER, b: 'b\n' },
+		{ 'x.c': FORTY, 'y.c': OTHER, b: 'b\n' },
+		{ 'a.c': change(FORTY, 20) + OTHER, b: 'b\n' },
+	),
+];
