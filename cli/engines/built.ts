@@ -1,22 +1,17 @@
 /** Joins the command `built` to the engine. */
 import { PROFILES } from '../../src/driver/profiles/index.ts';
-import type { StoreKind } from '../../src/git/open-store.ts';
 import { builtIn } from '../../src/range/built.ts';
 import type { BuiltReport } from '../../src/range/built-report.ts';
 import { readDotConfig } from '../dot-config.ts';
 import type { EngineWorld, Progress } from '../engine.ts';
 import { chooseReleases } from '../releases.ts';
 import { openSource } from '../sources.ts';
+import type { BuiltWords } from '../words/built.ts';
 
-export interface BuiltOptions {
+/** The words, without those that say how it is printed. */
+export interface BuiltOptions extends Omit<BuiltWords, 'json' | 'color'> {
 	/** A driver, one of its files, or a CONFIG symbol. */
 	readonly what: string;
-	readonly repo?: string;
-	readonly store?: StoreKind;
-	readonly index?: string;
-	readonly release: readonly string[];
-	readonly arch: readonly string[];
-	readonly config?: string;
 	readonly progress: Progress;
 }
 

@@ -9,6 +9,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { numbers } from '../history/random-history.ts';
+import { START } from '../kernel/miniature.ts';
 import { driverFiles } from '../kernel/miniature-drivers.ts';
 import type { Era } from '../kernel/miniature-era.ts';
 import { frameworkFiles } from '../kernel/miniature-framework.ts';
@@ -32,21 +33,7 @@ export const MILLION: MillionOptions = {
 /** How often the style of acme-mmu changes; it does in the middle of each such part of the history. */
 const STYLE_CHANGES = 10;
 
-const ERA: Era = {
-	version: '4.4',
-	sublevel: 0,
-	lookup: 'never',
-	dmaAtProbe: false,
-	declareArity: 3,
-	deviceRegister: false,
-	coreInstalls: false,
-	acme: 'initcall',
-	acmeArm64: false,
-	acmeSaysInterrupt: false,
-	beta: 'checked',
-	zeta: 'subsys',
-	zetaNamesWindow: false,
-};
+const ERA: Era = { ...START, version: '4.4', zeta: 'subsys' };
 
 /** The drivers and their framework: of the first commit, and as they change. */
 class Drivers {

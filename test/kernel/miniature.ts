@@ -64,7 +64,8 @@ export interface Step {
 	readonly fixed?: true;
 }
 
-const START: Era = {
+/** The first commit. */
+export const START: Era = {
 	version: '4.1',
 	sublevel: 0,
 	lookup: 'never',
