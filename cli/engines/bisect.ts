@@ -41,8 +41,9 @@ export async function runBisect(world: EngineWorld, options: BisectOptions): Pro
 				const short = [was.commit, is.commit].map((one) => one.slice(0, 12));
 				options.note(`${is.revision} was ${short[0]} when this began, and is ${short[1]} now`);
 			}
-			if (journal.resumed > 0)
+			if (journal.resumed > 0) {
 				options.note(`going on with ${journal.resumed} answers of an earlier run`);
+			}
 			const search = new Search(history, options, ends, withJournal(bare, journal));
 			const found = options.flips ? await search.flips() : await search.first();
 			if (journal.lost !== undefined) {
@@ -223,7 +224,8 @@ class Search {
 			},
 		});
 		const common = { ...nothing(), candidates: graph.size, steps };
-		const below = suspects.map((suspect) => graph.id(suspect)).filter((id) => cuts.includes(id));
+		const ends = new Set(cuts);
+		const below = suspects.map((suspect) => graph.id(suspect)).filter((id) => ends.has(id));
 		if (first === undefined || below.length > 0) {
 			return {
 				...common,
