@@ -48,6 +48,8 @@ export interface DriverLogSummary {
 	drivers: Set<string>;
 	transitions: number;
 	unread: number;
+	/** Nothing that was looked for is missing in the clone. */
+	complete: boolean;
 }
 
 type LogEntry = DriverRecord | CapabilityRecord;
@@ -69,6 +71,7 @@ export async function logDrivers(
 		drivers: new Set<string>(),
 		transitions: 0,
 		unread: 0,
+		complete: true,
 	};
 	progress?.start('commits', commits.length);
 	for await (const records of log.records()) {
@@ -82,6 +85,7 @@ export async function logDrivers(
 		}
 	}
 	summary.unread = log.unread;
+	summary.complete = log.unread === 0 && log.compared;
 	return summary;
 }
 
@@ -91,6 +95,8 @@ class DriverLog {
 	readonly #blobs: KnownBlobs;
 	readonly #tree: DriverTree;
 	readonly #walk: StateWalk;
+	/** Every file that might be a renamed one could be compared. */
+	compared = true;
 
 	constructor(options: DriverLogOptions, commits: readonly WalkedCommit[]) {
 		this.#options = options;
@@ -202,7 +208,10 @@ class DriverLog {
 			const same = sameDriver(came, gone, exact);
 			if (same !== undefined || parent === undefined) return same;
 			const { git, profile } = this.#options;
-			similar ??= similarRenames(git, parent.oid, oid, pathsRead(profile));
+			similar ??= similarRenames(git, parent.oid, oid, pathsRead(profile)).then((found) => {
+				if (found === undefined) this.compared = false;
+				return found ?? new Map<string, string>();
+			});
 			return sameDriver(came, gone, await similar);
 		};
 	}
