@@ -124,6 +124,8 @@ async function walk(
 						(await source.versionFacts?.(files, profile.interest)) ?? new Map(),
 					texts: (blobs) => store.blobs(blobs),
 				},
+				// A tree that a partial clone lacks would be fetched.
+				...(store.partial === undefined ? { filesIn: (...asked) => filesIn(store, ...asked) } : {}),
 				firstRelease: async (commit) => (await graph()).first(commit),
 				...(from.length === 0 ? {} : { shows }),
 				progress,
@@ -142,6 +144,16 @@ async function walk(
 	const schema = 'rangefinder.log/1';
 	await take({ schema, kind: 'summary', ...total, drivers: drivers.size, shallow });
 	return complete;
+}
+
+/** Those of some files that are in one of the trees of commits. */
+async function filesIn(
+	store: ObjectStore,
+	commits: readonly string[],
+	files: readonly string[],
+): Promise<string[]> {
+	const rows = await store.blobIdsAt(commits, files);
+	return files.filter((_, i) => rows.some((row) => row[i] !== undefined));
 }
 
 /** A path as git has it: without `./` before and slashes behind it. */

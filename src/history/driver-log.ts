@@ -35,6 +35,8 @@ export interface DriverLogOptions {
 	readonly blobs: BlobSource;
 	/** Files and folders, without trailing slash: only drivers with a source in one of them; all when empty. */
 	readonly paths: readonly string[];
+	/** Those of some files that are in one of the trees of commits; all of the files where it is left out. */
+	readonly filesIn?: (commits: readonly string[], files: readonly string[]) => Promise<string[]>;
 	/** Tells the first release that contains a commit. */
 	readonly firstRelease: (commit: string) => Promise<string | null>;
 	/** Whether to tell of a commit; all when left out. */
@@ -63,8 +65,8 @@ export async function logDrivers(
 	options: DriverLogOptions,
 	take: (record: LogEntry) => void | Promise<void>,
 ): Promise<DriverLogSummary> {
-	const { git, profile, revisions, progress } = options;
-	const commits = await walkCommits(git, { revisions, paths: pathsRead(profile) });
+	const { progress } = options;
+	const commits = await walkFiles(options);
 	const log = new DriverLog(options, commits);
 	const summary = {
 		commits: commits.length,
@@ -87,6 +89,35 @@ export async function logDrivers(
 	summary.unread = log.unread;
 	summary.complete = log.unread === 0 && log.compared;
 	return summary;
+}
+
+/** Trees that are looked at for single files, of those at hand. */
+const LOOKED_AT = 64;
+
+/**
+ * Walks what the profile reads. Of its single files most were never there in any one repository, and every path
+ * makes git's walk slower: those are left out that are neither in trees of the revisions nor in trees of what is
+ * walked then, some of each from all of history.
+ */
+async function walkFiles(options: DriverLogOptions): Promise<WalkedCommit[]> {
+	const { git, profile, revisions, filesIn } = options;
+	const walk = (files: readonly string[]) =>
+		walkCommits(git, { revisions, paths: pathsRead({ ...profile, files }) });
+	if (filesIn === undefined) return walk(profile.files);
+	const found = await filesIn(spread(revisions, LOOKED_AT), profile.files);
+	const commits = await walk(found);
+	const known = new Set(found);
+	const others = profile.files.filter((path) => !known.has(path));
+	const looked = spread(commits, LOOKED_AT).map(({ oid }) => oid);
+	const missed = await filesIn(looked, others);
+	return missed.length === 0 ? commits : walk(profile.files);
+}
+
+/** At most so many of a list, evenly over all of it, the first and the last among them. */
+function spread<T>(all: readonly T[], most: number): T[] {
+	if (all.length <= most) return [...all];
+	const step = (all.length - 1) / (most - 1);
+	return Array.from({ length: most }, (_, i) => all[Math.round(i * step)] as T);
 }
 
 class DriverLog {
