@@ -96,6 +96,11 @@ export class FactsReader {
 		return this.#pool;
 	}
 
+	/** Starts the threads, where many sources are about to be asked for. */
+	prepare(): void {
+		this.#openPool().catch(() => undefined);
+	}
+
 	/** Ends the threads, if there are any. */
 	async rest(): Promise<void> {
 		const pool = this.#pool;

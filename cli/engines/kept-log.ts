@@ -74,6 +74,8 @@ export class KeptLog {
 	readonly #question: LogQuestion;
 	readonly #state: CloneState;
 	#keeper: LineKeeper | undefined;
+	/** Whether nothing like it was ever answered: then hardly a source will have been read. */
+	isNew = false;
 
 	private constructor(
 		cache: FactsCache,
@@ -112,6 +114,7 @@ export class KeptLog {
 	 */
 	async replay(take: (record: LogRecord) => void | Promise<void>): Promise<boolean> {
 		const value = this.#cache.getMany([this.#slot]).get(this.#slot);
+		this.isNew = value === undefined;
 		if (value === undefined) return false;
 		const frames = keptLines(value);
 		const [exact, ...first] = frames.next().value ?? [];

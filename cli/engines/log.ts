@@ -64,6 +64,8 @@ export async function runLog(
 		const keeps = options.index === undefined && store.partial === undefined;
 		const kept = keeps ? await KeptLog.open(await helpers.cache(), git, question) : undefined;
 		if ((await kept?.replay(take)) === true) return;
+		// Threads load their parser while git walks.
+		if (kept?.isNew !== false) source.prepare?.();
 		const complete = await walk({ ...question, store, git, source, progress }, (record) => {
 			kept?.add(record);
 			return take(record);

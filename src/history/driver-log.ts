@@ -1,8 +1,9 @@
 /**
  * The log of drivers: walks the history of what a profile reads, and says of every commit that touches a driver,
- * or changes the style of one, what it did. Reads in windows, the next one while the present one is linked, so
+ * or changes the style of one, what it did. Reads in windows, the next ones while the present one is linked, so
  * that memory does not grow with history.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { DriverFacts } from '../driver/model.ts';
 import type { Profile } from '../driver/profile.ts';
 import { pathsRead } from '../driver/profile-reads.ts';
@@ -25,7 +26,13 @@ import {
 import { exactRenames, similarRenames, type WalkedCommit, walkCommits } from './walk.ts';
 
 /** New blobs that are read together: versions of one path among them are read as one. */
-const WINDOW = 768;
+const WINDOW = 384;
+
+/** Windows that are read ahead of the one that is linked, so that threads never wait for linking. */
+const AHEAD = 2;
+
+/** Milliseconds of linking after which what git and the threads have sent is taken. */
+const TURN = 8;
 
 export interface DriverLogOptions {
 	readonly git: GitRunner;
@@ -144,16 +151,20 @@ class DriverLog {
 	/** The records of each commit. */
 	async *records(): AsyncGenerator<LogEntry[]> {
 		const windows = this.#windows();
-		let next = this.#load(windows.next().value);
+		const loads = Array.from({ length: AHEAD }, () => this.#load(windows.next().value));
 		let end = 0;
+		let turn = performance.now();
 		for (let commit = 0; commit < this.#commits.length; commit++) {
 			if (commit >= end) {
-				end = await next;
-				next = this.#load(windows.next().value);
+				end = (await loads.shift()) ?? end;
+				loads.push(this.#load(windows.next().value));
 			}
 			yield await this.#recordsOf(commit);
+			if (performance.now() - turn < TURN) continue;
+			await setImmediate();
+			turn = performance.now();
 		}
-		await next;
+		await Promise.all(loads);
 	}
 
 	/** Commits up to a number, and the blobs that are new in them. */
@@ -175,13 +186,13 @@ class DriverLog {
 		return undefined;
 	}
 
-	async #load(window: { end: number; files: WantedFile[] } | undefined): Promise<number> {
-		if (window === undefined) return this.#commits.length;
-		const loading = this.#blobs.load(window.files);
+	/** Reads a window; who waits for it gets its end. */
+	#load(window: { end: number; files: WantedFile[] } | undefined): Promise<number> {
+		const { end, files } = window ?? { end: this.#commits.length, files: [] };
+		const loading = this.#blobs.load(files).then(() => end);
 		// It is waited for when its first commit is reached; until then nobody hears it fail.
 		loading.catch(() => undefined);
-		await loading;
-		return window.end;
+		return loading;
 	}
 
 	async #moveTo(commit: number): Promise<void> {
