@@ -167,6 +167,11 @@ async function cloneHere(
 	}
 }
 
+/** Under which version values are kept in the user's cache: what they are made by. */
+export function cacheVersion(): string {
+	return `${EXTRACTOR_VERSION}.${LINKER_VERSION}.${KCONFIG_VERSION}.${DEVICE_TREE_VERSION}`;
+}
+
 /** What helps a clone, each opened when it is first asked for. */
 export class Helpers {
 	readonly #world: EngineWorld;
@@ -215,8 +220,8 @@ export class Helpers {
 	async #openCache(): Promise<FactsCache> {
 		const { cacheFolder, NULL_CACHE, openFactsCache } = await import('../cache/facts-cache.ts');
 		if (this.#options.noCache === true) return NULL_CACHE;
-		const version = `${EXTRACTOR_VERSION}.${LINKER_VERSION}.${KCONFIG_VERSION}.${DEVICE_TREE_VERSION}`;
-		return openFactsCache({ folder: cacheFolder(this.#world.env, homedir()), version });
+		const folder = cacheFolder(this.#world.env, homedir());
+		return openFactsCache({ folder, version: cacheVersion() });
 	}
 }
 

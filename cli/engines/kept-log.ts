@@ -42,14 +42,12 @@ interface CloneState {
 	readonly grafts: string;
 }
 
+const FILES = ['shallow', 'info/grafts'];
+
 async function stateOf(git: GitRunner): Promise<CloneState> {
 	const [version, paths] = await Promise.all([
 		git.output(['version']),
-		git.output(
-			['rev-parse', '--git-common-dir']
-				.concat(['--git-path', 'shallow'])
-				.concat(['--git-path', 'info/grafts']),
-		),
+		git.output(['rev-parse', '--git-common-dir', ...FILES.flatMap((one) => ['--git-path', one])]),
 	]);
 	const [folder = '', shallow = '', grafts = ''] = paths
 		.toString()
@@ -61,6 +59,15 @@ async function stateOf(git: GitRunner): Promise<CloneState> {
 		shallow: await readShallow(shallow),
 		grafts: await readFile(grafts, 'utf8').catch(() => ''),
 	};
+}
+
+/** The first lines; none of what nobody here has kept. */
+function begin(frames: Iterator<string[]>): string[] {
+	try {
+		return frames.next().value ?? [];
+	} catch {
+		return [];
+	}
 }
 
 function digest(value: unknown): string {
@@ -77,12 +84,7 @@ export class KeptLog {
 	/** Whether nothing like it was ever answered: then hardly a source will have been read. */
 	isNew = false;
 
-	private constructor(
-		cache: FactsCache,
-		git: GitRunner,
-		question: LogQuestion,
-		state: CloneState,
-	) {
+	private constructor(cache: FactsCache, git: GitRunner, question: LogQuestion, state: CloneState) {
 		this.#cache = cache;
 		this.#git = git;
 		this.#question = question;
@@ -117,7 +119,7 @@ export class KeptLog {
 		this.isNew = value === undefined;
 		if (value === undefined) return false;
 		const frames = keptLines(value);
-		const [exact, ...first] = frames.next().value ?? [];
+		const [exact, ...first] = begin(frames);
 		if (exact !== this.#exact(this.#state)) return false;
 		for (const line of first) await take(JSON.parse(line));
 		for (const lines of frames) for (const line of lines) await take(JSON.parse(line));

@@ -93,9 +93,7 @@ async function walk(
 	take: (record: LogRecord) => void | Promise<void>,
 ): Promise<boolean> {
 	// git walks the paths at the same time; who reads the graph first waits.
-	const reading = readGraph(git, [
-		...new Set([...tips, ...releases.map(({ commit }) => commit)]),
-	]);
+	const reading = readGraph(git, [...new Set([...tips, ...releases.map(({ commit }) => commit)])]);
 	reading.catch(() => undefined);
 	let known: { graph: CommitGraph; first: (commit: string) => string | null } | undefined;
 	const graph = async () => {
