@@ -186,6 +186,10 @@ export class CloneSource implements ReleaseSource {
 		return this.#reader.facts(files, (blobs) => this.#options.store.blobs(blobs), want);
 	}
 
+	prepare(): void {
+		this.#reader.prepare();
+	}
+
 	async factsOfTexts(
 		texts: readonly Uint8Array[],
 		want: Interest = defaultInterest,

@@ -96,6 +96,11 @@ export class FactsReader {
 		return this.#pool;
 	}
 
+	/** Starts the threads, where many sources are about to be asked for. */
+	prepare(): void {
+		this.#openPool().catch(() => undefined);
+	}
+
 	/** Ends the threads, if there are any. */
 	async rest(): Promise<void> {
 		const pool = this.#pool;
@@ -104,13 +109,13 @@ export class FactsReader {
 	}
 
 	async #extractHere(
-		groups: readonly (readonly string[])[],
+		groups: readonly Versions[],
 		read: ReadBlobs,
 		want: Interest,
 		add: (blob: string, json: Uint8Array) => void,
 	): Promise<void> {
 		const extractor = await this.#options.extractor();
-		for (const blobs of groups) {
+		for (const { blobs } of groups) {
 			for (const [blob, bytes] of await read(blobs)) {
 				add(blob, Buffer.from(JSON.stringify(extractor.extract(bytes, want))));
 			}
@@ -121,17 +126,18 @@ export class FactsReader {
 
 	async #extractIn(
 		pool: FactsPool,
-		groups: readonly (readonly string[])[],
+		groups: readonly Versions[],
 		read: ReadBlobs,
 		want: Interest,
 		add: (blob: string, json: Uint8Array) => void,
 	): Promise<void> {
 		await Promise.all(
-			groups.map(async (blobs) => {
+			groups.map(async ({ path, blobs }) => {
 				const texts = [...(await read(blobs))];
 				const all = await pool.extract(
 					texts.map(([, text]) => text),
 					want.id,
+					path,
 				);
 				for (const [i, json] of all.entries()) add(texts[i]?.[0] ?? '', json);
 			}),
@@ -139,16 +145,24 @@ export class FactsReader {
 	}
 }
 
+/** Versions of one file. */
+interface Versions {
+	readonly path: string;
+	readonly blobs: readonly string[];
+}
+
 /** Blobs by path, those of the path with most versions first: what versions share is read once. */
-function groups(files: readonly FileId[]): string[][] {
-	const byPath = new Map<string, Set<string>>();
+function groups(files: readonly FileId[]): Versions[] {
+	const byPath = new Map<string, string[]>();
 	const seen = new Set<string>();
 	for (const { path, blob } of files) {
 		if (seen.has(blob)) continue;
 		seen.add(blob);
 		const known = byPath.get(path);
-		if (known === undefined) byPath.set(path, new Set([blob]));
-		else known.add(blob);
+		if (known === undefined) byPath.set(path, [blob]);
+		else known.push(blob);
 	}
-	return [...byPath.values()].map((blobs) => [...blobs]).sort((a, b) => b.length - a.length);
+	return [...byPath]
+		.map(([path, blobs]) => ({ path, blobs }))
+		.sort((a, b) => b.blobs.length - a.blobs.length);
 }

@@ -80,6 +80,8 @@ export interface ReleaseSource {
 	headers(files: readonly FileId[]): Promise<Map<string, FileFacts>>;
 	/** Facts of versions from history, by blob id, without those the clone lacks; absent for the index. */
 	versionFacts?(files: readonly FileId[], want?: Interest): Promise<Map<string, FileFacts>>;
+	/** Starts what that takes for many versions that nobody has read yet. */
+	prepare?(): void;
 	/** Facts of texts that are in no release: of files with a patch in them. */
 	factsOfTexts(texts: readonly Uint8Array[], want?: Interest): Promise<FileFacts[]>;
 	/**

@@ -168,6 +168,11 @@ async function cloneHere(
 	}
 }
 
+/** Under which version values are kept in the user's cache: what they are made by. */
+export function cacheVersion(): string {
+	return `${EXTRACTOR_VERSION}.${LINKER_VERSION}.${KCONFIG_VERSION}.${DEVICE_TREE_VERSION}`;
+}
+
 /** What helps a clone, each opened when it is first asked for. */
 export class Helpers {
 	readonly #world: EngineWorld;
@@ -218,8 +223,7 @@ export class Helpers {
 		if (this.#options.noCache === true) return NULL_CACHE;
 		const folder = cacheFolder(this.#world.env, homedir());
 		if (!(await hasRoom(folder))) return NULL_CACHE;
-		const version = `${EXTRACTOR_VERSION}.${LINKER_VERSION}.${KCONFIG_VERSION}.${DEVICE_TREE_VERSION}`;
-		return openFactsCache({ folder, version });
+		return openFactsCache({ folder, version: cacheVersion() });
 	}
 }
 

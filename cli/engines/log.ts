@@ -1,9 +1,11 @@
 /** Joins the command `log` to the engine: opens the clone, walks its history, hands records on as they are found. */
 import { resolve } from 'node:path';
+import type { ReleaseSource } from '../../cache/source.ts';
 import type { Profile } from '../../src/driver/profile.ts';
 import { profilesFor } from '../../src/driver/profiles/index.ts';
 import { RangefinderError } from '../../src/errors.ts';
 import { openStore } from '../../src/git/open-store.ts';
+import type { GitRunner } from '../../src/git/process.ts';
 import { demandGit, type ObjectStore } from '../../src/git/store.ts';
 import { firstReleases, logDrivers } from '../../src/history/driver-log.ts';
 import { type CommitGraph, readGraph } from '../../src/history/graph.ts';
@@ -11,6 +13,7 @@ import type { LogRecord } from '../../src/history/log-report.ts';
 import { type Release, releasesFromTags } from '../../src/kernel/releases.ts';
 import type { EngineWorld, Progress } from '../engine.ts';
 import { cloneSource, fetchOptions, Helpers } from '../sources.ts';
+import { KeptLog, type LogQuestion } from './kept-log.ts';
 
 export interface LogOptions {
 	/** Files or folders of the tree; all that profiles cover when empty. */
@@ -56,58 +59,101 @@ export async function runLog(
 	try {
 		const git = demandGit(store, 'walking history');
 		const { tips, from } = await revisionsOf(store, options.rev, releases);
-		// git walks the paths at the same time; who reads the graph first waits.
-		const reading = readGraph(git, [
-			...new Set([...tips, ...releases.map(({ commit }) => commit)]),
-		]);
-		reading.catch(() => undefined);
-		let known: { graph: CommitGraph; first: (commit: string) => string | null } | undefined;
-		const graph = async () => {
-			if (known === undefined) {
-				const all = await reading;
-				known = { graph: all, first: firstReleases(all, releases) };
-			}
-			return known;
-		};
-		let old: Uint8Array | undefined;
-		const shows = async (commit: string): Promise<boolean> => {
-			const { graph: all } = await graph();
-			old ??= all.ancestors(from.map((one) => all.find(one)));
-			return old[all.find(commit)] !== 1;
-		};
-		const total = { commits: 0, transitions: 0, unread: 0 };
-		const drivers = new Set<string>();
-		for (const profile of chosen) {
-			const summary = await logDrivers(
-				{
-					git,
-					profile,
-					revisions: tips,
-					paths,
-					blobs: {
-						facts: async (files) =>
-							(await source.versionFacts?.(files, profile.interest)) ?? new Map(),
-						texts: (blobs) => store.blobs(blobs),
-					},
-					firstRelease: async (commit) => (await graph()).first(commit),
-					...(from.length === 0 ? {} : { shows }),
-					progress,
-				},
-				take,
-			);
-			total.commits += summary.commits;
-			total.transitions += summary.transitions;
-			total.unread += summary.unread;
-			for (const driver of summary.drivers) drivers.add(driver);
-		}
-		progress.end();
-		if (drivers.size === 0 && from.length === 0) await demandPaths(store, tips, paths);
-		const shallow = (await graph()).graph.shallow.size > 0;
-		const schema = 'rangefinder.log/1';
-		await take({ schema, kind: 'summary', ...total, drivers: drivers.size, shallow });
+		const question = { profiles: chosen, paths, rev: options.rev, tips, from, releases };
+		// What a named index says, and what a partial clone has next time, is in no key.
+		const keeps = options.index === undefined && store.partial === undefined;
+		const kept = keeps ? await KeptLog.open(await helpers.cache(), git, question) : undefined;
+		if ((await kept?.replay(take)) === true) return;
+		// Threads load their parser while git walks.
+		if (kept?.isNew !== false) source.prepare?.();
+		const complete = await walk({ ...question, store, git, source, progress }, (record) => {
+			kept?.add(record);
+			return take(record);
+		});
+		if (complete) await kept?.keep();
 	} finally {
 		await source.close();
+		await (await helpers.cache()).close();
 	}
+}
+
+interface Walked extends LogQuestion {
+	readonly store: ObjectStore;
+	readonly git: GitRunner;
+	readonly source: ReleaseSource;
+	readonly progress: Progress;
+}
+
+/**
+ * Walks history.
+ * @returns whether nothing that was looked for is missing in the clone
+ */
+async function walk(
+	{ profiles, paths, tips, from, releases, store, git, source, progress }: Walked,
+	take: (record: LogRecord) => void | Promise<void>,
+): Promise<boolean> {
+	// git walks the paths at the same time; who reads the graph first waits.
+	const reading = readGraph(git, [...new Set([...tips, ...releases.map(({ commit }) => commit)])]);
+	reading.catch(() => undefined);
+	let known: { graph: CommitGraph; first: (commit: string) => string | null } | undefined;
+	const graph = async () => {
+		if (known === undefined) {
+			const all = await reading;
+			known = { graph: all, first: firstReleases(all, releases) };
+		}
+		return known;
+	};
+	let old: Uint8Array | undefined;
+	const shows = async (commit: string): Promise<boolean> => {
+		const { graph: all } = await graph();
+		old ??= all.ancestors(from.map((one) => all.find(one)));
+		return old[all.find(commit)] !== 1;
+	};
+	const total = { commits: 0, transitions: 0, unread: 0 };
+	const drivers = new Set<string>();
+	let complete = true;
+	for (const profile of profiles) {
+		const summary = await logDrivers(
+			{
+				git,
+				profile,
+				revisions: tips,
+				paths,
+				blobs: {
+					facts: async (files) =>
+						(await source.versionFacts?.(files, profile.interest)) ?? new Map(),
+					texts: (blobs) => store.blobs(blobs),
+				},
+				// A tree that a partial clone lacks would be fetched.
+				...(store.partial === undefined ? { filesIn: (...asked) => filesIn(store, ...asked) } : {}),
+				firstRelease: async (commit) => (await graph()).first(commit),
+				...(from.length === 0 ? {} : { shows }),
+				progress,
+			},
+			take,
+		);
+		total.commits += summary.commits;
+		total.transitions += summary.transitions;
+		total.unread += summary.unread;
+		complete &&= summary.complete;
+		for (const driver of summary.drivers) drivers.add(driver);
+	}
+	progress.end();
+	if (drivers.size === 0 && from.length === 0) await demandPaths(store, tips, paths);
+	const shallow = (await graph()).graph.shallow.size > 0;
+	const schema = 'rangefinder.log/1';
+	await take({ schema, kind: 'summary', ...total, drivers: drivers.size, shallow });
+	return complete;
+}
+
+/** Those of some files that are in one of the trees of commits. */
+async function filesIn(
+	store: ObjectStore,
+	commits: readonly string[],
+	files: readonly string[],
+): Promise<string[]> {
+	const rows = await store.blobIdsAt(commits, files);
+	return files.filter((_, i) => rows.some((row) => row[i] !== undefined));
 }
 
 /** A path as git has it: without `./` before and slashes behind it. */

@@ -13,7 +13,7 @@ import type { FragmentFacts } from './fragment.ts';
 import { fragmentFacts } from './fragment-facts.ts';
 import type { Interest } from './interest.ts';
 import { defaultInterest } from './interest.ts';
-import { macroFacts } from './macros/definitions.ts';
+import { macroFactsOfParts } from './macros/definitions.ts';
 import { plainName } from './macros/meaning.ts';
 import type { Parsed } from './parser.ts';
 import { createCParser } from './parser.ts';
@@ -65,7 +65,7 @@ export async function createExtractor(): Promise<Extractor> {
 			const reader = new BodyReader(parser, want);
 			try {
 				const facts = fileFacts(passages, reader, traces, want);
-				return want.macroObjects ? { ...facts, preprocessor: macroFacts(text) } : facts;
+				return want.macroObjects ? { ...facts, preprocessor: macroFactsOfParts(passages) } : facts;
 			} finally {
 				reader.free();
 				for (const passage of passages) passage.source = undefined;

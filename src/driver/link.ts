@@ -7,7 +7,7 @@ import { chainsTo } from './chains.ts';
 import type { CallFact } from './facts.ts';
 import { lateStates } from './late-state.ts';
 import { driverMacro, initcallLevel } from './levels.ts';
-import { withMeanings } from './meanings.ts';
+import { type MeaningMemo, withMeanings } from './meanings.ts';
 import type {
 	BusOps,
 	Capability,
@@ -57,6 +57,7 @@ const GENERIC_NAMES = new Set(['iommu', 'init', 'main', 'core', 'base', 'driver'
  * @param capabilities of the tree, where they are known already
  * @param only when given, only drivers whose sources include one of these paths are linked
  * @param asked is given the names by which files of other modules may come into it; see {@link Program}
+ * @param memo what was found out about files that other trees share with this one
  */
 export function linkTree(
 	profile: Profile,
@@ -65,8 +66,9 @@ export function linkTree(
 	capabilities: readonly Capability[] = profile.capabilities(tree),
 	only?: ReadonlySet<string>,
 	asked?: Set<string>,
+	memo?: MeaningMemo,
 ): TreeFacts {
-	const read = profile.anyDriver === undefined ? tree : withMeanings(tree);
+	const read = profile.anyDriver === undefined ? tree : withMeanings(tree, memo);
 	const program = new Program(programFiles(read, modules), asked);
 	const byModule = new Map<string, ProgramFile[]>();
 	for (const file of program.files) {

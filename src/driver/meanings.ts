@@ -2,7 +2,7 @@
 import type { EntryFact, FileFacts, StructFact } from './facts.ts';
 import type { MacroFacts } from './macros/definitions.ts';
 import { type EntryMeaning, meaningOf } from './macros/meaning.ts';
-import { MacroScopes } from './macros/scope.ts';
+import { type MacroFiles, MacroScopes } from './macros/scope.ts';
 import type { Capability } from './model.ts';
 import type { SourceFile } from './profile.ts';
 
@@ -26,17 +26,92 @@ export function headerFacts(preprocessor: MacroFacts): FileFacts {
 	};
 }
 
-/** Finds out what every entry of the sources does; objects that a macro declares get the type it gives them. */
-export function withMeanings(tree: ReadonlyMap<string, SourceFile>): Map<string, SourceFile> {
-	const macros = new Map<string, MacroFacts>();
-	for (const [path, { facts }] of tree) {
-		if (facts.preprocessor !== undefined) macros.set(path, facts.preprocessor);
+/** Sets of headers whose meanings are remembered: histories go to and fro between branches. */
+const MOST_SETS = 8;
+
+/** Files with what they mean where there are these headers. */
+interface HeaderSet {
+	readonly headers: readonly SourceFile[];
+	readonly files: MacroFiles;
+	readonly scopes: MacroScopes;
+	readonly known: WeakMap<FileFacts, SourceFile>;
+}
+
+/** What sources mean, remembered for trees that share them and their headers. */
+export class MeaningMemo {
+	#sets: HeaderSet[] = [];
+
+	/** The set of these headers, in this order. */
+	of(headers: readonly SourceFile[]): HeaderSet {
+		const found = this.#sets.find(
+			(one) =>
+				one.headers.length === headers.length &&
+				one.headers.every(({ path, facts }, i) => {
+					const other = headers[i];
+					return path === other?.path && facts === other.facts;
+				}),
+		);
+		const set = found ?? headerSet(headers);
+		// The one that was asked for last comes first.
+		if (this.#sets[0] !== set) {
+			this.#sets = [set, ...this.#sets.filter((one) => one !== set)].slice(0, MOST_SETS);
+		}
+		return set;
 	}
-	const scopes = new MacroScopes(macros);
+}
+
+function headerSet(headers: readonly SourceFile[]): HeaderSet {
+	const files = macrosOf(headers);
+	return { headers, files, scopes: new MacroScopes(files), known: new WeakMap() };
+}
+
+function macrosOf(all: readonly SourceFile[]): Map<string, MacroFacts> {
+	const files = new Map<string, MacroFacts>();
+	for (const { path, facts } of all) {
+		if (facts.preprocessor !== undefined) files.set(path, facts.preprocessor);
+	}
+	return files;
+}
+
+/** True where what a file means hangs on other sources. */
+function includesSource({ facts }: SourceFile): boolean {
+	return facts.preprocessor?.includes.some(({ path }) => path.endsWith('.c')) ?? false;
+}
+
+/**
+ * Finds out what every entry of the sources does; objects that a macro declares get the type it gives them.
+ * @param memo what was found out in other trees
+ */
+export function withMeanings(
+	tree: ReadonlyMap<string, SourceFile>,
+	memo = new MeaningMemo(),
+): Map<string, SourceFile> {
+	const headers: SourceFile[] = [];
+	const sources: SourceFile[] = [];
+	for (const [path, file] of tree) (path.endsWith('.c') ? sources : headers).push(file);
+	const set = memo.of(headers);
+	const all = headers.some(includesSource) || sources.some(includesSource);
+	const whole = all ? new MacroScopes(macrosOf([...tree.values()]), set.scopes) : undefined;
 	const found = new Map<string, SourceFile>();
 	for (const [path, file] of tree) {
-		found.set(path, path.endsWith('.c') ? meant(file, scopes) : file);
+		found.set(path, path.endsWith('.c') ? meaningsOf(file, set, whole) : file);
 	}
+	return found;
+}
+
+/** @param whole the macros of all of the tree, where they are needed */
+function meaningsOf(
+	file: SourceFile,
+	{ files, scopes, known }: HeaderSet,
+	whole: MacroScopes | undefined,
+): SourceFile {
+	if (whole !== undefined) return meant(file, whole);
+	const before = known.get(file.facts);
+	if (before?.path === file.path) return before;
+	const own = file.facts.preprocessor;
+	const seen = own === undefined ? files : new Map(files).set(file.path, own);
+	const found = meant(file, new MacroScopes(seen, scopes));
+	known.set(file.facts, found);
 	return found;
 }
 

@@ -11,6 +11,7 @@ import type { BodyFacts } from './body.ts';
 import { type FlagSet, flagSets } from './flags.ts';
 import { localNames, memberAssignments } from './gates.ts';
 import type { Interest } from './interest.ts';
+import type { TextPart } from './macros/definitions.ts';
 import type { FileScope, FunctionSpan } from './scan.ts';
 import { scanFileScope } from './scan.ts';
 import { type ScopeFacts, scopeFacts } from './scope-facts.ts';
@@ -27,7 +28,7 @@ export interface MemberAssignment {
 }
 
 /** What a passage says; lines and offsets are its own. */
-export interface Passage extends ScopeFacts {
+export interface Passage extends ScopeFacts, TextPart {
 	readonly text: string;
 	functions: FunctionSpan[];
 	/** In the order of `functions`: the names in each body, and what was read of it so far. */
@@ -149,6 +150,7 @@ function readPassage(source: Source, scope: FileScope, want: Interest): Passage 
 	return {
 		...scopeFacts(source, scope, want),
 		text: source.text,
+		directiveLines: undefined,
 		functions,
 		named: functions.map(({ open, close }) => namesIn(source.code.slice(open, close), want)),
 		bodies: [],

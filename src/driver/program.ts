@@ -110,12 +110,25 @@ export class Program {
 	}
 }
 
-/** The function whose lines contain `line`. */
+/** Which function each line is in, by list of functions: 0 for none, else its place from 1. */
+const functionsByLine = new WeakMap<readonly FunctionFact[], Uint32Array>();
+
+/** The function whose lines contain `line`; the first, where those of several do. */
 export function functionAt(
 	functions: readonly FunctionFact[],
 	line: number,
 ): FunctionFact | undefined {
-	return functions.find((fn) => fn.line <= line && line <= fn.end);
+	let table = functionsByLine.get(functions);
+	if (table === undefined) {
+		const last = functions.reduce((most, { end }) => Math.max(most, end), 0);
+		table = new Uint32Array(last + 1);
+		for (let i = functions.length - 1; i >= 0; i--) {
+			const { line: from, end } = functions[i] ?? { line: 0, end: -1 };
+			table.fill(i + 1, from, end + 1);
+		}
+		functionsByLine.set(functions, table);
+	}
+	return functions[(table[line] ?? 0) - 1];
 }
 
 /** The gates whose region contains `line`. */

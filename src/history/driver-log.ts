@@ -1,8 +1,9 @@
 /**
  * The log of drivers: walks the history of what a profile reads, and says of every commit that touches a driver,
- * or changes the style of one, what it did. Reads in windows, the next one while the present one is linked, so
+ * or changes the style of one, what it did. Reads in windows, the next ones while the present one is linked, so
  * that memory does not grow with history.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { DriverFacts } from '../driver/model.ts';
 import type { Profile } from '../driver/profile.ts';
 import { pathsRead } from '../driver/profile-reads.ts';
@@ -25,7 +26,13 @@ import {
 import { exactRenames, similarRenames, type WalkedCommit, walkCommits } from './walk.ts';
 
 /** New blobs that are read together: versions of one path among them are read as one. */
-const WINDOW = 768;
+const WINDOW = 384;
+
+/** Windows that are read ahead of the one that is linked, so that threads never wait for linking. */
+const AHEAD = 2;
+
+/** Milliseconds of linking after which what git and the threads have sent is taken. */
+const TURN = 8;
 
 export interface DriverLogOptions {
 	readonly git: GitRunner;
@@ -35,6 +42,8 @@ export interface DriverLogOptions {
 	readonly blobs: BlobSource;
 	/** Files and folders, without trailing slash: only drivers with a source in one of them; all when empty. */
 	readonly paths: readonly string[];
+	/** Those of some files that are in one of the trees of commits; all of the files where it is left out. */
+	readonly filesIn?: (commits: readonly string[], files: readonly string[]) => Promise<string[]>;
 	/** Tells the first release that contains a commit. */
 	readonly firstRelease: (commit: string) => Promise<string | null>;
 	/** Whether to tell of a commit; all when left out. */
@@ -48,6 +57,8 @@ export interface DriverLogSummary {
 	drivers: Set<string>;
 	transitions: number;
 	unread: number;
+	/** Nothing that was looked for is missing in the clone. */
+	complete: boolean;
 }
 
 type LogEntry = DriverRecord | CapabilityRecord;
@@ -61,14 +72,15 @@ export async function logDrivers(
 	options: DriverLogOptions,
 	take: (record: LogEntry) => void | Promise<void>,
 ): Promise<DriverLogSummary> {
-	const { git, profile, revisions, progress } = options;
-	const commits = await walkCommits(git, { revisions, paths: pathsRead(profile) });
+	const { progress } = options;
+	const commits = await walkFiles(options);
 	const log = new DriverLog(options, commits);
 	const summary = {
 		commits: commits.length,
 		drivers: new Set<string>(),
 		transitions: 0,
 		unread: 0,
+		complete: true,
 	};
 	progress?.start('commits', commits.length);
 	for await (const records of log.records()) {
@@ -82,7 +94,37 @@ export async function logDrivers(
 		}
 	}
 	summary.unread = log.unread;
+	summary.complete = log.unread === 0 && log.compared;
 	return summary;
+}
+
+/** Trees that are looked at for single files, of those at hand. */
+const LOOKED_AT = 64;
+
+/**
+ * Walks what the profile reads. Of its single files most were never there in any one repository, and every path
+ * makes git's walk slower: those are left out that are neither in trees of the revisions nor in trees of what is
+ * walked then, some of each from all of history.
+ */
+async function walkFiles(options: DriverLogOptions): Promise<WalkedCommit[]> {
+	const { git, profile, revisions, filesIn } = options;
+	const walk = (files: readonly string[]) =>
+		walkCommits(git, { revisions, paths: pathsRead({ ...profile, files }) });
+	if (filesIn === undefined) return walk(profile.files);
+	const found = await filesIn(spread(revisions, LOOKED_AT), profile.files);
+	const commits = await walk(found);
+	const known = new Set(found);
+	const others = profile.files.filter((path) => !known.has(path));
+	const looked = spread(commits, LOOKED_AT).map(({ oid }) => oid);
+	const missed = await filesIn(looked, others);
+	return missed.length === 0 ? commits : walk(profile.files);
+}
+
+/** At most so many of a list, evenly over all of it, the first and the last among them. */
+function spread<T>(all: readonly T[], most: number): T[] {
+	if (all.length <= most) return [...all];
+	const step = (all.length - 1) / (most - 1);
+	return Array.from({ length: most }, (_, i) => all[Math.round(i * step)] as T);
 }
 
 class DriverLog {
@@ -91,6 +133,8 @@ class DriverLog {
 	readonly #blobs: KnownBlobs;
 	readonly #tree: DriverTree;
 	readonly #walk: StateWalk;
+	/** Every file that might be a renamed one could be compared. */
+	compared = true;
 
 	constructor(options: DriverLogOptions, commits: readonly WalkedCommit[]) {
 		this.#options = options;
@@ -107,16 +151,20 @@ class DriverLog {
 	/** The records of each commit. */
 	async *records(): AsyncGenerator<LogEntry[]> {
 		const windows = this.#windows();
-		let next = this.#load(windows.next().value);
+		const loads = Array.from({ length: AHEAD }, () => this.#load(windows.next().value));
 		let end = 0;
+		let turn = performance.now();
 		for (let commit = 0; commit < this.#commits.length; commit++) {
 			if (commit >= end) {
-				end = await next;
-				next = this.#load(windows.next().value);
+				end = (await loads.shift()) ?? end;
+				loads.push(this.#load(windows.next().value));
 			}
 			yield await this.#recordsOf(commit);
+			if (performance.now() - turn < TURN) continue;
+			await setImmediate();
+			turn = performance.now();
 		}
-		await next;
+		await Promise.all(loads);
 	}
 
 	/** Commits up to a number, and the blobs that are new in them. */
@@ -138,13 +186,13 @@ class DriverLog {
 		return undefined;
 	}
 
-	async #load(window: { end: number; files: WantedFile[] } | undefined): Promise<number> {
-		if (window === undefined) return this.#commits.length;
-		const loading = this.#blobs.load(window.files);
+	/** Reads a window; who waits for it gets its end. */
+	#load(window: { end: number; files: WantedFile[] } | undefined): Promise<number> {
+		const { end, files } = window ?? { end: this.#commits.length, files: [] };
+		const loading = this.#blobs.load(files).then(() => end);
 		// It is waited for when its first commit is reached; until then nobody hears it fail.
 		loading.catch(() => undefined);
-		await loading;
-		return window.end;
+		return loading;
 	}
 
 	async #moveTo(commit: number): Promise<void> {
@@ -202,7 +250,10 @@ class DriverLog {
 			const same = sameDriver(came, gone, exact);
 			if (same !== undefined || parent === undefined) return same;
 			const { git, profile } = this.#options;
-			similar ??= similarRenames(git, parent.oid, oid, pathsRead(profile));
+			similar ??= similarRenames(git, parent.oid, oid, pathsRead(profile)).then((found) => {
+				if (found === undefined) this.compared = false;
+				return found ?? new Map<string, string>();
+			});
 			return sameDriver(came, gone, await similar);
 		};
 	}

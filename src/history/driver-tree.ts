@@ -4,6 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import { linkTree, type ModuleSources } from '../driver/link.ts';
+import { MeaningMemo } from '../driver/meanings.ts';
 import type { Capability, DriverFacts } from '../driver/model.ts';
 import type { Profile, SourceFile } from '../driver/profile.ts';
 import { styles } from '../driver/style.ts';
@@ -67,6 +68,7 @@ export class DriverTree implements Steps {
 	readonly #askedBy = new Map<string, Set<string>>();
 	readonly #readBy = new Map<string, Set<string>>();
 	readonly #facts = new LRUCache<DriverState, DriverFacts>({ max: MOST_FACTS });
+	readonly #meanings = new MeaningMemo();
 	#capabilities = NONE;
 	/** Files by which the capabilities were told; undefined for all. */
 	#capabilityFiles: ReadonlySet<string> | undefined = new Set();
@@ -236,7 +238,9 @@ export class DriverTree implements Steps {
 		for (;;) {
 			const size = tree.size;
 			const chosen = [...members.values()].sort(comparePositions);
-			const { drivers } = linkTree(this.#profile, tree, chosen, this.#capabilities, only, asked);
+			const known = this.#capabilities;
+			const memo = this.#meanings;
+			const { drivers } = linkTree(this.#profile, tree, chosen, known, only, asked, memo);
 			for (const name of asked) for (const path of this.files.using(name)) add(path);
 			if (tree.size > size) continue;
 			const [facts] = drivers;

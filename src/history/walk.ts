@@ -164,20 +164,24 @@ export function exactRenames(changes: readonly FileChange[]): Map<string, string
 	return renames;
 }
 
+/** Files up to which git compares all that came with all that went, whatever a user's diff.renameLimit says. */
+const RENAME_LIMIT = 1000;
+
 /**
- * Files that git takes for renamed between two commits, changed or not: the new name and the old. None where a
- * blob that it has to compare is missing.
+ * Files that git takes for renamed between two commits, changed or not: the new name and the old. Undefined
+ * where a blob that it has to compare is missing.
  */
 export async function similarRenames(
 	git: GitRunner,
 	before: string,
 	after: string,
 	paths: readonly string[],
-): Promise<Map<string, string>> {
+): Promise<Map<string, string> | undefined> {
 	const renames = new Map<string, string>();
-	const options = ['-r', '-z', '--name-status', '--find-renames', '--diff-filter=R'];
-	const { code, stdout } = await git.run(['diff-tree', ...options, before, after, '--', ...paths]);
-	if (code !== 0) return renames;
+	const options = ['-r', '-z', '--name-status', '--find-renames', `-l${RENAME_LIMIT}`];
+	const only = ['--diff-filter=R', before, after, '--', ...paths];
+	const { code, stdout } = await git.run(['diff-tree', ...options, ...only]);
+	if (code !== 0) return undefined;
 	const fields: string[] = [];
 	new NulFields((field) => fields.push(fileName(field))).add(stdout);
 	// Three fields each: the status, the old name, the new one.

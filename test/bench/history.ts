@@ -4,8 +4,8 @@
  *
  *   npm run bench:history -- --repo DIR [--path drivers/mmc] [--rounds N] [--check]
  *
- * Uses the built program in dist/. Cold is an empty facts cache, warm one that knows every blob; the release
- * index is not asked. A path that no profile covers is read with one made for it (log-child.mjs).
+ * Uses the built program in dist/. Cold is an empty cache, warm one of the same question before, which has the
+ * records; the release index is not asked. A path that no profile covers is read with one made for it (log-child.mjs).
  */
 import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { before, describe, it } from 'mocha';
 import { createExtractor, defaultInterest, type Extractor } from '../../src/driver/extract.ts';
+import { macroFacts, macroFactsOfParts } from '../../src/driver/macros/definitions.ts';
 import { PassageReader } from '../../src/driver/passage.ts';
 
 function cuts(text: string): string[] {
@@ -47,6 +48,27 @@ describe('passages', () => {
 			const found = cuts(`${item}${ONE}`);
 			assert.deepEqual(found, [`${item}${ONE}`], item);
 		}
+	});
+
+	it('say the same to the preprocessor as the text in one piece', () => {
+		const directives = [
+			'#include "x.h"\n',
+			'#define GLOB "/*"\n',
+			"#define ODD '\n",
+			'#define LONG \\\n}\n',
+			'/* open\n',
+			'#if 0 /* open\n',
+			'char *s = "\\\n',
+		];
+		const reader = new PassageReader(defaultInterest);
+		const items = fc.array(fc.constantFrom(...ITEMS, ...directives), { maxLength: 12 });
+		fc.assert(
+			fc.property(items, (some) => {
+				const text = some.join('');
+				assert.deepEqual(macroFactsOfParts(reader.passagesOf(text)), macroFacts(text));
+			}),
+			{ numRuns: 500 },
+		);
 	});
 
 	it('are the text, whatever it is', () => {

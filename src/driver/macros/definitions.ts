@@ -65,29 +65,57 @@ interface Line {
 	line: number;
 	name: string;
 	rest: string;
+	/** What a conditional asks. */
+	when: string;
+}
+
+/** The directives of a text. */
+export interface DirectiveLines {
+	lines: readonly Line[];
+	/** A comment, literal or directive goes on behind the text. */
+	open: boolean;
+}
+
+/** A part of a text, of whole lines; what was found in it stays with it. */
+export interface TextPart {
+	readonly text: string;
+	lines: number;
+	directiveLines: DirectiveLines | undefined;
 }
 
 /** Reads the directives of a text; never throws. */
 export function macroFacts(text: string): MacroFacts {
-	const lines = directiveLines(text);
+	return factsOf(directiveLines(text).lines);
+}
+
+/** The same of a text in parts, each of which is read once. */
+export function macroFactsOfParts(parts: readonly TextPart[]): MacroFacts {
+	const lines: Line[] = [];
+	let before = 0;
+	for (const [i, part] of parts.entries()) {
+		part.directiveLines ??= directiveLines(part.text);
+		if (part.directiveLines.open && i + 1 < parts.length) {
+			return macroFacts(parts.map(({ text }) => text).join(''));
+		}
+		for (const one of part.directiveLines.lines) lines.push({ ...one, line: one.line + before });
+		before += part.lines;
+	}
+	return factsOf(lines);
+}
+
+function factsOf(lines: readonly Line[]): MacroFacts {
 	const includes: IncludeFact[] = [];
 	const conditionals: Directive[] = [];
 	const guard = guardOf(lines);
 	const defines: Line[] = [];
 	let last = 1;
 	for (const one of lines) {
-		const { line, name, rest } = one;
+		const { line, name, rest, when } = one;
 		last = line;
 		const kind = Object.hasOwn(CONDITIONALS, name) ? CONDITIONALS[name] : undefined;
 		if (kind !== undefined) {
-			const asks = kind === 'if' || kind === 'elif';
 			// The guard is a question whose answer is always yes.
-			const when = one === guard || !asks ? '' : `#${name} ${rest}`;
-			conditionals.push({
-				line,
-				kind,
-				when: when === '' ? '' : printCondition(preprocessorCondition(when)),
-			});
+			conditionals.push({ line, kind, when: one === guard ? '' : when });
 		} else if (name === 'define') defines.push(one);
 		else if (name === 'include') {
 			const found = /^(?:<([^>]+)>|"([^"]+)")/.exec(rest);
@@ -105,11 +133,13 @@ export function macroFacts(text: string): MacroFacts {
 	return { macros, includes };
 }
 
-function directiveLines(text: string): Line[] {
-	const found: Line[] = [];
+function directiveLines(text: string): DirectiveLines {
+	const lines: Line[] = [];
 	let line = 1;
 	let counted = 0;
+	let end = 0;
 	for (const { 0: piece, index } of text.matchAll(PIECE)) {
+		end = index + piece.length;
 		const first = piece.trimStart();
 		if (!first.startsWith('#')) continue;
 		for (; counted < index; counted++) if (text.charCodeAt(counted) === 10) line++;
@@ -117,10 +147,14 @@ function directiveLines(text: string): Line[] {
 			.replace(COMMENT, (one) => (one.startsWith('"') ? one : ' '))
 			.replace(/\\\r?\n/g, ' ');
 		const words = /^#\s*(\w*)([\s\S]*)$/.exec(plain);
+		const name = words?.[1] ?? '';
 		const rest = (words?.[2] ?? '').replace(/\s+/g, ' ').trim();
-		found.push({ line, name: words?.[1] ?? '', rest });
+		const kind = Object.hasOwn(CONDITIONALS, name) ? CONDITIONALS[name] : undefined;
+		const asks = kind === 'if' || kind === 'elif';
+		const when = asks ? printCondition(preprocessorCondition(`#${name} ${rest}`)) : '';
+		lines.push({ line, name, rest, when });
 	}
-	return found;
+	return { lines, open: end === text.length };
 }
 
 /** The `#ifndef X` that begins a file which goes on with `#define X`. */

@@ -64,16 +64,23 @@ function normal(path: string): string {
 /** Looks macros up for the files of one tree. */
 export class MacroScopes {
 	readonly #files: MacroFiles;
-	/** Every definition by name, for what no include leads to. */
-	readonly #anywhere = new Map<string, { path: string; macro: MacroFact }[]>();
+	/** Every definition of a header by name, for what no include leads to. */
+	readonly #anywhere: Map<string, { path: string; macro: MacroFact }[]>;
 	/** The definitions of a file by name. */
-	readonly #own = new Map<string, ReadonlyMap<string, MacroFact[]>>();
+	readonly #own: Map<string, ReadonlyMap<string, MacroFact[]>>;
 	readonly #reach = new Map<string, readonly string[]>();
 	readonly #found = new Map<string, Definition | undefined>();
 
-	constructor(files: MacroFiles) {
+	/**
+	 * @param headers the same for files that are among these, and that are all headers there are; of the others
+	 * only those are read then
+	 */
+	constructor(files: MacroFiles, headers?: MacroScopes) {
 		this.#files = files;
+		this.#anywhere = headers === undefined ? new Map() : headers.#anywhere;
+		this.#own = headers === undefined ? new Map() : new Map(headers.#own);
 		for (const [path, { macros }] of files) {
+			if (this.#own.has(path)) continue;
 			const own = new Map<string, MacroFact[]>();
 			for (const macro of macros) {
 				const known = own.get(macro.name);
