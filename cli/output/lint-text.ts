@@ -15,7 +15,11 @@ export function lintText(report: LintReport, width: number, paint: Paint): strin
 		if (first.line !== null) out.push(`  ${first.line}: ${printableLine(first.text ?? '')}`);
 		for (const { rule, what, source } of group) {
 			const text = printableLine(`${rule}: ${what} (${source})`);
-			out.push(...wrap(text, width, '    ', '      '));
+			out.push(
+				...(first.line === null
+					? wrap(text, width, '  ', '    ')
+					: wrap(text, width, '    ', '      ')),
+			);
 		}
 		for (const line of correctionOf(group)) out.push(`  -> ${printableLine(line)}`);
 	}

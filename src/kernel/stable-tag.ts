@@ -53,7 +53,9 @@ export function readStableTag(value: string): StableTag | undefined {
 		.replace(/^>/, '')
 		.trim();
 	const hash = rest.startsWith('#');
-	const comment = rest.replace(/^[#\s]+/, '').trim();
+	let end = rest.length;
+	while (end > 0 && ' \t)]'.includes(rest.charAt(end - 1))) end--;
+	const comment = rest.slice(0, end).replace(/^[#\s([]+/, '');
 	const version = VERSION.exec(comment);
 	const behind = version === null ? '' : comment.slice(version[0].length);
 	const upTo = UP_TO.exec(behind);

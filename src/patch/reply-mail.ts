@@ -94,12 +94,10 @@ function addresses(list: readonly Address[]): MailAddress[] {
 	const flat = list.flatMap((one) =>
 		'group' in one && one.group !== undefined ? one.group : [one],
 	);
-	return flat
-		.slice(0, MOST_ADDRESSES)
-		.map(({ name, address }) => ({
-			name: headerText(name ?? ''),
-			mail: headerText(address ?? ''),
-		}));
+	return flat.slice(0, MOST_ADDRESSES).map(({ name, address }) => ({
+		name: headerText(name ?? ''),
+		mail: headerText(address ?? ''),
+	}));
 }
 
 function idsIn(text: string): string[] {
@@ -186,12 +184,12 @@ export function quotation(mail: AnsweredMail, patchSubject: string): string[] {
 	];
 }
 
+/** A paragraph is flowed anew; a tag stays in its line. */
 function quote(lines: readonly string[]): string[] {
-	const out = lines.flatMap((line) => {
-		const tag = ASKED_LINE.test(line);
-		const text = printable(line.replace(/\t/g, ' ').trimEnd());
-		return tag ? [`> ${text}`] : wrap(text, COLUMNS, '> ');
-	});
+	const clean = lines.map((line) => printable(line.replace(/\t/g, ' ').trimEnd()));
+	const out = clean.every((line) => ASKED_LINE.test(line))
+		? clean.map((line) => `> ${line}`)
+		: wrap(clean.join(' '), COLUMNS, '> ');
 	return out.length > MOST_QUOTED_LINES ? [...out.slice(0, MOST_QUOTED_LINES), '> [...]'] : out;
 }
 

@@ -69,7 +69,10 @@ describe('range with the history of a clone', () => {
 			fixes('Linux 4.1'),
 			fixes('iommu/beta: Make it a plain platform driver'),
 		]);
-		assert.match(notes, /^[0-9a-f]{12} brought the bug, [0-9a-f]{12} \(to beta-iommu\) exposed it$/m);
+		assert.match(
+			notes,
+			/^[0-9a-f]{12} brought the bug, [0-9a-f]{12} \(to beta-iommu\) exposed it$/m,
+		);
 	});
 
 	it('finds who brought what a release lacks, and what supersedes the patch', () => {

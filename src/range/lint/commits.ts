@@ -21,29 +21,30 @@ export async function lookUpCommits(
 	const found = new Map<string, CommitFact>();
 	if (asked.length === 0) return found;
 	const answers = await checked(git, asked);
-	const known = asked.flatMap((_, i) => answers[i]?.oid ?? []);
+	const known = asked.flatMap((_, i) => answers[i] ?? []);
 	const [said, outside] = await Promise.all([labels(git, known), notIn(git, known, base)]);
 	for (const [i, id] of asked.entries()) {
-		const answer = answers[i];
-		if (answer?.oid !== undefined) {
+		const oid = answers[i];
+		if (oid !== undefined) {
 			found.set(id, {
 				state: 'known',
-				id: answer.oid,
-				subject: said.get(answer.oid)?.subject ?? '',
-				ancestor: !outside.has(answer.oid),
+				id: oid,
+				subject: said.get(oid)?.subject ?? '',
+				ancestor: !outside.has(oid),
 			});
-		} else if (answer?.ambiguous === true) {
-			found.set(id, { state: 'ambiguous', candidates: await candidatesOf(git, id) });
-		} else found.set(id, { state: 'unknown' });
+		} else {
+			const candidates = await candidatesOf(git, id);
+			found.set(
+				id,
+				candidates.length > 1 ? { state: 'ambiguous', candidates } : { state: 'unknown' },
+			);
+		}
 	}
 	return found;
 }
 
-/** By place: the commit that digits name, or that several have them. */
-async function checked(
-	git: GitRunner,
-	ids: readonly string[],
-): Promise<{ oid?: string; ambiguous?: boolean }[]> {
+/** By place: the one commit that digits name. */
+async function checked(git: GitRunner, ids: readonly string[]): Promise<(string | undefined)[]> {
 	const chunks: Buffer[] = [];
 	await git.stream(
 		['cat-file', '--batch-check'],
@@ -57,16 +58,17 @@ async function checked(
 	return ids.map((id, i) => {
 		const [oid = '', type] = (lines[i] ?? '').split(' ');
 		// A branch may have a name of digits.
-		if (type === 'commit' && oid.startsWith(id)) return { oid };
-		return type === 'ambiguous' ? { ambiguous: true } : {};
+		return type === 'commit' && oid.startsWith(id) ? oid : undefined;
 	});
 }
 
+/** The commits whose ids begin with digits. */
 async function candidatesOf(git: GitRunner, id: string): Promise<string[]> {
+	if (id.length >= 40) return [];
 	const lines = (await git.output(['rev-parse', `--disambiguate=${id}`])).toString().split('\n');
 	const whole = lines.filter((line) => /^[0-9a-f]{40,64}$/.test(line));
 	const answers = await checked(git, whole);
-	return whole.filter((oid, i) => answers[i]?.oid === oid).sort();
+	return whole.filter((oid, i) => answers[i] === oid).sort();
 }
 
 /** Those of some commits that are not in the history of another. */

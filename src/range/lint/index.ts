@@ -1,6 +1,7 @@
 /** All rules of lint, and how they are put to a message. */
 import { copyRules } from './copy-rules.ts';
 import { fixesRules } from './fixes-rules.ts';
+import { idsNamed } from './lines.ts';
 import type { LintFacts, LintRule, Need } from './model.ts';
 import { rangeRules } from './range-rules.ts';
 import { stableRules } from './stable-rules.ts';
@@ -34,10 +35,12 @@ export interface Linted {
 
 /** Puts all rules to the facts of a message. Findings come by line, in the order of the rules. */
 export function lint(facts: LintFacts): Linted {
+	const { lines } = facts;
+	// A message that names no commit, or asks for no series, has nothing that would have to be looked up.
 	const has: Record<Need, boolean> = {
-		repository: facts.commits !== undefined,
+		repository: facts.commits !== undefined || idsNamed(lines).length === 0,
 		history: facts.missing !== undefined,
-		range: facts.report !== undefined,
+		range: facts.report !== undefined || lines.stable.length === 0,
 	};
 	const findings: Finding[] = [];
 	const unchecked: { rule: string; needs: Need }[] = [];

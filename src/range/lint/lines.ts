@@ -67,6 +67,8 @@ export interface LintedLines {
 const LONGEST = 2048;
 /** Lines that one statement is followed over. */
 const MOST_LINES = 4;
+/** Statements of one kind that are read; nobody makes more. */
+const MOST = 500;
 
 const FIXES = /^[ \t]*(fixes:?)[ \t]*(?:commit:?[ \t]+)?[<("']?([0-9a-f]{5,64})(?![0-9a-z])/i;
 const FORMED_FIXES = /^Fixes: [0-9a-f]{5,64} \("[^\n]*"\)$/i;
@@ -77,7 +79,7 @@ const CC = /^[ \t]*(cc)[ \t]*:[ \t]*(.*)$/i;
 const NEARLY_STABLE =
 	/(?<![\w.+-])(?:linux-)?stable(?:\+noautosel)?@[\w.-]*(?:kernel|vger)[\w.-]*/i;
 const UPSTREAM =
-	/^[ \t]*(\[?)[ \t]*(?:upstream[ \t]+commit:?[ \t]+([0-9a-f]{5,64})|commit:?[ \t]+([0-9a-f]{5,64})[ \t]+upstream)(?![0-9a-z])/i;
+	/^(?:\[[ \t]*)?(?:upstream[ \t]+commit:?[ \t]+([0-9a-f]{5,64})|commit:?[ \t]+([0-9a-f]{5,64})[ \t]+upstream)(?![0-9a-z])/i;
 const FORMED_UPSTREAM =
 	/^(?:commit [0-9a-f]{5,64} upstream\.|\[ Upstream commit [0-9a-f]{5,64} \])$/;
 const REVERTS =
@@ -104,20 +106,20 @@ export function lintedLines(subject: string, message: string): LintedLines {
 		const place = { line: i + 1, text };
 		const fixes = fixesAt(lines, i);
 		const stable = fixes === undefined ? stableAt(text) : undefined;
-		const upstream = UPSTREAM.exec(text);
+		const upstream = UPSTREAM.exec(text.trimStart());
 		const reverts = REVERTS.exec(text);
-		if (fixes !== undefined) found.fixes.push({ ...place, ...fixes });
-		else if (stable !== undefined) found.stable.push({ ...place, ...stable });
+		if (fixes !== undefined) push(found.fixes, { ...place, ...fixes });
+		else if (stable !== undefined) push(found.stable, { ...place, ...stable });
 		else if (upstream !== null) {
-			found.upstream.push({
+			push(found.upstream, {
 				...place,
-				id: upstream[2] ?? upstream[3] ?? '',
+				id: upstream[1] ?? upstream[2] ?? '',
 				formed: FORMED_UPSTREAM.test(text.trimEnd()),
 				first: !above,
-				form: upstream[2] === undefined ? 'line' : 'bracket',
+				form: upstream[1] === undefined ? 'line' : 'bracket',
 			});
 		} else if (reverts !== null) {
-			found.reverts.push({
+			push(found.reverts, {
 				...place,
 				id: reverts[1] ?? '',
 				formed: FORMED_REVERTS.test(text),
@@ -134,12 +136,18 @@ export function lintedLines(subject: string, message: string): LintedLines {
 	return { subject, ...found, trailers };
 }
 
+function push<S>(list: S[], one: S): void {
+	if (list.length < MOST) list.push(one);
+}
+
 /** The `Fixes:` statement that begins at a line, with the lines it goes on over. */
 function fixesAt(lines: readonly string[], at: number): Omit<FixesLine, keyof Place> | undefined {
 	let text = lines[at] ?? '';
 	let next = at + 1;
-	if (/^[ \t]*fixes:[ \t]*(?:commit:?)?[ \t]*$/i.test(text))
+	// The id may be on the next line.
+	if (/^fixes:(?:[ \t]*commit:?)?$/i.test(text.trim())) {
 		text = `${text.trimEnd()} ${(lines[next++] ?? '').trim()}`;
+	}
 	const found = FIXES.exec(text);
 	if (found === null) return undefined;
 	const [head, tag = '', id = ''] = found;
@@ -164,11 +172,22 @@ function isOpen(rest: string): boolean {
 }
 
 function titleIn(rest: string): string | undefined {
-	const bare = rest
-		.replace(/^[>:,-]?[ \t]*\(?[ \t]*["']?/, '')
-		.replace(/["']?[ \t]*\)?[ \t.]*$/, '')
-		.trim();
+	const bare = withoutEnd(rest.replace(/^[>:,-]?[ \t]*\(?[ \t]*["']?/, ''), ' \t.');
+	return stripped(bare);
+}
+
+/** Without the quotation and parenthesis that close a title. */
+function stripped(text: string): string | undefined {
+	const open = text.endsWith(')') ? withoutEnd(text.slice(0, -1), ' \t') : text;
+	const bare = (/["']$/.test(open) ? open.slice(0, -1) : open).trim();
 	return bare === '' ? undefined : bare;
+}
+
+/** Without the characters at its end that are among some. */
+function withoutEnd(text: string, some: string): string {
+	let end = text.length;
+	while (end > 0 && some.includes(text.charAt(end - 1))) end--;
+	return text.slice(0, end);
 }
 
 function stableAt(text: string): Omit<StableLine, keyof Place> | undefined {

@@ -14,7 +14,7 @@ import { CHECKPATCH, type LintRule, type Said, STABLE_RULES } from './model.ts';
 
 /** The comment as the documents write it. */
 function commentOf({ from, upTo, prerequisite, note, comment }: StableTag): string {
-	if (from === undefined || upTo !== undefined) return comment.replace(/^[[(]\s*|\s*[\])]$/g, '');
+	if (from === undefined || upTo !== undefined) return comment;
 	const version = seriesInTag(from);
 	if (prerequisite !== undefined) {
 		return [
@@ -23,7 +23,7 @@ function commentOf({ from, upTo, prerequisite, note, comment }: StableTag): stri
 			...(prerequisite.subject === '' ? [] : [prerequisite.subject]),
 		].join(': ');
 	}
-	const rest = note.replace(/^[\s,;:+)\]-]+/, '').replace(/[\s)\]]+$/, '');
+	const rest = note.replace(/^[\s,;:+)\]-]+/, '');
 	return rest === '' ? version : `${version}, ${rest}`;
 }
 
