@@ -8,9 +8,9 @@ Examples:
   b4 am -o - MESSAGE-ID | rangefinder lint -
 
 The rules are those of submitting-patches.rst, stable-kernel-rules.rst and
-checkpatch.pl; each finding names its own. Without a clone ids are not looked up.
-Where the patch asks for stable series it is judged on the releases as range does
-it, by the clone if that has release tags, else by the index.
+checkpatch.pl; each finding names its own. Without a clone ids are not looked
+up. Where the patch asks for stable series it is judged on the releases as range
+does it, by the clone if that has release tags, else by the index.
 
 Exit codes:
   0    nothing found

@@ -7,10 +7,11 @@ Examples:
   rangefinder tags HEAD --repo ~/linux-stable --write | git am
   rangefinder tags fix.patch --noautosel "needs the new firmware"
 
-The forms are those of stable-kernel-rules.rst and submitting-patches.rst. A line
-"# 4.14.x" asks for 4.14 and every newer series, so it is proposed only where no
-series that was looked at from there on would be harmed. --write puts the lines
-before the trailers the patch has; what it says already is not said again.
+The forms are those of stable-kernel-rules.rst and submitting-patches.rst.
+A line "# 4.14.x" asks for 4.14 and every newer series, so it is proposed only
+where no series that was looked at from there on would be harmed. --write puts
+the lines before the trailers the patch has; what it says already is not said
+again.
 
 Exit codes:
   0    there are tags, or the patch was printed
