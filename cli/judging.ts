@@ -38,6 +38,20 @@ export function checkDay(command: string, asOf: string | undefined): void {
 	throw usage(`${command}: --as-of ${asOf} is no day`, 'give one like 2017-11-21');
 }
 
+/** What is read: the clone and how, the index, the cache. */
+export function readingOptions(
+	words: Pick<JudgingWords, 'repo' | 'store' | 'offline' | 'index' | 'cache'>,
+): Pick<RangeOptions, 'repo' | 'store' | 'offline' | 'index' | 'noIndex' | 'noCache'> {
+	return {
+		...(words.repo === undefined ? {} : { repo: words.repo }),
+		...(words.store === undefined ? {} : { store: words.store }),
+		...(words.offline === true ? { offline: true } : {}),
+		...(typeof words.index === 'string' ? { index: words.index } : {}),
+		noIndex: words.index === false,
+		noCache: !words.cache,
+	};
+}
+
 /** The options of the engine. Of the example tags are as of the day that it states, unless another is named. */
 export function judgingOptions(
 	patch: string | undefined,
@@ -49,12 +63,7 @@ export function judgingOptions(
 		input: patch,
 		...(words.patch === undefined ? {} : { patch: words.patch }),
 		example: words.example === true,
-		...(words.repo === undefined ? {} : { repo: words.repo }),
-		...(words.store === undefined ? {} : { store: words.store }),
-		...(words.offline === true ? { offline: true } : {}),
-		...(typeof words.index === 'string' ? { index: words.index } : {}),
-		noIndex: words.index === false,
-		noCache: !words.cache,
+		...readingOptions(words),
 		noHistory: !words.history,
 		release: words.release,
 		series: words.series,

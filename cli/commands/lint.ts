@@ -2,7 +2,7 @@
 import { EXIT, exitCode } from '../../src/errors.ts';
 import { safeJson } from '../../src/text.ts';
 import { sayFailure } from '../failures.ts';
-import { checkDay } from '../judging.ts';
+import { checkDay, readingOptions } from '../judging.ts';
 import { createProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
 import type { LintWords } from '../words/lint.ts';
@@ -20,12 +20,7 @@ export async function runLint(
 	const paint = await session.paint(words.color);
 	const answers = engine.lint({
 		inputs,
-		...(words.repo === undefined ? {} : { repo: words.repo }),
-		...(words.store === undefined ? {} : { store: words.store }),
-		...(words.offline === true ? { offline: true } : {}),
-		...(typeof words.index === 'string' ? { index: words.index } : {}),
-		noIndex: words.index === false,
-		noCache: !words.cache,
+		...readingOptions(words),
 		noRange: !words.range,
 		followUps: words.followUps,
 		...(words.base === undefined ? {} : { base: words.base }),

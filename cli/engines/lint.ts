@@ -227,8 +227,7 @@ class Linter {
 	): Promise<Pick<LintFacts, 'report' | 'maintained'>> {
 		const asks = lines.stable.some(({ stable }) => stable?.address.includes('noautosel') === false);
 		if (!asks || this.#options.noRange) return {};
-		const { repo, store, offline, index, noIndex, noCache, asOf, allSeries, progress } =
-			this.#options;
+		const { repo, asOf, allSeries, progress, ...options } = this.#options;
 		const tagged = (await this.#known()).length > 0;
 		try {
 			const report = await this.#judge(
@@ -238,11 +237,11 @@ class Linter {
 					patch: '1',
 					example: false,
 					...(repo === undefined || !tagged ? {} : { repo }),
-					...(store === undefined ? {} : { store }),
-					...(offline === true ? { offline } : {}),
-					...(index === undefined ? {} : { index }),
-					noIndex,
-					noCache,
+					...(options.store === undefined ? {} : { store: options.store }),
+					...(options.offline === true ? { offline: true } : {}),
+					...(options.index === undefined ? {} : { index: options.index }),
+					noIndex: options.noIndex,
+					noCache: options.noCache,
 					noHistory: true,
 					release: [],
 					series: [],

@@ -3,7 +3,7 @@
  * "Option 1". `# 4.14.x` asks for 4.14 and every newer series, so it is proposed only where no series that is
  * known from there on would be harmed; the documents have no form for an end, nor for a hole.
  */
-import { NOAUTOSEL, seriesInTag, stableValue } from '../kernel/stable-tag.ts';
+import { NOAUTOSEL, STABLE, seriesInTag, stableValue } from '../kernel/stable-tag.ts';
 import { MAINLINE } from '../kernel/version.ts';
 import type { BugState, ConfigReport, Prerequisite, ReleaseReport, Verdict } from './report.ts';
 import type { Proposed } from './tags-fixes.ts';
@@ -63,8 +63,8 @@ export function stableOf(releases: readonly ReleaseReport[], choice: StableChoic
 		lines.push(ccLine(`see patch description, needs adjustments for ${which}`));
 		notes.push(...adjustments(adjusted));
 	}
-	const start = asked.indexOf(wanted[0] as SeriesAnswer);
-	notes.push(...beyond(asked.slice(start), all, choice));
+	const [start] = wanted;
+	if (start !== undefined) notes.push(...beyond(asked.slice(asked.indexOf(start)), all, choice));
 	return { lines, notes };
 }
 
@@ -191,6 +191,7 @@ function beyond(
 			`${form} asks for newer series too, and the documents have no form for an end: not needed in ${listed(idle)}`,
 		);
 	}
+	notes.push(...instead(asked));
 	const known = new Set(all.map(({ series }) => series));
 	const since = maintained?.series.indexOf(start.series) ?? -1;
 	const unseen = (maintained?.series ?? []).slice(since + 1).filter((one) => !known.has(one));
@@ -202,20 +203,35 @@ function beyond(
 	return notes;
 }
 
+/** Commits that replace the patch in series that the form asks for. */
+function instead(asked: readonly SeriesAnswer[]): string[] {
+	const found = new Map<string, SeriesAnswer[]>();
+	for (const one of asked) {
+		const needed = built(one.release).flatMap(({ prerequisites }) => prerequisites);
+		for (const { form, commit, subject } of needed) {
+			if (form !== 'instead' || commit === null) continue;
+			const named = `${commit.slice(0, 12)} ("${subject ?? ''}")`;
+			const list = found.get(named) ?? [];
+			if (list.at(-1) !== one) found.set(named, [...list, one]);
+		}
+	}
+	return [...found].map(([named, list]) => `${named} replaces the patch in ${listed(list)}`);
+}
+
 function holeNote(cut: readonly SeriesAnswer[], before: readonly SeriesAnswer[]): string {
 	const harmed = before.filter(({ role }) => role === 'refuses');
 	const [first] = cut;
 	const above = harmed.filter(
 		(one) => first !== undefined && before.indexOf(one) > before.indexOf(first),
 	);
-	return `${listed(cut)} could take it, but the form of the documents asks for newer series too, and it is ${verdicts(above)}: nothing exact can be written; ask ${'stable@vger.kernel.org'} by mail once it is in mainline`;
+	return `${listed(cut)} could take it, but the form of the documents asks for newer series too, and it is ${verdicts(above)}: nothing exact can be written; ask ${STABLE} by mail once it is in mainline`;
 }
 
 /** Why no series is asked for. */
 function reasonForNone(
 	asked: readonly SeriesAnswer[],
 	releases: readonly ReleaseReport[],
-	{ saysFix, maintained }: StableChoice,
+	{ maintained }: StableChoice,
 	since: string,
 ): string {
 	if (releases.length === 0) return 'no release was looked at';
@@ -223,13 +239,6 @@ function reasonForNone(
 		return maintained === undefined
 			? 'no stable release was looked at'
 			: `no series that was looked at is maintained${since}`;
-	}
-	const unproven = asked.some(
-		({ role, release }) =>
-			role === 'idle' && release.bug === 'unknown' && release.verdict === 'safe',
-	);
-	if (unproven && saysFix !== true) {
-		return 'it lands and no rule objects, but the rules know no bug that it ends, and it names none in Fixes:';
 	}
 	const which = maintained === undefined ? 'no series' : 'no maintained series';
 	return `${which} that was looked at can take it: it is ${verdicts(asked)}`;
