@@ -60,6 +60,8 @@ const FILES = {
 /** Runs the program often enough; `run` takes its words. */
 export function exercise(run) {
 	run(['range', '--example']);
+	run(['tags', '--example', '--json']);
+	run(['reply', '--example']);
 	if (spawnSync('git', ['version']).status !== 0) return;
 	const folder = mkdtempSync(join(tmpdir(), 'rangefinder-build-'));
 	try {
@@ -85,13 +87,17 @@ export function exercise(run) {
 		const diff = git(['diff', 'v4.12', 'b', '--', PATH]);
 		// As an archive hands it on: indentation gone, to one space.
 		const damaged = diff.replace(/^([ +-])[ \t]+/gm, '$1 ').replace(/^ $/gm, '');
-		const mail = (body) => `From: A <a@b.c>\nSubject: [PATCH] x\n\n${body}`;
+		const said =
+			'Fixes: 0123456 ("x")\nCc: stable@vger.kernel.org # 4.12+\nSigned-off-by: A <a@b.c>';
+		const mail = (body) => `From: A <a@b.c>\nSubject: [PATCH] x\n\nText.\n\n${said}\n---\n${body}`;
 		writeFileSync(join(folder, 'a.mail'), mail(damaged));
 		writeFileSync(join(folder, 'b.mail'), mail(diff));
 		const words = ['--repo', folder, '--no-index'];
 		const env = { RANGEFINDER_CACHE: join(folder, 'cache') };
 		for (const name of ['a.mail', 'b.mail']) run(['range', join(folder, name), ...words], env);
 		run(['range', join(folder, 'a.mail'), '--repo', folder], env);
+		run(['lint', join(folder, 'b.mail'), ...words], env);
+		run(['tags', join(folder, 'b.mail'), ...words, '--json'], env);
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import type { ReleaseSource } from '../cache/source.ts';
 import { PROFILES, profilesFor } from '../src/driver/profiles/index.ts';
 import { RangefinderError } from '../src/errors.ts';
+import type { SeriesTable } from '../src/kernel/series-table.ts';
 import { compareVersions, parseVersion } from '../src/kernel/version.ts';
 import { FingerprintInterner } from '../src/patch/lines.ts';
 import { releasesBetween } from '../src/range/between.ts';
@@ -16,6 +17,7 @@ import type { PreparedPatch } from '../src/range/prepare.ts';
 import { range } from '../src/range/range.ts';
 import type { RangeReport } from '../src/range/report.ts';
 import { rules } from '../src/range/rules/index.ts';
+import type { Tagging } from '../src/range/tags.ts';
 import { readDotConfig } from './dot-config.ts';
 import type {
 	Engine,
@@ -25,7 +27,9 @@ import type {
 	RepairResult,
 	StylesOptions,
 } from './engine.ts';
+import type { LintAnswer, LintOptions } from './engines/lint.ts';
 import { rangeHistory } from './engines/range-history.ts';
+import { readExampleFacts } from './example-facts.ts';
 import { packageFile } from './package-file.ts';
 import { chooseReleases } from './releases.ts';
 import { indexSource, type OpenSource, openNamedIndex, openSource } from './sources.ts';
@@ -47,6 +51,7 @@ export function createEngine(world: EngineWorld): Engine {
 		contains: async (options) => (await import('./engines/contains.ts')).findCommit(world, options),
 		doctor: async (options) => (await import('./engines/doctor.ts')).examine(world, options),
 		built: async (options) => (await import('./engines/built.ts')).runBuilt(world, options),
+		lint: (options) => lintAll(world, options),
 		indexBuild: async (options) => {
 			const { buildShippedIndex } = await import('./index-engine.ts');
 			return buildShippedIndex(world, options, PROFILES);
@@ -69,7 +74,7 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 		? await openForExample(world, options)
 		: await openSource(world, { ...options, ahead: options.only === undefined });
 	try {
-		const { paths, preimages, patches } = await patchesOf(world, options, open);
+		const { paths, preimages, patches, together } = await patchesOf(world, options, open);
 		const chosen = await chooseReleases(open, options, paths);
 		if (open.store?.partial !== undefined) {
 			const { fetchTouched } = await import('./gather.ts');
@@ -78,6 +83,7 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 		}
 		const choice = await configChoice(world, options);
 		const landmarks = await readLandmarks();
+		const tagging = await readTagging(options);
 		const { source } = open;
 		const profiles = source.kind === 'clone' ? profilesFor(paths) : PROFILES;
 		const history = options.only === undefined ? await rangeHistory(open, options) : undefined;
@@ -91,6 +97,8 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 				rules,
 				landmarks,
 				choice,
+				tagging,
+				...(together.length < 2 ? {} : { together }),
 				...(options.only === undefined ? {} : { only: options.only }),
 				...(history === undefined || !last ? {} : { history }),
 				...(options.explain === undefined || !last ? {} : { explain: explained(options.explain) }),
@@ -122,6 +130,19 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 	}
 }
 
+async function* lintAll(world: EngineWorld, options: LintOptions): AsyncGenerator<LintAnswer> {
+	const { runLint } = await import('./engines/lint.ts');
+	// The patch was read already; it is handed on as standard input.
+	yield* runLint(world, options, async (asked, mail) => {
+		const stdin = (async function* () {
+			yield mail;
+		})();
+		const [report] = await runRange({ ...world, stdin }, asked);
+		if (report !== undefined) return report;
+		throw new RangeError('a run without reports');
+	});
+}
+
 /** Whether a release is the one to be explained, by name or as the same version. */
 function explained(name: string): (placed: PlacedRelease) => boolean {
 	const wanted = parseVersion(name);
@@ -146,6 +167,8 @@ async function patchesOf(
 	paths: string[];
 	preimages: (string | undefined)[];
 	patches: ((source: ReleaseSource) => Promise<PreparedPatch>)[];
+	/** Their subjects, without [PATCH]. */
+	together: string[];
 }> {
 	const { interner, extractor, store } = open;
 	if (options.example) {
@@ -153,7 +176,9 @@ async function patchesOf(
 		const stored = index.example();
 		if (isStoredPatch(stored) && interner instanceof FingerprintInterner) {
 			const patch = restorePatch(stored, interner);
+			options.read?.(0, patch, undefined);
 			return {
+				together: [],
 				paths: patch.files.map(({ path }) => path),
 				preimages: patch.files.map(({ preimage }) => preimage ?? undefined),
 				patches: [async () => patch],
@@ -167,16 +192,21 @@ async function patchesOf(
 	}
 	const { readInput } = await import('./input.ts');
 	const { prepare } = await import('../src/range/prepare.ts');
-	const read = await readInput(options.input ?? '', world, store, options.patch);
+	const { readTag } = await import('../src/patch/series.ts');
+	const keep = options.read !== undefined;
+	const read = await readInput(options.input ?? '', world, store, options.patch, keep);
 	const { where, commit } = read;
 	return {
+		together: read.patches.map(({ subject }) => readTag(subject).title),
 		paths: read.patches.flatMap(({ files }) =>
 			files.map(({ oldPath, newPath }) => oldPath ?? newPath ?? ''),
 		),
 		preimages: read.patches.flatMap(({ files }) => files.map(({ preimage }) => preimage)),
-		patches: read.patches.map((one) => async (source) => {
-			const patch = await prepare(one, { source, interner, extractor, where });
-			return commit === undefined ? patch : { ...patch, commit };
+		patches: read.patches.map((one, i) => async (source) => {
+			const prepared = await prepare(one, { source, interner, extractor, where });
+			const patch = commit === undefined ? prepared : { ...prepared, commit };
+			options.read?.(i, patch, read.mails?.get(one));
+			return patch;
 		}),
 	};
 }
@@ -193,6 +223,15 @@ async function configChoice(world: EngineWorld, options: RangeOptions): Promise<
 
 async function readLandmarks(): Promise<Landmark[]> {
 	return JSON.parse(await readFile(packageFile('cache/landmarks.json'), 'utf8'));
+}
+
+/** What tags are wanted for. The table is read where a day is named, or the example names its own. */
+async function readTagging(options: RangeOptions): Promise<Tagging> {
+	const reason = options.noautosel === undefined ? {} : { noautosel: options.noautosel };
+	const asOf = options.asOf ?? (options.example ? (await readExampleFacts()).asOf : undefined);
+	if (asOf === undefined || options.allSeries === true) return reason;
+	const table: SeriesTable = JSON.parse(await readFile(packageFile('cache/series.json'), 'utf8'));
+	return { ...reason, maintained: { table, asOf } };
 }
 
 async function runStyles(world: EngineWorld, options: StylesOptions) {

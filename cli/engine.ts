@@ -5,10 +5,12 @@
 import type { DoctorReport } from '../src/git/doctor/report.ts';
 import type { StoreKind } from '../src/git/open-store.ts';
 import type { ContainsReport } from '../src/history/contains-report.ts';
+import type { PreparedPatch } from '../src/range/prepare.ts';
 import type { RangeReport, StylesReport } from '../src/range/report.ts';
 import type { BisectEngine } from './engines/bisect-types.ts';
 import type { RunBuilt } from './engines/built.ts';
 import type { ContainsOptions } from './engines/contains.ts';
+import type { LintAnswer, LintOptions } from './engines/lint.ts';
 import type { RunLog } from './engines/log.ts';
 import type { World } from './world.ts';
 
@@ -43,6 +45,14 @@ export interface RangeOptions {
 	readonly noHistory?: boolean;
 	/** A release whose conflicts are to be explained by the history of the clone; 'all' for every one. */
 	readonly explain?: string;
+	/** Tags ask for series that were maintained on this day, YYYY-MM-DD; the example's own without it. */
+	readonly asOf?: string;
+	/** Tags ask for any series that is looked at. */
+	readonly allSeries?: boolean;
+	/** The reason why the stable team's tools should leave the patch alone. */
+	readonly noautosel?: string;
+	/** Is told of each patch by its place, as it is judged, and of the message it was read from. */
+	readonly read?: (place: number, patch: PreparedPatch, mail: Uint8Array | undefined) => void;
 	readonly progress: Progress;
 }
 
@@ -117,6 +127,7 @@ export interface Engine extends BisectEngine {
 	contains(options: ContainsOptions): Promise<ContainsReport>;
 	doctor(options: { repo?: string }): Promise<DoctorReport>;
 	built: RunBuilt;
+	lint(options: LintOptions): AsyncIterable<LintAnswer>;
 	indexBuild(options: IndexBuildOptions): Promise<{ releases: number; bytes: number }>;
 	indexInfo(options: { index?: string }): Promise<IndexInfo>;
 	/** Compares the index with a repository, or with itself (its checksums) without one. */

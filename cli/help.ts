@@ -29,6 +29,10 @@ Examples:
       restore a patch that a mail archive damaged
   rangefinder contains 0123456789ab --repo ~/linux-stable
       which releases have this commit or a copy of it
+  rangefinder tags fix.patch --repo ~/linux-stable
+      the Fixes: and Cc: stable lines that follow
+  rangefinder lint HEAD --repo ~/linux-stable
+      whether the tags that a commit has are right
   rangefinder doctor --repo ~/linux-stable
       what of a clone helps or hurts, and the command that mends it
 

@@ -22,6 +22,8 @@ export interface InputPatches {
 	where: string;
 	/** The commit, when the input names one. */
 	commit?: string;
+	/** The message that a patch was read from; where they were asked for. */
+	mails?: ReadonlyMap<ReadPatch, Uint8Array>;
 }
 
 interface Source {
@@ -34,7 +36,7 @@ interface Source {
 
 /**
  * Reads the input. A file or folder of that name goes before a revision. `choice` is a number in the
- * list of patches, from 1, or a Message-ID.
+ * list of patches, from 1, or a Message-ID. `keepMails` keeps the messages as they came.
  * @throws RangefinderError input-unreadable, unknown-revision, several-patches where they are no single
  * series, usage for a choice that is not there and for a series with gaps, and why a message cannot be
  * read where no patch was found
@@ -44,19 +46,24 @@ export async function readInput(
 	world: EngineWorld,
 	store: ObjectStore | undefined,
 	choice?: string,
+	keepMails = false,
 ): Promise<InputPatches> {
 	const { messages, where, commit, inOrder } = await sourceOf(input, world, store);
 	const number = choice !== undefined && /^\d{1,9}$/.test(choice) ? Number(choice) : undefined;
 	const id = number === undefined ? choice?.replace(/^<|>$/g, '') : undefined;
 	const found: ReadPatch[] = [];
+	const mails = new Map<ReadPatch, Uint8Array>();
 	let problem: RangefinderError | undefined;
 	for await (const one of readMessages(messages)) {
 		if ('problem' in one) {
 			if (problem === undefined || isSilent(problem)) problem = one.problem;
 			continue;
 		}
-		for (const patch of one.patches)
-			if (id === undefined || patch.messageId === id) found.push(patch);
+		for (const patch of one.patches) {
+			if (id !== undefined && patch.messageId !== id) continue;
+			found.push(patch);
+			if (keepMails) mails.set(patch, one.bytes);
+		}
 		if (id !== undefined && found.length > 0) break;
 		if (found.length > MOST_PATCHES) {
 			throw usage(
@@ -71,7 +78,11 @@ export async function readInput(
 		if (id !== undefined) throw usage(`${where}: no patch with the Message-ID ${id}`, 'check it');
 		throw problem ?? new RangefinderError({ code: 'input-empty', where });
 	}
-	const chosen = { where, ...(commit === undefined ? {} : { commit }) };
+	const chosen = {
+		where,
+		...(commit === undefined ? {} : { commit }),
+		...(keepMails ? { mails } : {}),
+	};
 	if (number !== undefined) {
 		const patch = patches[number - 1];
 		if (patch !== undefined) return { ...chosen, patches: [patch] };
@@ -97,11 +108,11 @@ export function several(patches: readonly ReadPatch[], where: string): Rangefind
 }
 
 /** Whether a failure says only that a message is no patch, as a cover letter is none. */
-function isSilent({ failure }: RangefinderError): boolean {
+export function isSilent({ failure }: RangefinderError): boolean {
 	return failure.code === 'no-patch' || failure.code === 'input-empty';
 }
 
-async function sourceOf(
+export async function sourceOf(
 	input: string,
 	world: EngineWorld,
 	store: ObjectStore | undefined,

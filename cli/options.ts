@@ -17,30 +17,16 @@ import { addBisect, addProbe, type BisectWords, type ProbeWords } from './words/
 import { addBuilt, type BuiltAction } from './words/built.ts';
 import { addContains, type ContainsWords } from './words/contains.ts';
 import { addDoctor, type DoctorWords } from './words/doctor.ts';
+import { type JudgingWords, judging } from './words/judging.ts';
+import { addLint, type LintAction } from './words/lint.ts';
 import { addLog, type LogAction } from './words/log.ts';
+import { addReply, type ReplyAction } from './words/reply.ts';
 import { colors, index, json, offline, repeatable, repo, store, which } from './words/shared.ts';
+import { addTags, type TagsAction } from './words/tags.ts';
 
-export interface RangeWords {
-	readonly patch?: string;
-	readonly repo?: string;
-	readonly store?: StoreKind;
-	readonly offline?: boolean;
-	/** False with --no-index. */
-	readonly index?: string | boolean;
-	readonly cache: boolean;
-	/** False with --no-history. */
-	readonly history: boolean;
-	readonly release: readonly string[];
-	readonly series: readonly string[];
-	readonly all?: boolean;
-	readonly onto: readonly string[];
-	readonly config?: string;
-	readonly arch: readonly string[];
+export interface RangeWords extends JudgingWords {
 	readonly only?: 'placement';
 	readonly why?: string;
-	readonly example?: boolean;
-	readonly json?: boolean;
-	/** False with --no-color. */
 	readonly color?: ColorWhen | false;
 }
 
@@ -92,6 +78,9 @@ export interface Actions {
 	bisect(command: readonly string[], words: BisectWords): Promise<void>;
 	probe(revision: string | undefined, words: ProbeWords): Promise<void>;
 	doctor(words: DoctorWords): Promise<void>;
+	tags: TagsAction;
+	lint: LintAction;
+	reply: ReplyAction;
 }
 
 export interface HelpOutput {
@@ -136,32 +125,19 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 
 	// Subcommands take over the settings of their parent when they are made.
 	colors(
-		program
-			.command('range')
-			.summary('where a patch is safe, release by release')
-			.description(
-				'Judges a patch on every release: where it lands, whether the bug is there, and whether it is safe, per configuration and with the reasons. PATCH is a file (a mail, mbox or .patch), a folder (a maildir, public-inbox, quilt series or patches), - for standard input, or a commit or range A..B of the repository.',
-			)
-			.argument('[PATCH]', 'file, folder, -, commit or range')
-			.addOption(which())
-			.addOption(repo())
-			.addOption(store())
-			.addOption(offline())
-			.addOption(index())
-			.option('--no-index', 'read everything from the clone')
-			.option('--no-cache', 'neither read nor write the facts cache')
-			.option('--no-history', 'judge by the releases alone, not by the commits between them')
-			.addOption(repeatable('--release <version>', 'judge this release'))
-			.addOption(repeatable('--series <series>', 'judge the releases of this series, 4.14.y'))
-			.option('--all', 'judge every release')
-			.addOption(repeatable('--onto <rev>', 'judge this branch or commit of the repository'))
-			.option('--config <file>', 'judge for this kernel configuration (a .config file)')
-			.addOption(repeatable('--arch <arch>', 'judge for this architecture: arm64, arm, x86'))
+		judging(
+			program
+				.command('range')
+				.summary('where a patch is safe, release by release')
+				.description(
+					'Judges a patch on every release: where it lands, whether the bug is there, and whether it is safe, per configuration and with the reasons. PATCH is a file (a mail, mbox or .patch), a folder (a maildir, public-inbox, quilt series or patches), - for standard input, or a commit or range A..B of the repository.',
+				)
+				.argument('[PATCH]', 'file, folder, -, commit or range'),
+		)
 			.addOption(
 				new Option('--only <part>', 'only find where it lands: placement').choices(['placement']),
 			)
 			.option('--why <release>', 'everything about one release, with evidence')
-			.option('--example', 'judge the patch that ships with the index')
 			.addOption(json()),
 	)
 		.addHelpText('after', RANGE_HELP)
@@ -207,6 +183,9 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 	addProbe(program, actions.probe);
 	addDoctor(program, actions.doctor);
 	addBuilt(program, actions.built);
+	addTags(program, actions.tags);
+	addLint(program, actions.lint);
+	addReply(program, actions.reply);
 
 	const indexCommand = program
 		.command('index')

@@ -20,6 +20,7 @@ const world: World = {
 	columns: process.stdout.columns,
 	cwd: process.cwd(),
 	now: () => performance.now(),
+	today: () => new Date().toISOString().slice(0, 10),
 };
 
 // Who reads our output may stop when they have enough (head, a pager): that is no error.

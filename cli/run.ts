@@ -33,6 +33,12 @@ function actionsOf(session: Session): Actions {
 		doctor: async (words) => (await import('./commands/doctor.ts')).runDoctor(session, words),
 		built: async (what, words) =>
 			(await import('./commands/built.ts')).runBuilt(session, what, words),
+		tags: async (patch, words) =>
+			(await import('./commands/tags.ts')).runTags(session, patch, words),
+		lint: async (inputs, words) =>
+			(await import('./commands/lint.ts')).runLint(session, inputs, words),
+		reply: async (patch, words) =>
+			(await import('./commands/reply.ts')).runReply(session, patch, words),
 		indexBuild: async (words) =>
 			(await import('./commands/index.ts')).runIndexBuild(session, words),
 		indexInfo: async (words) => (await import('./commands/index.ts')).runIndexInfo(session, words),
@@ -56,6 +62,9 @@ const COMMANDS = new Set([
 	'probe',
 	'doctor',
 	'built',
+	'tags',
+	'lint',
+	'reply',
 	'index',
 ]);
 

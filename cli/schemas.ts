@@ -10,7 +10,9 @@ import { bisectReport, probeReport } from '../src/history/bisect-report.ts';
 import { containsReport } from '../src/history/contains-report.ts';
 import { logRecord } from '../src/history/log-report.ts';
 import { builtReport } from '../src/range/built-report.ts';
+import { lintReport } from '../src/range/lint/report.ts';
 import { errorReport, rangeReport, seriesReport, stylesReport } from '../src/range/report.ts';
+import { tagsReport } from '../src/range/tags-report.ts';
 
 /** The JSON Schemas by name. Fields may be added within a version, so unknown ones are allowed. */
 export function jsonSchemas(): Record<
@@ -23,6 +25,8 @@ export function jsonSchemas(): Record<
 	| 'probe'
 	| 'doctor'
 	| 'built'
+	| 'tags'
+	| 'lint'
 	| 'error',
 	object
 > {
@@ -37,6 +41,8 @@ export function jsonSchemas(): Record<
 		probe: z.toJSONSchema(probeReport, io),
 		doctor: z.toJSONSchema(doctorReport, io),
 		built: z.toJSONSchema(builtReport, io),
+		tags: z.toJSONSchema(tagsReport, io),
+		lint: z.toJSONSchema(lintReport, io),
 		error: z.toJSONSchema(errorReport, io),
 	};
 }

@@ -21,6 +21,8 @@ export interface World {
 	readonly cwd: string;
 	/** Milliseconds, from any origin. */
 	now(): number;
+	/** The day it is, YYYY-MM-DD, UTC. */
+	today(): string;
 }
 
 /** Columns to print in: those of the terminal within reason, else 80. */

@@ -9,8 +9,8 @@ import type { RangeReport, ReleaseReport, SeriesReport } from '../../src/range/r
 import { worstVerdict } from '../../src/range/summary.ts';
 import { safeJson } from '../../src/text.ts';
 import type { Engine, RangeOptions } from '../engine.ts';
+import { checkJudging, judgingOptions, usage } from '../judging.ts';
 import type { RangeWords } from '../options.ts';
-import { createProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
 
 /** The exit code of an answer; with `only`, of the question where it lands. */
@@ -56,23 +56,8 @@ function sameRelease(releases: readonly ReleaseReport[], { release }: ReleaseRep
 	return releases.filter((one) => one.release === release);
 }
 
-function usage(what: string, hint: string): RangefinderError {
-	return new RangefinderError({ code: 'usage', what, hint });
-}
-
 function checkWords(patch: string | undefined, words: RangeWords): void {
-	if (patch === undefined && words.example !== true) {
-		throw usage(
-			'range: no patch given',
-			'give a file, - for standard input, a commit, or --example',
-		);
-	}
-	if (patch !== undefined && words.example === true) {
-		throw usage(`range: both ${patch} and --example given`, 'leave one of them out');
-	}
-	if (words.example === true && words.index === false && words.repo === undefined) {
-		throw usage('range: the example is in the index', 'leave --no-index out, or give --repo');
-	}
+	checkJudging('range', patch, words);
 	if (words.why !== undefined && words.json === true) {
 		throw usage('range: --why is text', 'leave it out, --json says everything about every release');
 	}
@@ -83,25 +68,9 @@ function checkWords(patch: string | undefined, words: RangeWords): void {
 
 function optionsOf(patch: string | undefined, words: RangeWords, session: Session): RangeOptions {
 	return {
-		input: patch,
-		...(words.patch === undefined ? {} : { patch: words.patch }),
-		example: words.example === true,
-		...(words.repo === undefined ? {} : { repo: words.repo }),
-		...(words.store === undefined ? {} : { store: words.store }),
-		...(words.offline === true ? { offline: true } : {}),
-		...(typeof words.index === 'string' ? { index: words.index } : {}),
-		noIndex: words.index === false,
-		noCache: !words.cache,
-		noHistory: !words.history,
-		release: words.release,
-		series: words.series,
-		all: words.all === true,
-		onto: words.onto,
-		...(words.config === undefined ? {} : { config: words.config }),
-		arch: words.arch,
+		...judgingOptions(patch, words, session),
 		...(words.only === undefined ? {} : { only: words.only }),
 		...explain(words),
-		progress: createProgress(session.world),
 	};
 }
 

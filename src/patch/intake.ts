@@ -142,14 +142,14 @@ async function quiltFiles(folder: string): Promise<string[]> {
 
 /** What became of one message: its patches, or why it gave none. */
 export type Intake =
-	| { where: string; patches: ReadPatch[] }
+	| { where: string; patches: ReadPatch[]; bytes: Uint8Array }
 	| { where: string; problem: RangefinderError };
 
 /** Reads every message as it comes; a message without a patch (a cover letter, an answer) is a problem too. */
 export async function* readMessages(messages: AsyncIterable<RawMessage>): AsyncGenerator<Intake> {
 	for await (const { bytes, where } of messages) {
 		try {
-			yield { where, patches: readMessage(bytes, where) };
+			yield { where, patches: readMessage(bytes, where), bytes };
 		} catch (error) {
 			if (!(error instanceof RangefinderError)) throw error;
 			yield { where, problem: error };

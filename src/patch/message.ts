@@ -48,7 +48,7 @@ function isBlank(code: number): boolean {
 }
 
 /** Whether the message ends before this line: `---`, the `Index:` of CVS and quilt, a diff. */
-function breaksOff(line: string): boolean {
+export function breaksOff(line: string): boolean {
 	if (line.startsWith('---')) return line.trim() === '---' || /^--- \S/.test(line);
 	return line.startsWith('diff -') || line.startsWith('Index: ');
 }

@@ -75,7 +75,8 @@ function quote(path: string): string {
 	return `"${path.replace(/["\\]/g, '\\$&')}"`;
 }
 
-function encodeAuthor(author: string): string {
+/** `Name <mail>` as a header has it: the name quoted or encoded where that is needed. */
+export function encodeAuthor(author: string): string {
 	const parts = /^(.*) (<[^>]*>)$/.exec(author);
 	if (parts === null) return encodeHeader(author);
 	const name = parts[1] ?? '';
@@ -90,7 +91,7 @@ function isAscii(text: string): boolean {
 }
 
 /** RFC 2047 for text beyond ASCII; each encoded word stays under 75 bytes and holds whole characters. */
-function encodeHeader(text: string): string {
+export function encodeHeader(text: string): string {
 	if (isAscii(text) && !text.includes('=?')) return text;
 	const words: string[] = [];
 	let chunk = '';

@@ -6,7 +6,8 @@ import { type PlacedRelease, placementReport, whyUnread } from './placements.ts'
 import type { RangeInput } from './range.ts';
 import type { ConfigReport, RangeReport, ReleaseReport, Verdict } from './report.ts';
 import type { Subject } from './subjects.ts';
-import { rangesOf, tagsOf, worstBug, worstVerdict } from './summary.ts';
+import { rangesOf, worstBug, worstVerdict } from './summary.ts';
+import { type TaggedPatch, tagsOf } from './tags.ts';
 
 /** The answer for one of the patch's drivers: configurations, and one judgement for each of them by release. */
 export interface SubjectAnswer {
@@ -144,7 +145,7 @@ export function unjudged(
 
 /** The report of a patch, from what is said of the releases. */
 export function report(
-	input: Pick<RangeInput, 'patch' | 'source'>,
+	input: Pick<RangeInput, 'patch' | 'source' | 'only' | 'tagging' | 'together'>,
 	{ releases, answers, rules, landmarks, notes }: Judged,
 ): RangeReport {
 	const { patch, source } = input;
@@ -170,8 +171,19 @@ export function report(
 		})),
 		releases,
 		ranges: rangesOf(releases, names),
-		tags: withNotes(tagsOf(releases, landmarks), notes),
+		tags:
+			input.only === undefined
+				? withNotes(tagsOf(releases, landmarks, input.tagging, taggedPatch(input)), notes)
+				: { fixes: [], cc: [], notes },
 		rules,
+	};
+}
+
+function taggedPatch({ patch, together }: Pick<RangeInput, 'patch' | 'together'>): TaggedPatch {
+	return {
+		subject: patch.subject,
+		...(patch.text === undefined ? {} : { message: patch.text.message }),
+		...(together === undefined ? {} : { together }),
 	};
 }
 

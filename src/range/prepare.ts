@@ -17,7 +17,7 @@ import {
 } from '../patch/diff.ts';
 import type { Interner } from '../patch/lines.ts';
 import type { ReadPatch } from '../patch/mail.ts';
-import { printFile } from '../patch/print.ts';
+import { printFile, printPatch } from '../patch/print.ts';
 import { keepsCounts, type PreImage, type Proof, repairPatch } from '../patch/repair.ts';
 import { type HunkIds, internHunks } from '../patch/search.ts';
 
@@ -49,7 +49,12 @@ export interface PreparedPatch {
 	proof: Proof;
 	files: PreparedFile[];
 	/** Where it was read as text: its message without the subject, and its diff when asked for. */
-	text?: { message: string; diff(): string };
+	text?: {
+		message: string;
+		diff(): string;
+		/** The patch as a mail for git am, with another message. */
+		mail(message: string): string;
+	};
 }
 
 export interface PrepareContext {
@@ -162,6 +167,7 @@ export async function prepare(read: ReadPatch, context: PrepareContext): Promise
 		text: {
 			message: patch.message,
 			diff: () => patch.files.map(printFile).join(''),
+			mail: (message) => printPatch({ ...patch, message }),
 		},
 		files: files.map(({ file, hunks, preimage }) => ({
 			path: file.oldPath ?? file.newPath ?? '',

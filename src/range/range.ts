@@ -36,6 +36,7 @@ import type { BugState, ConfigReport, RangeReport, ReleaseReport } from './repor
 import { rulesFor } from './rules/index.ts';
 import type { Rule } from './situation.ts';
 import { driverOf, homeOf, patchedDrivers, type Subject, subjectsOf } from './subjects.ts';
+import type { Tagging } from './tags.ts';
 import { losers, type Users, WantedUsers } from './users.ts';
 
 export interface RangeInput {
@@ -53,6 +54,10 @@ export interface RangeInput {
 	only?: 'placement';
 	/** The history of the clone, where it has one that may be asked. */
 	history?: RangeHistory;
+	/** What tags are wanted for; all series that are looked at without it. */
+	tagging?: Tagging;
+	/** Subjects of all patches of the series that the patch is in. */
+	together?: readonly string[];
 	/** By release: what keeps its verdict from being known, whatever the facts say. */
 	blocked?: ReadonlyMap<string, string>;
 }

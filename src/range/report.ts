@@ -212,6 +212,8 @@ export const rangeReport = z.object({
 		fixes: z.array(z.string()),
 		cc: z.array(z.string()),
 		notes: z.array(z.string()),
+		/** The day, YYYY-MM-DD, on which the series that are asked for were maintained; all looked at without it. */
+		asOf: z.string().optional(),
 	}),
 	/** The ids of the rules that were checked; '' profile when none covers the paths. */
 	rules: z.array(z.string()),

@@ -40,6 +40,7 @@ async function rangefinder(...argv: string[]) {
 		columns: undefined,
 		cwd: folder,
 		now: () => 0,
+		today: () => '2026-11-22',
 	});
 	return { code, out, err };
 }

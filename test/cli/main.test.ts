@@ -53,11 +53,13 @@ describe('the JSON Schemas of the package', () => {
 				'contains.schema.json',
 				'doctor.schema.json',
 				'error.schema.json',
+				'lint.schema.json',
 				'log.schema.json',
 				'probe.schema.json',
 				'range.schema.json',
 				'series.schema.json',
 				'styles.schema.json',
+				'tags.schema.json',
 			]);
 			const text = await readFile(join(folder, 'schema', 'range.schema.json'), 'utf8');
 			const schema: unknown = JSON.parse(text);

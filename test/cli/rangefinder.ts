@@ -17,6 +17,9 @@ const NOTHING: Engine = {
 	contains: refused,
 	doctor: refused,
 	built: refused,
+	lint: () => {
+		throw new Error('this test does not expect the engine to be asked for this');
+	},
 	indexBuild: refused,
 	indexInfo: refused,
 	indexVerify: refused,
@@ -47,6 +50,7 @@ export async function rangefinder(
 		columns: undefined,
 		cwd: '/',
 		now: () => 0,
+		today: () => '2026-11-22',
 		...more,
 	};
 	const { range } = engine;

@@ -111,7 +111,7 @@ describe('what range asks of the engine', () => {
 			'--no-history',
 			...['--release', 'v4.14', '--release', 'v4.15', '--series', '4.19.y', '--all'],
 			...['--onto', 'HEAD', '--config', '.config', '--arch', 'arm64', '--arch', 'arm'],
-			...['--only', 'placement'],
+			...['--only', 'placement', '--as-of', '2017-11-21'],
 		);
 		assert.deepEqual(options, {
 			input: 'a.patch',
@@ -128,6 +128,7 @@ describe('what range asks of the engine', () => {
 			onto: ['HEAD'],
 			config: '.config',
 			arch: ['arm64', 'arm'],
+			asOf: '2017-11-21',
 			only: 'placement',
 		});
 	});

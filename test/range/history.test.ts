@@ -63,8 +63,16 @@ describe('range with the history of a clone', () => {
 			notes,
 			/^acme-mmu has it no more since <iommu\/acme-mmu: Look for hardware before taking the bus, v4.9\)$/m,
 		);
-		assert.match(notes, /^no Fixes: line: one commit brought the bug and another exposed it$/m);
-		assert.deepEqual(report.tags.fixes, []);
+		const fixes = (subject: string) =>
+			`Fixes: ${kernel.commits.get(subject)?.slice(0, 12)} ("${subject}")`;
+		assert.deepEqual(report.tags.fixes, [
+			fixes('Linux 4.1'),
+			fixes('iommu/beta: Make it a plain platform driver'),
+		]);
+		assert.match(
+			notes,
+			/^[0-9a-f]{12} brought the bug, [0-9a-f]{12} \(to beta-iommu\) exposed it$/m,
+		);
 	});
 
 	it('finds who brought what a release lacks, and what supersedes the patch', () => {

@@ -20,6 +20,8 @@ export interface Answer {
 	bug?: ConfigReport['bug']['state'];
 	competitors?: Readonly<Record<string, ConfigReport['bug']['state']>>;
 	prerequisite?: string;
+	/** Commits to apply first. */
+	picks?: readonly { commit: string; subject: string }[];
 	built?: boolean;
 }
 
@@ -43,6 +45,17 @@ export function configReport(answer: Answer): ConfigReport {
 		evidence: [],
 	}));
 	const text = answer.prerequisite;
+	const picks = (answer.picks ?? []).map(
+		({ commit, subject }): ConfigReport['prerequisites'][number] => ({
+			kind: 'textual',
+			form: 'commit',
+			commit,
+			subject,
+			text: null,
+			why: 'made up',
+			firstRelease: null,
+		}),
+	);
 	return {
 		config,
 		built,
@@ -51,8 +64,9 @@ export function configReport(answer: Answer): ConfigReport {
 		verdict,
 		prerequisites:
 			text === undefined
-				? []
+				? picks
 				: [
+						...picks,
 						{
 							kind: 'registration',
 							form: 'adaptation',
@@ -86,4 +100,15 @@ export function releaseReport(
 		bug: byConfig[0]?.bug.state ?? 'unknown',
 		byConfig,
 	};
+}
+
+/** Reports of the first releases, one for each of the answers. */
+export function releaseReports(
+	releases: readonly Release[],
+	answers: readonly (readonly Answer[])[],
+): ReleaseReport[] {
+	return answers.flatMap((answer, i) => {
+		const release = releases[i];
+		return release === undefined ? [] : [releaseReport(release, answer)];
+	});
 }

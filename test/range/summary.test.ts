@@ -1,20 +1,14 @@
-/** Ranges, tags and the worst of several answers. */
+/** Ranges and the worst of several answers. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import type { Landmark } from '../../src/range/landmarks.ts';
 import { BUG_STATES, VERDICTS } from '../../src/range/report-words.ts';
-import { rangesOf, tagsOf, worstBug, worstVerdict } from '../../src/range/summary.ts';
-import { type Answer, releaseReport, releasesOf } from './reports.ts';
+import { rangesOf, worstBug, worstVerdict } from '../../src/range/summary.ts';
+import { type Answer, releaseReport, releaseReports, releasesOf } from './reports.ts';
 
 const NAMES = ['v4.9', 'v4.9.1', 'v4.10', 'v4.11', 'v4.12', 'v4.13', 'v4.14'];
 const RELEASES = releasesOf(NAMES);
-
-const reports = (answers: readonly (readonly Answer[])[]) =>
-	answers.flatMap((answer, i) => {
-		const release = RELEASES[i];
-		return release === undefined ? [] : [releaseReport(release, answer)];
-	});
+const reports = (answers: readonly (readonly Answer[])[]) => releaseReports(RELEASES, answers);
 
 const answer: fc.Arbitrary<Answer> = fc.record({
 	verdict: fc.constantFrom('safe', 'unsafe', 'not-needed'),
@@ -107,64 +101,5 @@ describe('the worst of several answers', () => {
 				if (states.includes('exposed')) assert.equal(worstBug(states), 'exposed');
 			}),
 		);
-	});
-});
-
-describe('tags', () => {
-	const landmark: Landmark = {
-		commit: '0123456789ab',
-		subject: 'iommu/beta: Make it a platform driver',
-		release: 'v4.9.1',
-		source: 'a test',
-		driver: 'beta-mmu',
-	};
-
-	it('say where the bug begins and name no commit that is not known', () => {
-		const found = tagsOf(reports([[{ bug: 'absent', verdict: 'not-needed' }], [{}]]), []);
-		assert.deepEqual(found.fixes, []);
-		assert.match(found.notes.join('\n'), /the bug is in v4\.9\.1, the first that has it/);
-		assert.match(found.notes.join('\n'), /no Fixes: line/);
-	});
-
-	it('ask stable for the series that are safe, each once', () => {
-		const found = tagsOf(reports([[{}], [{}], [{ verdict: 'unsafe' }], [{}]]), []);
-		assert.deepEqual(found.cc, [
-			'Cc: <stable@vger.kernel.org> # 4.9.x',
-			'Cc: <stable@vger.kernel.org> # 4.11.x',
-		]);
-	});
-
-	it('say so when no release is safe', () => {
-		const found = tagsOf(
-			reports([[{ verdict: 'unsafe' }], [{ verdict: 'needs-prerequisites' }]]),
-			[],
-		);
-		assert.deepEqual(found.cc, []);
-		assert.match(found.notes.join('\n'), /no Cc: stable line/);
-	});
-
-	it('tell a commit that exposed the bug from the one that brought it', () => {
-		const list = reports([
-			[{ bug: 'latent', competitors: { 'beta-mmu': 'latent' } }],
-			[{ bug: 'exposed', competitors: { 'beta-mmu': 'exposed' } }],
-		]);
-		assert.match(
-			tagsOf(list, [landmark]).notes.join('\n'),
-			/exposed to beta-mmu between v4\.9 and v4\.9\.1 by 0123456789ab/,
-		);
-		// One of another release did not do it.
-		assert.doesNotMatch(
-			tagsOf(list, [{ ...landmark, release: 'v4.12' }]).notes.join('\n'),
-			/0123456789ab/,
-		);
-		assert.match(
-			tagsOf(list, []).notes.join('\n'),
-			/exposed to beta-mmu between v4\.9 and v4\.9\.1:/,
-		);
-	});
-
-	it('have nothing to say where no release has the bug', () => {
-		const found = tagsOf(reports([[{ bug: 'absent', verdict: 'not-needed' }]]), []);
-		assert.deepEqual(found, { fixes: [], cc: [], notes: [] });
 	});
 });
