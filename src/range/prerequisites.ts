@@ -133,7 +133,7 @@ class Solver {
 		const first = await this.#step([], open);
 		if (first !== undefined) return first;
 		for (let node = open.shift(); node !== undefined; node = open.shift()) {
-			if (nearest === undefined || isNearer(node, nearest)) nearest = node;
+			if (nearest === undefined || isFurther(node, nearest)) nearest = node;
 			if (this.#options.signal?.aborted === true) {
 				bound = 'it was stopped';
 				break;
@@ -287,6 +287,12 @@ class Solver {
 			candidates: () => textualCandidates(stretch, picker.pool, change, conflicts),
 		};
 	}
+}
+
+/** Whether a set tells more of what is missing: all of it landed, or it is nearer to that. */
+function isFurther(a: Node, b: Node): boolean {
+	const [one, other] = [a.need.kind === 'textual', b.need.kind === 'textual'];
+	return one === other ? a.need.weight < b.need.weight : other;
 }
 
 function isNearer(a: Node, b: Node): boolean {

@@ -79,8 +79,9 @@ export class Includes {
 			const next = new Set<string>();
 			for (const [i, text] of texts.entries()) {
 				for (const { path: name, beside } of text?.includes ?? []) {
-					const fact = { path: name, beside, line: 0, when: '' };
-					for (const one of includedPaths(fact, level[i] ?? '')) if (!asked.has(one)) next.add(one);
+					for (const one of includedPaths({ path: name, beside }, level[i] ?? '')) {
+						if (!asked.has(one)) next.add(one);
+					}
 				}
 			}
 			level = [...next].slice(0, Math.max(0, MOST_HEADERS - asked.size));

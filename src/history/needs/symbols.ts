@@ -4,13 +4,13 @@
  * in the tree the change comes from, and neither the file nor any header of the target has the word at all:
  * what a name is, is not asked, so that nothing is called missing that may be there.
  */
+import { includedPaths } from '../../driver/macros/scope.ts';
 import type { GitRunner } from '../../git/process.ts';
 import { bytePath, isRegular, type TreePool } from '../../git/tree-pool.ts';
 import type { ChangedPath } from '../pick/model.ts';
 import { arityOf, callsOf } from './arity.ts';
 import type { Change, Stretch } from './change.ts';
-import { codeOf, Includes, includesOf } from './includes.ts';
-import { includedPaths } from '../../driver/macros/scope.ts';
+import { Includes, includesOf } from './includes.ts';
 import { idsIn } from './textual.ts';
 
 /** A name that a change uses, and that is not there as it uses it. */
@@ -65,26 +65,33 @@ export class Symbols {
 	): Promise<MissingSymbol[]> {
 		const found: MissingSymbol[] = [];
 		for (const { path, after, theirPath } of changed) {
-			if (!/\.[chS]$/.test(path) || !isRegular(after)) continue;
+			if (!/\.[ch]$/.test(path) || !isRegular(after)) continue;
 			const own = theirPath ?? path;
-			const added = await this.#added(change, own);
-			if (added === undefined) continue;
-			found.push(...(await this.#headers(change, { path, own, tree, added })));
-			found.push(...(await this.#names(change, { path, own, tree, added })));
+			const file = { path, own, tree, added: await this.#added(change, own, tree, path) };
+			if (file.added.length === 0) continue;
+			found.push(...(await this.#headers(change, file)));
+			found.push(...(await this.#names(change, file)));
 		}
 		return found;
 	}
 
-	/** The lines that a change adds to a file of its own tree. */
-	async #added({ base, theirs }: Change, path: string): Promise<string[] | undefined> {
-		const [before, after] = await Promise.all([
-			this.#includes.code(base, [path]),
-			this.#includes.code(theirs, [path]),
+	/** The lines that a change adds to a file, those that the tree still has: a later pick may take them out. */
+	async #added(
+		{ base, theirs }: Change,
+		own: string,
+		tree: string,
+		path: string,
+	): Promise<string[]> {
+		const [[old = ''], [now = ''], [there = '']] = await Promise.all([
+			this.#includes.code(base, [own]),
+			this.#includes.code(theirs, [own]),
+			this.#includes.code(tree, [path]),
 		]);
-		const [old = '', now] = [before[0], after[0]];
-		if (now === undefined) return undefined;
-		const known = new Set(old.split('\n').map((line) => line.trim()));
-		return now.split('\n').filter((line) => !known.has(line.trim()));
+		const known = linesOf(old);
+		const kept = linesOf(there);
+		return now
+			.split('\n')
+			.filter((line) => !known.has(line.trim()) && kept.has(line.trim()));
 	}
 
 	async #headers(change: Change, at: ChangedFile): Promise<MissingSymbol[]> {
@@ -93,7 +100,7 @@ export class Symbols {
 		const found: MissingSymbol[] = [];
 		for (const { path: name, beside } of includesOf(text)) {
 			if (before.has(name)) continue;
-			const fact = { path: name, beside, line: 0, when: '' };
+			const fact = { path: name, beside };
 			if ((await this.#includes.firstThere(at.tree, includedPaths(fact, at.path))) !== undefined) {
 				continue;
 			}
@@ -222,6 +229,11 @@ class Sight {
 			this.#arity.set(name, arityOf(text, name));
 		}
 	}
+}
+
+/** The lines of a text, without white space around them. */
+function linesOf(text: string): Set<string> {
+	return new Set(text.split('\n').map((line) => line.trim()));
 }
 
 /** Names in lines of code. */
