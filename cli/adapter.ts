@@ -1,7 +1,6 @@
 /**
  * Joins the commands to the engine in src/ and cache/: opens what the user named, hands it on, closes it.
  */
-import { readFile } from 'node:fs/promises';
 import type { ReleaseSource } from '../cache/source.ts';
 import { PROFILES, profilesFor } from '../src/driver/profiles/index.ts';
 import { RangefinderError } from '../src/errors.ts';
@@ -10,7 +9,6 @@ import { FingerprintInterner } from '../src/patch/lines.ts';
 import { releasesBetween } from '../src/range/between.ts';
 import type { ConfigChoice } from '../src/range/configurations.ts';
 import { restorePatch, type StoredPatch } from '../src/range/example.ts';
-import type { Landmark } from '../src/range/landmarks.ts';
 import type { PlacedRelease } from '../src/range/placements.ts';
 import type { PreparedPatch } from '../src/range/prepare.ts';
 import { range } from '../src/range/range.ts';
@@ -26,7 +24,7 @@ import type {
 	StylesOptions,
 } from './engine.ts';
 import { rangeHistory } from './engines/range-history.ts';
-import { packageFile } from './package-file.ts';
+import { readLandmarks } from './landmarks.ts';
 import { chooseReleases } from './releases.ts';
 import { indexSource, type OpenSource, openNamedIndex, openSource } from './sources.ts';
 
@@ -60,6 +58,7 @@ export function createEngine(world: EngineWorld): Engine {
 			return checkIndex(world, options, PROFILES);
 		},
 		bisect: async (options) => (await import('./engines/bisect.ts')).runBisect(world, options),
+		prereqs: async (options) => (await import('./engines/prereqs.ts')).runPrereqs(world, options),
 		probe: async (options) => (await import('./engines/bisect.ts')).runProbe(world, options),
 	};
 }
@@ -189,10 +188,6 @@ function isStoredPatch(value: unknown): value is StoredPatch {
 async function configChoice(world: EngineWorld, options: RangeOptions): Promise<ConfigChoice> {
 	if (options.config === undefined) return { archs: options.arch };
 	return { archs: options.arch, dotConfig: await readDotConfig(world, options.config) };
-}
-
-async function readLandmarks(): Promise<Landmark[]> {
-	return JSON.parse(await readFile(packageFile('cache/landmarks.json'), 'utf8'));
 }
 
 async function runStyles(world: EngineWorld, options: StylesOptions) {

@@ -18,6 +18,7 @@ import { addBuilt, type BuiltAction } from './words/built.ts';
 import { addContains, type ContainsWords } from './words/contains.ts';
 import { addDoctor, type DoctorWords } from './words/doctor.ts';
 import { addLog, type LogAction } from './words/log.ts';
+import { addPrereqs, type PrereqsAction } from './words/prereqs.ts';
 import { colors, index, json, offline, repeatable, repo, store, which } from './words/shared.ts';
 
 export interface RangeWords {
@@ -86,6 +87,7 @@ export interface Actions {
 	log: LogAction;
 	contains(commit: string, words: ContainsWords): Promise<void>;
 	built: BuiltAction;
+	prereqs: PrereqsAction;
 	indexBuild(words: IndexBuildWords): Promise<void>;
 	indexInfo(words: IndexWords): Promise<void>;
 	indexVerify(words: IndexWords): Promise<void>;
@@ -207,6 +209,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 	addProbe(program, actions.probe);
 	addDoctor(program, actions.doctor);
 	addBuilt(program, actions.built);
+	addPrereqs(program, actions.prereqs);
 
 	const indexCommand = program
 		.command('index')

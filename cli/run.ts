@@ -33,6 +33,8 @@ function actionsOf(session: Session): Actions {
 		doctor: async (words) => (await import('./commands/doctor.ts')).runDoctor(session, words),
 		built: async (what, words) =>
 			(await import('./commands/built.ts')).runBuilt(session, what, words),
+		prereqs: async (patch, words) =>
+			(await import('./commands/prereqs.ts')).runPrereqs(session, patch, words),
 		indexBuild: async (words) =>
 			(await import('./commands/index.ts')).runIndexBuild(session, words),
 		indexInfo: async (words) => (await import('./commands/index.ts')).runIndexInfo(session, words),
@@ -56,6 +58,7 @@ const COMMANDS = new Set([
 	'probe',
 	'doctor',
 	'built',
+	'prereqs',
 	'index',
 ]);
 

@@ -10,6 +10,7 @@ import { bisectReport, probeReport } from '../src/history/bisect-report.ts';
 import { containsReport } from '../src/history/contains-report.ts';
 import { logRecord } from '../src/history/log-report.ts';
 import { builtReport } from '../src/range/built-report.ts';
+import { prereqsReport } from '../src/range/prereqs-report.ts';
 import { errorReport, rangeReport, seriesReport, stylesReport } from '../src/range/report.ts';
 
 /** The JSON Schemas by name. Fields may be added within a version, so unknown ones are allowed. */
@@ -23,6 +24,7 @@ export function jsonSchemas(): Record<
 	| 'probe'
 	| 'doctor'
 	| 'built'
+	| 'prereqs'
 	| 'error',
 	object
 > {
@@ -36,6 +38,7 @@ export function jsonSchemas(): Record<
 		bisect: z.toJSONSchema(bisectReport, io),
 		probe: z.toJSONSchema(probeReport, io),
 		doctor: z.toJSONSchema(doctorReport, io),
+		prereqs: z.toJSONSchema(prereqsReport, io),
 		built: z.toJSONSchema(builtReport, io),
 		error: z.toJSONSchema(errorReport, io),
 	};

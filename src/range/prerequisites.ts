@@ -120,6 +120,8 @@ class Solver {
 	readonly #options: SolverOptions;
 	readonly #picks = new Map<string, Promise<Picked>>();
 	readonly #tried = new Map<string, Promise<Tried>>();
+	/** For what which commits were added. */
+	readonly #asked: { need: Need; commits: readonly string[] }[] = [];
 
 	constructor(change: Change, options: SolverOptions) {
 		this.#change = change;
@@ -187,6 +189,7 @@ class Solver {
 		const fresh = all.filter((commit) => !copies.has(commit));
 		const [likeliest, ...others] = fresh;
 		if (likeliest === undefined) return [];
+		this.#asked.push({ need, commits: fresh });
 		const { stretch } = this.#options;
 		const grown = [await stretch.sorted([...set, likeliest])];
 		if (others.length > 0) grown.push(await stretch.sorted([...set, ...fresh]));
@@ -211,7 +214,12 @@ class Solver {
 		const members: Member[] = [];
 		for (const commit of kept) {
 			const tried = await this.#try(kept.filter((one) => one !== commit));
-			members.push({ commit, needs: tried.result === 'needs' ? [tried.need] : [] });
+			const first = tried.result === 'needs' ? [tried.need] : [];
+			const kinds = new Set(first.map(({ kind }) => kind));
+			const others = this.#asked.flatMap(({ need, commits }) =>
+				commits.includes(commit) && !kinds.has(need.kind) ? [need] : [],
+			);
+			members.push({ commit, needs: [...first, ...others] });
 		}
 		return { result: 'lands', members, trial: whole.trial };
 	}

@@ -56,9 +56,14 @@ function listAt(code: string, open: number): string | undefined {
 function isDeclared(code: string, name: number, end: number): boolean {
 	const line = code.lastIndexOf('\n', name - 1) + 1;
 	const before = code.slice(line, name);
-	const type = /^[A-Za-z_][\w\s*]*[\s*]$/.test(before) && !/^(?:return|else|case|goto)\b/.test(before);
+	const type =
+		/^[A-Za-z_][\w\s*]*[\s*]$/.test(before) && !/^(?:return|else|case|goto)\b/.test(before);
 	// The type may stand on a line of its own.
-	const above = before === '' && /(?:^|\n)(?:static|extern|inline|[a-z_]\w*)[\w\s*]*\n$/.test(code.slice(Math.max(0, line - 80), line));
+	const above =
+		before === '' &&
+		/(?:^|\n)(?:static|extern|inline|[a-z_]\w*)[\w\s*]*\n$/.test(
+			code.slice(Math.max(0, line - 80), line),
+		);
 	if (!type && !above) return false;
 	const after = code.slice(end, end + 200);
 	return /^\s*(?:__\w+(?:\s*\([^()]*\))?\s*)*[;{]/.test(after);

@@ -19,6 +19,7 @@ const DIGITS = 12;
 
 export class Copies {
 	readonly #stretch: Stretch;
+	readonly #met = new Map<string, string>();
 	#read: Promise<CopiesOfTarget> | undefined;
 
 	constructor(stretch: Stretch) {
@@ -37,9 +38,16 @@ export class Copies {
 			const copy =
 				byId.get(commit.slice(0, DIGITS)) ??
 				(label === undefined ? undefined : byWords.get(`${label.author}\0${label.subject}`));
-			if (copy !== undefined) found.set(commit, copy);
+			if (copy === undefined) continue;
+			found.set(commit, copy);
+			this.#met.set(commit, copy);
 		}
 		return found;
+	}
+
+	/** The copies that were found so far. */
+	met(): { commit: string; as: string }[] {
+		return [...this.#met].map(([commit, as]) => ({ commit, as }));
 	}
 
 	async #readTarget(): Promise<CopiesOfTarget> {

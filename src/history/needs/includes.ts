@@ -36,9 +36,7 @@ export function codeOf(text: string): string {
 /** Names of the files that a text includes. */
 export function includesOf(text: string): { path: string; beside: boolean }[] {
 	return [...text.matchAll(INCLUDE)].map(([, angled, quoted]) =>
-		angled === undefined
-			? { path: quoted ?? '', beside: true }
-			: { path: angled, beside: false },
+		angled === undefined ? { path: quoted ?? '', beside: true } : { path: angled, beside: false },
 	);
 }
 

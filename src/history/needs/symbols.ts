@@ -89,14 +89,14 @@ export class Symbols {
 		]);
 		const known = linesOf(old);
 		const kept = linesOf(there);
-		return now
-			.split('\n')
-			.filter((line) => !known.has(line.trim()) && kept.has(line.trim()));
+		return now.split('\n').filter((line) => !known.has(line.trim()) && kept.has(line.trim()));
 	}
 
 	async #headers(change: Change, at: ChangedFile): Promise<MissingSymbol[]> {
 		const text = await this.#text(change.theirs, at.own);
-		const before = new Set(includesOf(await this.#text(change.base, at.own)).map(({ path }) => path));
+		const before = new Set(
+			includesOf(await this.#text(change.base, at.own)).map(({ path }) => path),
+		);
 		const found: MissingSymbol[] = [];
 		for (const { path: name, beside } of includesOf(text)) {
 			if (before.has(name)) continue;
@@ -135,7 +135,14 @@ export class Symbols {
 			if (from === undefined) continue;
 			if (from !== at.own && (await this.#inAnyHeader(name))) continue;
 			const line = await this.#lineOf(at, name);
-			found.push({ name, what: 'name', path: at.path, line, from, why: `uses ${name}, which is not there` });
+			found.push({
+				name,
+				what: 'name',
+				path: at.path,
+				line,
+				from,
+				why: `uses ${name}, which is not there`,
+			});
 		}
 		for (const [name, given] of calls) {
 			const [here, there] = [target.arity(name), source.arity(name)];
@@ -157,7 +164,12 @@ export class Symbols {
 
 	async #lineOf({ tree, path }: ChangedFile, word: string): Promise<number> {
 		const lines = (await this.#text(tree, path)).split('\n');
-		return Math.max(0, lines.findIndex((line) => line.includes(word))) + 1;
+		return (
+			Math.max(
+				0,
+				lines.findIndex((line) => line.includes(word)),
+			) + 1
+		);
 	}
 
 	/** Whether any header of the target has a word: it may be reached in a way that is not seen here. */

@@ -1,8 +1,9 @@
 /** The check that every name a change uses is there in the tree it landed on. */
+
+import type { TreePool } from '../../git/tree-pool.ts';
 import type { Stretch } from '../../history/needs/change.ts';
 import { nameOf } from '../../history/needs/change.ts';
-import { type MissingSymbol, symbolCandidates, Symbols } from '../../history/needs/symbols.ts';
-import type { TreePool } from '../../git/tree-pool.ts';
+import { type MissingSymbol, Symbols, symbolCandidates } from '../../history/needs/symbols.ts';
 import type { Check, Landed } from '../prerequisites.ts';
 
 /** Asks about the patch first, then about what was picked before it, the newest first. */

@@ -1,0 +1,358 @@
+/**
+ * Answers `prereqs`: for each target the commits that a patch needs there, in order, with what fails without
+ * each, and the proof by git itself.
+ */
+import type { ReleaseSource } from '../../cache/source.ts';
+import type { Profile } from '../driver/profile.ts';
+import { failureOf } from '../errors.ts';
+import type { GitRunner } from '../git/process.ts';
+import { type MadeChange, type Proof, type ProofStep, prove } from '../git/proof.ts';
+import type { ProofWorld } from '../git/proof-folder.ts';
+import type { ObjectStore } from '../git/store.ts';
+import { gitWalk } from '../history/change-point.ts';
+import { labels } from '../history/history.ts';
+import { type Change, nameOf, Stretch } from '../history/needs/change.ts';
+import { Copies } from '../history/needs/copies.ts';
+import type { Picker } from '../history/pick/pick.ts';
+import type { Release } from '../kernel/releases.ts';
+import type { ConfigChoice } from './configurations.ts';
+import type { Landmark } from './landmarks.ts';
+import { registrationCandidates, registrationCheck } from './needs/registration.ts';
+import { symbolsCheck } from './needs/symbols.ts';
+import type { PreparedPatch } from './prepare.ts';
+import type { PrereqMember, PrereqsReport, PrereqTarget } from './prereqs-report.ts';
+import { type Check, type Need, type Solution, solve } from './prerequisites.ts';
+import { range } from './range.ts';
+import type { ReleaseReport } from './report.ts';
+import type { Rule } from './situation.ts';
+
+export interface PrereqsInput {
+	readonly patch: PreparedPatch;
+	/** The patch on the tree it was made on; undefined where that is not known. */
+	readonly change: Change | undefined;
+	readonly targets: readonly Release[];
+	readonly store: ObjectStore;
+	readonly git: GitRunner;
+	readonly picker: Picker;
+	/** Reads trees of the clone and those that the picker made. */
+	readonly source: ReleaseSource;
+	readonly profiles: readonly Profile[];
+	readonly rules: readonly Rule[];
+	readonly landmarks: readonly Landmark[];
+	readonly choice: ConfigChoice;
+	/** A commit up to which commits are looked for that change how a driver registers; full id. */
+	readonly upstream: string | undefined;
+	readonly max: number;
+	readonly trials: number;
+	/** Whether commits may be added for text alone. */
+	readonly textual: boolean;
+	readonly world: ProofWorld;
+	readonly signal?: AbortSignal;
+	readonly progress?: (target: Release, tried: number, members: number) => void;
+}
+
+/** A target's answer, and what git is to pick for it. */
+export interface PrereqAnswer {
+	readonly target: PrereqTarget;
+	readonly steps: readonly (ProofStep | MadeChange)[];
+}
+
+/** Answers for every target, in order. @throws RangefinderError git-failed, object-missing, git-missing */
+export async function prereqs(input: PrereqsInput): Promise<PrereqsReport> {
+	const targets: PrereqTarget[] = [];
+	for (const release of input.targets) {
+		if (input.signal?.aborted === true) break;
+		targets.push((await prereqsOn(input, release)).target);
+	}
+	const { patch, change } = input;
+	return {
+		schema: 'rangefinder.prereqs/1',
+		patch: {
+			subject: patch.subject,
+			author: patch.author,
+			commit: patch.commit,
+			base: change?.from ?? null,
+		},
+		targets,
+	};
+}
+
+/** Answers for one target. */
+export async function prereqsOn(input: PrereqsInput, release: Release): Promise<PrereqAnswer> {
+	const { change } = input;
+	const judge = judgeOf(input, release);
+	if (change === undefined) {
+		const report = await judge(release.commit);
+		const why =
+			'no commit of this clone has the files that the patch was made from: history cannot say what it needs';
+		return { target: { ...blank(release), ...said(report), notes: [why] }, steps: [] };
+	}
+	if (!(await related(input.git, release.commit, change.from))) {
+		const report = await judge(release.commit);
+		const why = `${release.name} has no history in common with ${nameOf(change)}`;
+		return { target: { ...blank(release), ...said(report), notes: [why] }, steps: [] };
+	}
+	const stretch = new Stretch(input.git, release.commit, input.upstream ?? change.from);
+	const copies = new Copies(stretch);
+	const checks: Check[] = [symbolsCheck(input.picker.pool, stretch)];
+	const asking = registrationCheck(change, judge, () => candidatesOf(input, release, change));
+	const onto = await input.picker.treeOf(release.commit);
+	const search = (all: readonly Check[]): Promise<Solution> =>
+		solve(change, {
+			picker: input.picker,
+			stretch,
+			copies,
+			checks: all,
+			onto,
+			max: input.max,
+			trials: input.trials,
+			textual: input.textual,
+			changeOf: (commit) => changeOf(input.store, input.picker, commit),
+			...(input.signal === undefined ? {} : { signal: input.signal }),
+			...(input.progress === undefined
+				? {}
+				: { progress: (...told: [number, number]) => input.progress?.(release, ...told) }),
+		});
+	const whole = await search([...checks, asking]);
+	// What no commit settles an adaptation may: the rest is still to be known.
+	const settled =
+		'need' in whole && whole.need?.kind === 'registration' ? await search(checks) : whole;
+	const open = 'need' in whole ? whole.need : undefined;
+	return finish(input, release, { solution: settled, open, copies, judge });
+}
+
+interface Found {
+	readonly solution: Solution;
+	/** What no commit settles. */
+	readonly open: Need | undefined;
+	readonly copies: Copies;
+	readonly judge: (tree: string) => Promise<ReleaseReport | undefined>;
+}
+
+async function finish(
+	input: PrereqsInput,
+	release: Release,
+	{ solution, open, copies, judge }: Found,
+): Promise<PrereqAnswer> {
+	const base = { ...blank(release), already: copies.met() };
+	switch (solution.result) {
+		case 'contained':
+			return { target: { ...base, result: 'contained' }, steps: [] };
+		case 'lands': {
+			const { trial, members } = solution;
+			const steps = stepsOf(
+				input,
+				members.map(({ commit }) => commit),
+			);
+			const proof = await proofOf(input, release, steps);
+			const proved = proof?.result === 'applied' && proof.tree === trial.tree;
+			const report = await judge(trial.before);
+			const result =
+				open !== undefined ? 'adaptation' : members.length === 0 ? 'lands' : 'lands-with';
+			const target: PrereqTarget = {
+				...base,
+				...said(report),
+				result,
+				proved,
+				tree: trial.tree,
+				prerequisites: await membersOf(input, members),
+				open: openOf(open),
+				notes: proved ? [] : [unproved(proof)],
+			};
+			return { target, steps };
+		}
+		case 'open':
+		case 'unknown': {
+			const partial = await subjectsOfAll(input, solution.members);
+			return {
+				target: {
+					...base,
+					result: solution.result === 'unknown' ? 'unknown' : reworkOr(solution.need),
+					open: openOf(solution.need),
+					partial,
+					notes: solution.result === 'unknown' ? [solution.why] : [],
+				},
+				steps: [],
+			};
+		}
+	}
+}
+
+function reworkOr({ kind }: Need): PrereqTarget['result'] {
+	return kind === 'textual' ? 'rework' : 'adaptation';
+}
+
+function blank({ name, commit }: Release): PrereqTarget {
+	return {
+		onto: name,
+		commit,
+		result: 'unknown',
+		proved: false,
+		tree: null,
+		verdict: null,
+		prerequisites: [],
+		adaptations: [],
+		open: null,
+		partial: [],
+		already: [],
+		instead: null,
+		notes: [],
+	};
+}
+
+/** What the rules say, in a target's answer. */
+function said(report: ReleaseReport | undefined): Partial<PrereqTarget> {
+	if (report === undefined) return {};
+	const asked = report.byConfig.flatMap(({ prerequisites }) => prerequisites);
+	const adaptations = new Map<string, { text: string; why: string }>();
+	for (const { form, text, why } of asked) {
+		if (form === 'adaptation' && text !== null) adaptations.set(text, { text, why });
+	}
+	const other = asked.find(({ form, commit }) => form === 'instead' && commit !== null);
+	return {
+		verdict: report.verdict,
+		adaptations: [...adaptations.values()],
+		instead:
+			other === undefined
+				? null
+				: { commit: other.commit ?? '', subject: other.subject ?? '', why: other.why },
+	};
+}
+
+function openOf(need: Need | undefined): PrereqTarget['open'] {
+	if (need === undefined) return null;
+	return { kind: need.kind, why: need.why, evidence: need.places.map((place) => ({ ...place })) };
+}
+
+/** The verdict on a tree, each asked for once; undefined where no profile covers the patch. */
+function judgeOf(
+	input: PrereqsInput,
+	release: Release,
+): (tree: string) => Promise<ReleaseReport | undefined> {
+	const { patch, source, profiles, rules, landmarks, choice } = input;
+	const code = patch.files.filter(({ path }) => !path.startsWith('Documentation/'));
+	const covered = profiles.some((one) => code.every(({ path }) => one.covers(path)));
+	const known = new Map<string, Promise<ReleaseReport | undefined>>();
+	const ask = async (tree: string): Promise<ReleaseReport | undefined> => {
+		const { tree: _tree, ...rest } = release;
+		const made = { ...rest, commit: tree };
+		const asked = { patch, source, releases: [made], profiles, rules, landmarks, choice };
+		return (await range(asked)).releases[0];
+	};
+	return (tree) => {
+		if (!covered) return Promise.resolve(undefined);
+		const before = known.get(tree) ?? ask(tree);
+		known.set(tree, before);
+		return before;
+	};
+}
+
+async function candidatesOf(
+	{ source, profiles, patch, git, upstream }: PrereqsInput,
+	target: Release,
+	change: Change,
+): Promise<readonly string[]> {
+	const paths = patch.files.map(({ path }) => path);
+	const profile = profiles.find((one) => paths.some((path) => one.covers(path)));
+	if (profile === undefined) return [];
+	const walk = gitWalk(git);
+	const to = upstream ?? change.from;
+	const found = await registrationCandidates({
+		source,
+		profile,
+		walk,
+		paths,
+		target,
+		upstream: to,
+	});
+	return found.filter((commit) => commit !== change.commit);
+}
+
+/** A commit as a change. @throws RangefinderError object-missing */
+export async function changeOf(
+	store: Pick<ObjectStore, 'commitInfo'>,
+	picker: Picker,
+	commit: string,
+): Promise<Change> {
+	const { parents, tree, subject } = await store.commitInfo(commit);
+	const [from = commit] = parents;
+	return { commit, subject, base: await picker.treeOf(from), theirs: tree, from };
+}
+
+/** Whether two commits have history in common. */
+async function related(git: GitRunner, one: string, other: string): Promise<boolean> {
+	return (await git.run(['merge-base', one, other])).code === 0;
+}
+
+function stepsOf(
+	{ change, patch, picker }: PrereqsInput,
+	members: readonly string[],
+): (ProofStep | MadeChange)[] {
+	const before = members.map((commit) => ({ commit }));
+	if (change === undefined) return before;
+	if (change.commit !== undefined) return [...before, { commit: change.commit }];
+	return [
+		...before,
+		{
+			parent: change.from,
+			tree: change.theirs,
+			objects: picker.pool.madeBelow(change.theirs),
+			message: `${patch.subject}\n\n${patch.text?.message ?? ''}`,
+		},
+	];
+}
+
+async function proofOf(
+	{ git, world }: PrereqsInput,
+	{ commit }: Release,
+	steps: readonly (ProofStep | MadeChange)[],
+): Promise<Proof | { result: 'failed'; why: string }> {
+	try {
+		return await prove(git, commit, steps, world);
+	} catch (error) {
+		const failure = failureOf(error);
+		// A proof that cannot be had (a full disk, an object that is not here) leaves the answer unproved.
+		if (failure === undefined) throw error;
+		return { result: 'failed', why: 'what' in failure ? failure.what : failure.code };
+	}
+}
+
+function unproved(proof: Awaited<ReturnType<typeof proofOf>>): string {
+	switch (proof.result) {
+		case 'applied':
+			return `not proved: git makes another tree of it, ${proof.tree}`;
+		case 'conflict':
+			return `not proved: git does not merge ${proof.at.slice(0, 12)} in ${proof.paths.join(', ')}`;
+		case 'empty':
+			return `not proved: git finds nothing new in ${proof.at.slice(0, 12)}`;
+		case 'refused':
+		case 'failed':
+			return `not proved: ${proof.why}`;
+	}
+}
+
+async function membersOf(
+	{ git }: PrereqsInput,
+	members: readonly { commit: string; needs: readonly Need[] }[],
+): Promise<PrereqMember[]> {
+	const known = await labels(
+		git,
+		members.map(({ commit }) => commit),
+	);
+	return members.map(({ commit, needs }) => {
+		const [first] = needs;
+		return {
+			commit,
+			subject: known.get(commit)?.subject ?? '',
+			kind: first?.kind ?? 'textual',
+			kinds: [...new Set(needs.map(({ kind }) => kind))],
+			why: first?.why ?? '',
+			evidence: (first?.places ?? []).map((place) => ({ ...place })),
+		};
+	});
+}
+
+async function subjectsOfAll({ git }: PrereqsInput, commits: readonly string[]) {
+	const known = await labels(git, commits);
+	return commits.map((commit) => ({ commit, subject: known.get(commit)?.subject ?? '' }));
+}
