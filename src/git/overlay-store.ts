@@ -43,7 +43,8 @@ export class OverlayStore extends WalkedStore implements ObjectStore {
 		for (const name of names) {
 			const commit = TREE_OF.exec(name)?.[1];
 			if (commit === undefined || this.#pool.madeTree(commit) !== undefined) continue;
-			roots.set(name, (await this.#below.commitInfo(commit)).tree);
+			const [[root] = []] = await this.#below.objectIdsAt([commit], ['']);
+			if (root !== undefined) roots.set(name, root);
 		}
 		const ids = names.map((name) => roots.get(name) ?? name.replace(TREE_OF, '$1'));
 		const others = ids.filter((oid) => this.#pool.madeTree(oid) === undefined);
