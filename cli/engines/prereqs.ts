@@ -5,6 +5,7 @@ import { RangefinderError } from '../../src/errors.ts';
 import { OverlayStore } from '../../src/git/overlay-store.ts';
 import type { GitRunner } from '../../src/git/process.ts';
 import { demandGit, type ObjectStore } from '../../src/git/store.ts';
+import { hasHistory } from '../../src/history/has-history.ts';
 import type { Change } from '../../src/history/needs/change.ts';
 import { changeOfPatch } from '../../src/history/needs/patch-change.ts';
 import { Picker } from '../../src/history/pick/pick.ts';
@@ -81,6 +82,7 @@ export async function runPrereqs(
 			return await prereqs({
 				patch: read.commit === undefined ? ready : { ...ready, commit: read.commit },
 				change,
+				hasHistory: await hasHistory(store, releases),
 				targets,
 				store,
 				git,

@@ -32,11 +32,11 @@ export function prereqsText(
 }
 
 const RESULT: Readonly<Record<PrereqTarget['result'], string>> = {
-	lands: 'lands, and needs nothing before it',
+	lands: 'lands alone',
 	'lands-with': 'lands after',
 	contained: 'is there already',
 	rework: 'needs a rework: no commit makes it merge',
-	adaptation: 'needs an adaptation: no commit settles what is asked for',
+	adaptation: 'needs an adaptation',
 	unknown: 'cannot be told',
 };
 
@@ -48,9 +48,10 @@ function targetLines(target: PrereqTarget, width: number, paint: Paint): string[
 	const proof = target.tree === null ? '' : target.proved ? '; proved by git' : '; not proved';
 	const told =
 		target.result === 'adaptation' && list.length > 0
-			? `${RESULT.adaptation}; besides`
+			? `${RESULT.adaptation}, after`
 			: RESULT[target.result];
-	const good = ['lands', 'lands-with', 'contained'].includes(target.result);
+	const good =
+		target.verdict !== 'unsafe' && ['lands', 'lands-with', 'contained'].includes(target.result);
 	return [
 		...wrap(`${printableLine(target.onto)}: ${told}${count}${asked}${proof}`, width, '', '  ').map(
 			(line) => paint(good ? 'good' : 'warn', line),

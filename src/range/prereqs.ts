@@ -23,13 +23,15 @@ import type { PreparedPatch } from './prepare.ts';
 import type { PrereqMember, PrereqsReport, PrereqTarget } from './prereqs-report.ts';
 import { type Check, type Need, type Solution, solve } from './prerequisites.ts';
 import { range } from './range.ts';
-import type { ReleaseReport } from './report.ts';
+import type { ReleaseReport, Verdict } from './report.ts';
 import type { Rule } from './situation.ts';
 
 export interface PrereqsInput {
 	readonly patch: PreparedPatch;
 	/** The patch on the tree it was made on; undefined where that is not known. */
 	readonly change: Change | undefined;
+	/** Whether the clone has commits between its releases: without them there is nothing to pick. */
+	readonly hasHistory: boolean;
 	readonly targets: readonly Release[];
 	readonly store: ObjectStore;
 	readonly git: GitRunner;
@@ -87,10 +89,10 @@ export async function prereqsOn(input: PrereqsInput, release: Release): Promise<
 			'no commit of this clone has the files that the patch was made from: history cannot say what it needs';
 		return { target: { ...blank(release), ...said(report), notes: [why] }, steps: [] };
 	}
-	if (!(await related(input.git, release.commit, change.from))) {
+	const apart = await whyApart(input, release, change);
+	if (apart !== undefined) {
 		const report = await judge(release.commit);
-		const why = `${release.name} has no history in common with ${nameOf(change)}`;
-		return { target: { ...blank(release), ...said(report), notes: [why] }, steps: [] };
+		return { target: { ...blank(release), ...said(report), notes: [apart] }, steps: [] };
 	}
 	const stretch = new Stretch(input.git, release.commit, input.upstream ?? change.from);
 	const copies = new Copies(stretch);
@@ -114,11 +116,19 @@ export async function prereqsOn(input: PrereqsInput, release: Release): Promise<
 				: { progress: (...told: [number, number]) => input.progress?.(release, ...told) }),
 		});
 	const whole = await search([...checks, asking]);
-	// What no commit settles an adaptation may: the rest is still to be known.
-	const settled =
-		'need' in whole && whole.need?.kind === 'registration' ? await search(checks) : whole;
 	const open = 'need' in whole ? whole.need : undefined;
+	// What no commit settles an adaptation may: the list is then what leaves least to it.
+	const settled =
+		open?.kind === 'registration' ? await search([...checks, noWorse(asking, open)]) : whole;
 	return finish(input, release, { solution: settled, open, copies, judge });
+}
+
+/** A check that is met where no more is open than `most`. */
+function noWorse(check: Check, most: Need): Check {
+	return async (trial) => {
+		const need = await check(trial);
+		return need === undefined || need.weight <= most.weight ? undefined : need;
+	};
 }
 
 interface Found {
@@ -147,15 +157,16 @@ async function finish(
 			const proof = await proofOf(input, release, steps);
 			const proved = proof?.result === 'applied' && proof.tree === trial.tree;
 			const report = await judge(trial.before);
-			const result =
-				open !== undefined ? 'adaptation' : members.length === 0 ? 'lands' : 'lands-with';
+			// What the framework lacks no adaptation of the patch brings.
+			const adapts = open !== undefined && report?.verdict !== 'unsafe';
+			const result = adapts ? 'adaptation' : members.length === 0 ? 'lands' : 'lands-with';
 			const target: PrereqTarget = {
 				...base,
 				...said(report),
 				result,
 				proved,
 				tree: trial.tree,
-				prerequisites: await membersOf(input, members),
+				prerequisites: await membersOf(input, members, open),
 				open: openOf(open),
 				notes: proved ? [] : [unproved(proof)],
 			};
@@ -200,6 +211,12 @@ function blank({ name, commit }: Release): PrereqTarget {
 	};
 }
 
+/** What a verdict alone says of a target, where no history can be asked. */
+const RESULT_OF: Partial<Record<Verdict, PrereqTarget['result']>> = {
+	'needs-prerequisites': 'adaptation',
+	'needs-rework': 'rework',
+};
+
 /** What the rules say, in a target's answer. */
 function said(report: ReleaseReport | undefined): Partial<PrereqTarget> {
 	if (report === undefined) return {};
@@ -209,7 +226,9 @@ function said(report: ReleaseReport | undefined): Partial<PrereqTarget> {
 		if (form === 'adaptation' && text !== null) adaptations.set(text, { text, why });
 	}
 	const other = asked.find(({ form, commit }) => form === 'instead' && commit !== null);
+	const result = RESULT_OF[report.verdict];
 	return {
+		...(result === undefined ? {} : { result }),
 		verdict: report.verdict,
 		adaptations: [...adaptations.values()],
 		instead:
@@ -279,9 +298,15 @@ export async function changeOf(
 	return { commit, subject, base: await picker.treeOf(from), theirs: tree, from };
 }
 
-/** Whether two commits have history in common. */
-async function related(git: GitRunner, one: string, other: string): Promise<boolean> {
-	return (await git.run(['merge-base', one, other])).code === 0;
+/** Why there is no history between a target and what the patch was made on; undefined where there is. */
+async function whyApart(
+	{ git, hasHistory }: PrereqsInput,
+	{ name, commit }: Release,
+	change: Change,
+): Promise<string | undefined> {
+	if (!hasHistory) return 'this repository has releases and no commits between them';
+	const { code } = await git.run(['merge-base', commit, change.from]);
+	return code === 0 ? undefined : `${name} has no history in common with ${nameOf(change)}`;
 }
 
 function stepsOf(
@@ -334,6 +359,7 @@ function unproved(proof: Awaited<ReturnType<typeof proofOf>>): string {
 async function membersOf(
 	{ git }: PrereqsInput,
 	members: readonly { commit: string; needs: readonly Need[] }[],
+	open: Need | undefined,
 ): Promise<PrereqMember[]> {
 	const known = await labels(
 		git,
@@ -346,10 +372,16 @@ async function membersOf(
 			subject: known.get(commit)?.subject ?? '',
 			kind: first?.kind ?? 'textual',
 			kinds: [...new Set(needs.map(({ kind }) => kind))],
-			why: first?.why ?? '',
+			why: first === undefined ? '' : settledBy(first, open),
 			evidence: (first?.places ?? []).map((place) => ({ ...place })),
 		};
 	});
+}
+
+/** What fails without a commit, without what fails with it too. */
+function settledBy({ why, parts }: Need, open: Need | undefined): string {
+	const left = parts?.filter((part) => open?.parts?.includes(part) !== true) ?? [];
+	return left.length === 0 ? why : left.join('; ');
 }
 
 async function subjectsOfAll({ git }: PrereqsInput, commits: readonly string[]) {

@@ -28,6 +28,8 @@ export interface Need {
 	/** The change that needs it: the patch, or a commit of the set. */
 	readonly change: Change;
 	readonly why: string;
+	/** The parts of `why`, where it has parts that may be settled one by one. */
+	readonly parts?: readonly string[];
 	readonly places: readonly NeedPlace[];
 	/** How much is open; less is nearer to an answer. */
 	readonly weight: number;
@@ -101,6 +103,9 @@ type Tried =
 	| { readonly result: 'contained' }
 	| { readonly result: 'needs'; readonly need: Need }
 	| { readonly result: 'unknown'; readonly why: string };
+
+/** Candidates of one need that are each tried alone. */
+const MOST_ALONE = 12;
 
 interface Node {
 	readonly set: readonly string[];
@@ -181,18 +186,20 @@ class Solver {
 		}
 	}
 
-	/** A set with what may settle its need: with the likeliest commit, and with all of them. */
+	/** A set with what may settle its need: with the likeliest commits, and with all of them. */
 	async #grown({ set, need }: Node): Promise<string[][]> {
 		if (need.kind === 'textual' && this.#options.textual === false) return [];
 		const all = (await need.candidates()).filter((commit) => !set.includes(commit));
 		const copies = await this.#options.copies.of(all);
 		const fresh = all.filter((commit) => !copies.has(commit));
-		const [likeliest, ...others] = fresh;
-		if (likeliest === undefined) return [];
+		if (fresh.length === 0) return [];
 		this.#asked.push({ need, commits: fresh });
 		const { stretch } = this.#options;
-		const grown = [await stretch.sorted([...set, likeliest])];
-		if (others.length > 0) grown.push(await stretch.sorted([...set, ...fresh]));
+		// Which of them a rule is content with only its answer tells; text and names are nearly always the first.
+		const alone = need.kind === 'registration' ? fresh.slice(0, MOST_ALONE) : fresh.slice(0, 1);
+		const grown: string[][] = [];
+		for (const commit of alone) grown.push(await stretch.sorted([...set, commit]));
+		if (fresh.length > 1) grown.push(await stretch.sorted([...set, ...fresh]));
 		return grown;
 	}
 

@@ -31,7 +31,8 @@ export function registrationCheck(
 		return {
 			kind: 'registration',
 			change,
-			why: whyOf(asking),
+			why: partsOf(asking).join('; '),
+			parts: partsOf(asking),
 			places: placesOf(asking),
 			weight: asking.reduce((sum, { reasons }) => sum + Math.max(1, reasons.length), 0),
 			candidates,
@@ -39,11 +40,11 @@ export function registrationCheck(
 	};
 }
 
-function whyOf(asking: readonly ConfigReport[]): string {
+function partsOf(asking: readonly ConfigReport[]): string[] {
 	const texts = asking.flatMap(({ config, reasons }) =>
 		reasons.map(({ text }) => `${config}: ${text}`),
 	);
-	return [...new Set(texts)].join('; ');
+	return [...new Set(texts)];
 }
 
 function placesOf(asking: readonly ConfigReport[]): NeedPlace[] {
@@ -69,7 +70,7 @@ export interface RegistrationSearch {
 
 /**
  * Commits between a target and `upstream` with which the patched drivers came to register in another way, the
- * newest first.
+ * oldest first: what is nearest to the target lands soonest.
  * @throws RangefinderError git-failed, object-missing
  */
 export async function registrationCandidates(search: RegistrationSearch): Promise<string[]> {
@@ -95,7 +96,7 @@ export async function registrationCandidates(search: RegistrationSearch): Promis
 		});
 		found.push(...changes.map(({ commit }) => commit));
 	}
-	return found.reverse();
+	return found;
 }
 
 function shapeIn(tree: LinkedTree | undefined, subject: Subject): string {
