@@ -91,7 +91,7 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 				landmarks,
 				choice,
 				...(options.only === undefined ? {} : { only: options.only }),
-				...(history === undefined || !last ? {} : { history }),
+				...(history === undefined || !last ? {} : { history, readCommit: commitReader(open) }),
 				...(options.explain === undefined || !last ? {} : { explain: explained(options.explain) }),
 			};
 			const [only] = patches;
@@ -119,6 +119,19 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 	} finally {
 		await open.source.close();
 	}
+}
+
+/** Reads commits of the clone as patches. */
+function commitReader({ source, interner, extractor, store }: OpenSource) {
+	return async (revision: string): Promise<PreparedPatch> => {
+		const { readPatch } = await import('../src/patch/mail.ts');
+		const { prepare } = await import('../src/range/prepare.ts');
+		const commit = (await store?.resolveCommit(revision)) ?? revision;
+		const bytes = (await store?.patchOf(commit)) ?? new Uint8Array();
+		const read = readPatch(bytes, revision);
+		const patch = await prepare(read, { source, interner, extractor, where: revision });
+		return { ...patch, commit };
+	};
 }
 
 /** Whether a release is the one to be explained, by name or as the same version. */
