@@ -21,6 +21,11 @@ export interface World {
 	readonly cwd: string;
 	/** Milliseconds, from any origin. */
 	now(): number;
+	/**
+	 * Makes the first Ctrl-C ask whoever holds the signal to end with what there is; the second ends the
+	 * program. Absent where nobody can press it.
+	 */
+	interruptible?(): AbortSignal;
 }
 
 /** Columns to print in: those of the terminal within reason, else 80. */

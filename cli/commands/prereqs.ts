@@ -23,6 +23,7 @@ export async function runPrereqs(
 	words: PrereqsWords,
 ): Promise<void> {
 	const engine = await session.engine();
+	const signal = session.world.interruptible?.();
 	const report = await engine.prereqs({
 		input: patch,
 		...(words.patch === undefined ? {} : { patch: words.patch }),
@@ -37,6 +38,7 @@ export async function runPrereqs(
 		max: words.max,
 		tries: words.tries,
 		textual: words.rework !== true,
+		...(signal === undefined ? {} : { signal }),
 		progress: createProgress(session.world),
 	});
 	session.exitCode = exitCode(report);

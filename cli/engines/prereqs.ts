@@ -37,6 +37,8 @@ export interface PrereqsOptions {
 	readonly max: number;
 	readonly tries: number;
 	readonly textual: boolean;
+	/** Asks to end with what there is. */
+	readonly signal?: AbortSignal;
 	readonly progress: Progress;
 }
 
@@ -98,6 +100,7 @@ export async function runPrereqs(
 				textual: options.textual,
 				world: { env: world.env, pid: process.pid, isRunning },
 				progress: progressOf(options.progress),
+				...(options.signal === undefined ? {} : { signal: options.signal }),
 			});
 		} finally {
 			options.progress.end();

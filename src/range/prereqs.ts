@@ -4,13 +4,11 @@
  */
 import type { ReleaseSource } from '../../cache/source.ts';
 import type { Profile } from '../driver/profile.ts';
-import { failureOf } from '../errors.ts';
 import type { GitRunner } from '../git/process.ts';
-import { type MadeChange, type Proof, type ProofStep, prove } from '../git/proof.ts';
+import type { MadeChange, ProofStep } from '../git/proof.ts';
 import type { ProofWorld } from '../git/proof-folder.ts';
 import type { ObjectStore } from '../git/store.ts';
 import { gitWalk } from '../history/change-point.ts';
-import { labels } from '../history/history.ts';
 import { type Change, nameOf, Stretch } from '../history/needs/change.ts';
 import { Copies } from '../history/needs/copies.ts';
 import type { Picker } from '../history/pick/pick.ts';
@@ -20,10 +18,12 @@ import type { Landmark } from './landmarks.ts';
 import { registrationCandidates, registrationCheck } from './needs/registration.ts';
 import { symbolsCheck } from './needs/symbols.ts';
 import type { PreparedPatch } from './prepare.ts';
-import type { PrereqMember, PrereqsReport, PrereqTarget } from './prereqs-report.ts';
+import { blank, membersOf, openOf, reworkOr, said, subjectsOfAll } from './prereqs-answer.ts';
+import { proofOf, stepsOf, unproved } from './prereqs-proof.ts';
+import type { PrereqsReport, PrereqTarget } from './prereqs-report.ts';
 import { type Check, type Need, type Solution, solve } from './prerequisites.ts';
 import { range } from './range.ts';
-import type { ReleaseReport, Verdict } from './report.ts';
+import type { ReleaseReport } from './report.ts';
 import type { Rule } from './situation.ts';
 
 export interface PrereqsInput {
@@ -62,9 +62,14 @@ export interface PrereqAnswer {
 /** Answers for every target, in order. @throws RangefinderError git-failed, object-missing, git-missing */
 export async function prereqs(input: PrereqsInput): Promise<PrereqsReport> {
 	const targets: PrereqTarget[] = [];
+	const seeds: string[][] = [];
 	for (const release of input.targets) {
 		if (input.signal?.aborted === true) break;
-		targets.push((await prereqsOn(input, release)).target);
+		const { target } = await prereqsOn(input, release, seeds);
+		targets.push(target);
+		if (target.prerequisites.length > 0) {
+			seeds.unshift(target.prerequisites.map(({ commit }) => commit));
+		}
 	}
 	const { patch, change } = input;
 	return {
@@ -79,8 +84,12 @@ export async function prereqs(input: PrereqsInput): Promise<PrereqsReport> {
 	};
 }
 
-/** Answers for one target. */
-export async function prereqsOn(input: PrereqsInput, release: Release): Promise<PrereqAnswer> {
+/** Answers for one target; `seeds` are the lists of its neighbours. */
+export async function prereqsOn(
+	input: PrereqsInput,
+	release: Release,
+	seeds: readonly (readonly string[])[] = [],
+): Promise<PrereqAnswer> {
 	const { change } = input;
 	const judge = judgeOf(input, release);
 	if (change === undefined) {
@@ -109,6 +118,7 @@ export async function prereqsOn(input: PrereqsInput, release: Release): Promise<
 			max: input.max,
 			trials: input.trials,
 			textual: input.textual,
+			seeds,
 			changeOf: (commit) => changeOf(input.store, input.picker, commit),
 			...(input.signal === undefined ? {} : { signal: input.signal }),
 			...(input.progress === undefined
@@ -166,7 +176,7 @@ async function finish(
 				result,
 				proved,
 				tree: trial.tree,
-				prerequisites: await membersOf(input, members, open),
+				prerequisites: await membersOf(input.git, members, open),
 				open: openOf(open),
 				notes: proved ? [] : [unproved(proof)],
 			};
@@ -174,7 +184,7 @@ async function finish(
 		}
 		case 'open':
 		case 'unknown': {
-			const partial = await subjectsOfAll(input, solution.members);
+			const partial = await subjectsOfAll(input.git, solution.members);
 			return {
 				target: {
 					...base,
@@ -187,60 +197,6 @@ async function finish(
 			};
 		}
 	}
-}
-
-function reworkOr({ kind }: Need): PrereqTarget['result'] {
-	return kind === 'textual' ? 'rework' : 'adaptation';
-}
-
-function blank({ name, commit }: Release): PrereqTarget {
-	return {
-		onto: name,
-		commit,
-		result: 'unknown',
-		proved: false,
-		tree: null,
-		verdict: null,
-		prerequisites: [],
-		adaptations: [],
-		open: null,
-		partial: [],
-		already: [],
-		instead: null,
-		notes: [],
-	};
-}
-
-/** What a verdict alone says of a target, where no history can be asked. */
-const RESULT_OF: Partial<Record<Verdict, PrereqTarget['result']>> = {
-	'needs-prerequisites': 'adaptation',
-	'needs-rework': 'rework',
-};
-
-/** What the rules say, in a target's answer. */
-function said(report: ReleaseReport | undefined): Partial<PrereqTarget> {
-	if (report === undefined) return {};
-	const asked = report.byConfig.flatMap(({ prerequisites }) => prerequisites);
-	const adaptations = new Map<string, { text: string; why: string }>();
-	for (const { form, text, why } of asked) {
-		if (form === 'adaptation' && text !== null) adaptations.set(text, { text, why });
-	}
-	const other = asked.find(({ form, commit }) => form === 'instead' && commit !== null);
-	const result = RESULT_OF[report.verdict];
-	return {
-		...(result === undefined ? {} : { result }),
-		verdict: report.verdict,
-		adaptations: [...adaptations.values()],
-		instead:
-			other === undefined
-				? null
-				: { commit: other.commit ?? '', subject: other.subject ?? '', why: other.why },
-	};
-}
-
-function openOf(need: Need | undefined): PrereqTarget['open'] {
-	if (need === undefined) return null;
-	return { kind: need.kind, why: need.why, evidence: need.places.map((place) => ({ ...place })) };
 }
 
 /** The verdict on a tree, each asked for once; undefined where no profile covers the patch. */
@@ -307,84 +263,4 @@ async function whyApart(
 	if (!hasHistory) return 'this repository has releases and no commits between them';
 	const { code } = await git.run(['merge-base', commit, change.from]);
 	return code === 0 ? undefined : `${name} has no history in common with ${nameOf(change)}`;
-}
-
-function stepsOf(
-	{ change, patch, picker }: PrereqsInput,
-	members: readonly string[],
-): (ProofStep | MadeChange)[] {
-	const before = members.map((commit) => ({ commit }));
-	if (change === undefined) return before;
-	if (change.commit !== undefined) return [...before, { commit: change.commit }];
-	return [
-		...before,
-		{
-			parent: change.from,
-			tree: change.theirs,
-			objects: picker.pool.madeBelow(change.theirs),
-			message: `${patch.subject}\n\n${patch.text?.message ?? ''}`,
-		},
-	];
-}
-
-async function proofOf(
-	{ git, world }: PrereqsInput,
-	{ commit }: Release,
-	steps: readonly (ProofStep | MadeChange)[],
-): Promise<Proof | { result: 'failed'; why: string }> {
-	try {
-		return await prove(git, commit, steps, world);
-	} catch (error) {
-		const failure = failureOf(error);
-		// A proof that cannot be had (a full disk, an object that is not here) leaves the answer unproved.
-		if (failure === undefined) throw error;
-		return { result: 'failed', why: 'what' in failure ? failure.what : failure.code };
-	}
-}
-
-function unproved(proof: Awaited<ReturnType<typeof proofOf>>): string {
-	switch (proof.result) {
-		case 'applied':
-			return `not proved: git makes another tree of it, ${proof.tree}`;
-		case 'conflict':
-			return `not proved: git does not merge ${proof.at.slice(0, 12)} in ${proof.paths.join(', ')}`;
-		case 'empty':
-			return `not proved: git finds nothing new in ${proof.at.slice(0, 12)}`;
-		case 'refused':
-		case 'failed':
-			return `not proved: ${proof.why}`;
-	}
-}
-
-async function membersOf(
-	{ git }: PrereqsInput,
-	members: readonly { commit: string; needs: readonly Need[] }[],
-	open: Need | undefined,
-): Promise<PrereqMember[]> {
-	const known = await labels(
-		git,
-		members.map(({ commit }) => commit),
-	);
-	return members.map(({ commit, needs }) => {
-		const [first] = needs;
-		return {
-			commit,
-			subject: known.get(commit)?.subject ?? '',
-			kind: first?.kind ?? 'textual',
-			kinds: [...new Set(needs.map(({ kind }) => kind))],
-			why: first === undefined ? '' : settledBy(first, open),
-			evidence: (first?.places ?? []).map((place) => ({ ...place })),
-		};
-	});
-}
-
-/** What fails without a commit, without what fails with it too. */
-function settledBy({ why, parts }: Need, open: Need | undefined): string {
-	const left = parts?.filter((part) => open?.parts?.includes(part) !== true) ?? [];
-	return left.length === 0 ? why : left.join('; ');
-}
-
-async function subjectsOfAll({ git }: PrereqsInput, commits: readonly string[]) {
-	const known = await labels(git, commits);
-	return commits.map((commit) => ({ commit, subject: known.get(commit)?.subject ?? '' }));
 }

@@ -90,6 +90,8 @@ export interface SolverOptions {
 	readonly trials: number;
 	/** The change of a commit. */
 	changeOf(commit: string): Promise<Change>;
+	/** Sets that were the answer on a neighbour of the target: they are tried first. */
+	readonly seeds?: readonly (readonly string[])[];
 	/** Whether commits may be added for text alone; true when left out. */
 	readonly textual?: boolean;
 	readonly signal?: AbortSignal;
@@ -139,6 +141,11 @@ class Solver {
 		let bound: string | undefined;
 		const first = await this.#step([], open);
 		if (first !== undefined) return first;
+		for (const seed of this.#options.seeds ?? []) {
+			const set = await this.#options.stretch.sorted(seed);
+			const done = set.length === seed.length ? await this.#step(set, open) : undefined;
+			if (done !== undefined) return done;
+		}
 		for (let node = open.shift(); node !== undefined; node = open.shift()) {
 			if (nearest === undefined || isFurther(node, nearest)) nearest = node;
 			if (this.#options.signal?.aborted === true) {
