@@ -23,6 +23,7 @@ import type {
 	RepairResult,
 	StylesOptions,
 } from './engine.ts';
+import type { AskedPatch } from './engines/prereqs.ts';
 import { rangeHistory } from './engines/range-history.ts';
 import { readLandmarks } from './landmarks.ts';
 import { chooseReleases } from './releases.ts';
@@ -68,7 +69,7 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 		? await openForExample(world, options)
 		: await openSource(world, { ...options, ahead: options.only === undefined });
 	try {
-		const { paths, preimages, patches } = await patchesOf(world, options, open);
+		const { paths, preimages, patches, asked } = await patchesOf(world, options, open);
 		const chosen = await chooseReleases(open, options, paths);
 		if (open.store?.partial !== undefined) {
 			const { fetchTouched } = await import('./gather.ts');
@@ -80,6 +81,13 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 		const { source } = open;
 		const profiles = source.kind === 'clone' ? profilesFor(paths) : PROFILES;
 		const history = options.only === undefined ? await rangeHistory(open, options) : undefined;
+		const filled = async (reports: RangeReport[]): Promise<RangeReport[]> => {
+			const [report, ...others] = reports;
+			if (history === undefined || asked === undefined) return reports;
+			if (report === undefined || others.length > 0) return reports;
+			const { fillPrereqs } = await import('./engines/range-prereqs.ts');
+			return [await fillPrereqs(world, options, { open, history, patch: asked }, report)];
+		};
 		let looked = chosen;
 		let last = history === undefined;
 		for (;;) {
@@ -108,7 +116,7 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 				? reports.flatMap((report) => releasesBetween(report, open.releases))
 				: [];
 			if (between.length === 0) {
-				if (last) return reports;
+				if (last) return await filled(reports);
 				// What history says is asked once it is known which releases are looked at.
 				last = true;
 				continue;
@@ -158,6 +166,8 @@ async function patchesOf(
 	paths: string[];
 	preimages: (string | undefined)[];
 	patches: ((source: ReleaseSource) => Promise<PreparedPatch>)[];
+	/** Of a single patch, what was read. */
+	asked?: AskedPatch;
 }> {
 	const { interner, extractor, store } = open;
 	if (options.example) {
@@ -181,7 +191,9 @@ async function patchesOf(
 	const { prepare } = await import('../src/range/prepare.ts');
 	const read = await readInput(options.input ?? '', world, store, options.patch);
 	const { where, commit } = read;
+	const [single, ...more] = read.patches;
 	return {
+		...(single === undefined || more.length > 0 ? {} : { asked: { patch: single, where, commit } }),
 		paths: read.patches.flatMap(({ files }) =>
 			files.map(({ oldPath, newPath }) => oldPath ?? newPath ?? ''),
 		),

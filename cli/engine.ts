@@ -44,6 +44,8 @@ export interface RangeOptions {
 	readonly noHistory?: boolean;
 	/** A release whose conflicts are to be explained by the history of the clone; 'all' for every one. */
 	readonly explain?: string;
+	/** Asks to end with what there is. */
+	readonly signal?: AbortSignal;
 	readonly progress: Progress;
 }
 

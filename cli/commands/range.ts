@@ -82,6 +82,8 @@ function checkWords(patch: string | undefined, words: RangeWords): void {
 }
 
 function optionsOf(patch: string | undefined, words: RangeWords, session: Session): RangeOptions {
+	// Only a clone has commits to look for, which may take long.
+	const signal = words.only === undefined ? session.world.interruptible?.() : undefined;
 	return {
 		input: patch,
 		...(words.patch === undefined ? {} : { patch: words.patch }),
@@ -101,6 +103,7 @@ function optionsOf(patch: string | undefined, words: RangeWords, session: Sessio
 		arch: words.arch,
 		...(words.only === undefined ? {} : { only: words.only }),
 		...explain(words),
+		...(signal === undefined ? {} : { signal }),
 		progress: createProgress(session.world),
 	};
 }

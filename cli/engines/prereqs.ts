@@ -9,9 +9,10 @@ import { hasHistory } from '../../src/history/has-history.ts';
 import type { Change } from '../../src/history/needs/change.ts';
 import { changeOfPatch } from '../../src/history/needs/patch-change.ts';
 import { Picker } from '../../src/history/pick/pick.ts';
+import type { Release } from '../../src/kernel/releases.ts';
 import type { ReadPatch } from '../../src/patch/mail.ts';
 import { type PrepareContext, prepare, repair } from '../../src/range/prepare.ts';
-import { changeOf, prereqs } from '../../src/range/prereqs.ts';
+import { changeOf, type PrereqsInput, prereqs } from '../../src/range/prereqs.ts';
 import type { PrereqsReport } from '../../src/range/prereqs-report.ts';
 import { rules } from '../../src/range/rules/index.ts';
 import { readDotConfig } from '../dot-config.ts';
@@ -19,7 +20,7 @@ import type { EngineWorld, Progress } from '../engine.ts';
 import { readInput, several } from '../input.ts';
 import { readLandmarks } from '../landmarks.ts';
 import { chooseReleases } from '../releases.ts';
-import { cloneSource, Helpers, openClone } from '../sources.ts';
+import { cloneSource, Helpers, type OpenSource, openClone } from '../sources.ts';
 
 export interface PrereqsOptions {
 	/** A file, `-`, or a commit. */
@@ -58,57 +59,83 @@ export async function runPrereqs(
 		});
 	}
 	const folder = resolve(world.cwd, options.repo ?? '.');
-	const { store, releases } = await openClone(folder, world, { ...options, store: 'native' });
+	const clone = await openClone(folder, world, { ...options, store: 'native' });
+	const helpers = new Helpers(world, options);
 	try {
-		const git = demandGit(store, 'looking for prerequisites');
-		const picker = new Picker(store);
-		const helpers = new Helpers(world, options);
-		const overlay = new OverlayStore(store, picker.pool);
-		const open = await cloneSource({ store: overlay, releases }, helpers, options);
-		const { source, interner, extractor } = open;
-		const read = await readInput(options.input, world, store, options.patch);
+		const read = await readInput(options.input, world, clone.store, options.patch);
 		const [patch] = read.patches;
 		if (patch === undefined || read.patches.length > 1) throw several(read.patches, read.where);
-		const context = { source, interner, extractor, where: read.where };
-		const ready = await prepare(patch, context);
-		const change =
-			read.commit === undefined
-				? await patchAsChange(patch, context, { store, git, picker, upstream: options.upstream })
-				: await commitAsChange(store, picker, read.commit);
-		const paths = ready.files.map(({ path }) => path);
-		const choice = { release: [], series: [], all: false, onto: options.onto };
-		const targets = await chooseReleases(open, choice, paths);
-		const dotConfig =
-			options.config === undefined ? undefined : await readDotConfig(world, options.config);
+		const asked = { patch, where: read.where, commit: read.commit };
+		const { open, input } = await prereqsInput(world, { ...clone, helpers }, asked, options);
 		try {
-			return await prereqs({
-				patch: read.commit === undefined ? ready : { ...ready, commit: read.commit },
-				change,
-				hasHistory: await hasHistory(store, releases),
-				targets,
-				store,
-				git,
-				picker,
-				source,
-				profiles: profilesFor(paths),
-				rules,
-				landmarks: await readLandmarks(),
-				choice: { archs: options.arch, ...(dotConfig === undefined ? {} : { dotConfig }) },
-				upstream: await upstreamOf(store, git, change, options.upstream),
-				max: options.max,
-				trials: options.tries,
-				textual: options.textual,
-				world: { env: world.env, pid: process.pid, isRunning },
-				progress: progressOf(options.progress),
-				...(options.signal === undefined ? {} : { signal: options.signal }),
-			});
+			const choice = { release: [], series: [], all: false, onto: options.onto };
+			const paths = input.patch.files.map(({ path }) => path);
+			return await prereqs({ ...input, targets: await chooseReleases(open, choice, paths) });
 		} finally {
 			options.progress.end();
-			await source.close();
+			await open.source.close();
 		}
 	} finally {
-		await store.close();
+		await clone.store.close();
 	}
+}
+
+/** A clone that is open. */
+interface OpenedClone {
+	readonly store: ObjectStore;
+	readonly releases: readonly Release[];
+	readonly helpers: Helpers;
+}
+
+/** A patch as it was read. */
+export interface AskedPatch {
+	readonly patch: ReadPatch;
+	readonly where: string;
+	/** The full id, where it is a commit. */
+	readonly commit: string | undefined;
+}
+
+/** What the solver is asked with, without targets; `open` is to be closed. */
+export async function prereqsInput(
+	world: EngineWorld,
+	{ store, releases, helpers }: OpenedClone,
+	{ patch, where, commit }: AskedPatch,
+	options: Omit<PrereqsOptions, 'input' | 'onto' | 'repo'>,
+): Promise<{ open: OpenSource; input: Omit<PrereqsInput, 'targets'> }> {
+	const git = demandGit(store, 'looking for prerequisites');
+	const picker = new Picker(store);
+	const overlay = new OverlayStore(store, picker.pool);
+	const open = await cloneSource({ store: overlay, releases: [...releases] }, helpers, options);
+	const { source, interner, extractor } = open;
+	const context = { source, interner, extractor, where };
+	const ready = await prepare(patch, context);
+	const change =
+		commit === undefined
+			? await patchAsChange(patch, context, { store, git, picker, upstream: options.upstream })
+			: await commitAsChange(store, picker, commit);
+	const dotConfig =
+		options.config === undefined ? undefined : await readDotConfig(world, options.config);
+	const input = {
+		patch: commit === undefined ? ready : { ...ready, commit },
+		change,
+		hasHistory: await hasHistory(store, releases),
+		store,
+		git,
+		picker,
+		source,
+		profiles: profilesFor(ready.files.map(({ path }) => path)),
+		rules,
+		landmarks: await readLandmarks(),
+		choice: { archs: options.arch, ...(dotConfig === undefined ? {} : { dotConfig }) },
+		upstream: await upstreamOf(store, git, change, options.upstream),
+		max: options.max,
+		trials: options.tries,
+		textual: options.textual,
+		world: { env: world.env, pid: process.pid, isRunning },
+		progress: progressOf(options.progress),
+		...(options.signal === undefined ? {} : { signal: options.signal }),
+	};
+	return { open, input };
 }
 
 /** Progress by targets: each set that is tried is a step. */
