@@ -11,7 +11,6 @@ import { FingerprintInterner } from '../src/patch/lines.ts';
 import { releasesBetween } from '../src/range/between.ts';
 import type { ConfigChoice } from '../src/range/configurations.ts';
 import { restorePatch, type StoredPatch } from '../src/range/example.ts';
-import type { Landmark } from '../src/range/landmarks.ts';
 import type { PlacedRelease } from '../src/range/placements.ts';
 import type { PreparedPatch } from '../src/range/prepare.ts';
 import { range } from '../src/range/range.ts';
@@ -28,8 +27,10 @@ import type {
 	StylesOptions,
 } from './engine.ts';
 import type { LintAnswer, LintOptions } from './engines/lint.ts';
+import type { AskedPatch } from './engines/prereqs.ts';
 import { rangeHistory } from './engines/range-history.ts';
 import { readExampleFacts } from './example-facts.ts';
+import { readLandmarks } from './landmarks.ts';
 import { packageFile } from './package-file.ts';
 import { chooseReleases } from './releases.ts';
 import { indexSource, type OpenSource, openNamedIndex, openSource } from './sources.ts';
@@ -65,6 +66,7 @@ export function createEngine(world: EngineWorld): Engine {
 			return checkIndex(world, options, PROFILES);
 		},
 		bisect: async (options) => (await import('./engines/bisect.ts')).runBisect(world, options),
+		prereqs: async (options) => (await import('./engines/prereqs.ts')).runPrereqs(world, options),
 		probe: async (options) => (await import('./engines/bisect.ts')).runProbe(world, options),
 	};
 }
@@ -74,7 +76,7 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 		? await openForExample(world, options)
 		: await openSource(world, { ...options, ahead: options.only === undefined });
 	try {
-		const { paths, preimages, patches, together } = await patchesOf(world, options, open);
+		const { paths, preimages, patches, together, asked } = await patchesOf(world, options, open);
 		const chosen = await chooseReleases(open, options, paths);
 		if (open.store?.partial !== undefined) {
 			const { fetchTouched } = await import('./gather.ts');
@@ -87,6 +89,14 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 		const { source } = open;
 		const profiles = source.kind === 'clone' ? profilesFor(paths) : PROFILES;
 		const history = options.only === undefined ? await rangeHistory(open, options) : undefined;
+		const asking =
+			history === undefined
+				? {}
+				: await (await import('./engines/range-prereqs.ts')).askingHistory(world, options, {
+						open,
+						history,
+						...(asked === undefined ? {} : { asked }),
+					});
 		let looked = chosen;
 		let last = history === undefined;
 		for (;;) {
@@ -100,7 +110,7 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 				tagging,
 				...(together.length < 2 ? {} : { together }),
 				...(options.only === undefined ? {} : { only: options.only }),
-				...(history === undefined || !last ? {} : { history }),
+				...(last ? asking : {}),
 				...(options.explain === undefined || !last ? {} : { explain: explained(options.explain) }),
 			};
 			const [only] = patches;
@@ -169,6 +179,8 @@ async function patchesOf(
 	patches: ((source: ReleaseSource) => Promise<PreparedPatch>)[];
 	/** Their subjects, without [PATCH]. */
 	together: string[];
+	/** Of a single patch, what was read. */
+	asked?: AskedPatch;
 }> {
 	const { interner, extractor, store } = open;
 	if (options.example) {
@@ -196,8 +208,10 @@ async function patchesOf(
 	const keep = options.read !== undefined;
 	const read = await readInput(options.input ?? '', world, store, options.patch, keep);
 	const { where, commit } = read;
+	const [single, ...more] = read.patches;
 	return {
 		together: read.patches.map(({ subject }) => readTag(subject).title),
+		...(single === undefined || more.length > 0 ? {} : { asked: { patch: single, where, commit } }),
 		paths: read.patches.flatMap(({ files }) =>
 			files.map(({ oldPath, newPath }) => oldPath ?? newPath ?? ''),
 		),
@@ -219,10 +233,6 @@ function isStoredPatch(value: unknown): value is StoredPatch {
 async function configChoice(world: EngineWorld, options: RangeOptions): Promise<ConfigChoice> {
 	if (options.config === undefined) return { archs: options.arch };
 	return { archs: options.arch, dotConfig: await readDotConfig(world, options.config) };
-}
-
-async function readLandmarks(): Promise<Landmark[]> {
-	return JSON.parse(await readFile(packageFile('cache/landmarks.json'), 'utf8'));
 }
 
 /** What tags are wanted for. The table is read where a day is named, or the example names its own. */

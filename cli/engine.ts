@@ -12,6 +12,7 @@ import type { RunBuilt } from './engines/built.ts';
 import type { ContainsOptions } from './engines/contains.ts';
 import type { LintAnswer, LintOptions } from './engines/lint.ts';
 import type { RunLog } from './engines/log.ts';
+import type { RunPrereqs } from './engines/prereqs.ts';
 import type { World } from './world.ts';
 
 /** How far a long operation is. `start` may be called again for the next stage. */
@@ -53,6 +54,8 @@ export interface RangeOptions {
 	readonly noautosel?: string;
 	/** Is told of each patch by its place, as it is judged, and of the message it was read from. */
 	readonly read?: (place: number, patch: PreparedPatch, mail: Uint8Array | undefined) => void;
+	/** Asks to end with what there is. */
+	readonly signal?: AbortSignal;
 	readonly progress: Progress;
 }
 
@@ -128,6 +131,7 @@ export interface Engine extends BisectEngine {
 	doctor(options: { repo?: string }): Promise<DoctorReport>;
 	built: RunBuilt;
 	lint(options: LintOptions): AsyncIterable<LintAnswer>;
+	prereqs: RunPrereqs;
 	indexBuild(options: IndexBuildOptions): Promise<{ releases: number; bytes: number }>;
 	indexInfo(options: { index?: string }): Promise<IndexInfo>;
 	/** Compares the index with a repository, or with itself (its checksums) without one. */

@@ -10,6 +10,9 @@ import type { World } from './world.ts';
 /** As a shell reports a death by SIGINT. */
 const INTERRUPTED = 130;
 
+/** Set when a command ends by itself once it is asked to. */
+let ending: AbortController | undefined;
+
 const world: World = {
 	argv: process.argv.slice(2),
 	stdout: process.stdout,
@@ -21,6 +24,10 @@ const world: World = {
 	cwd: process.cwd(),
 	now: () => performance.now(),
 	today: () => new Date().toISOString().slice(0, 10),
+	interruptible: () => {
+		ending ??= new AbortController();
+		return ending.signal;
+	},
 };
 
 // Who reads our output may stop when they have enough (head, a pager): that is no error.
@@ -30,12 +37,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 	process.exit(EXIT.usage);
 });
 process.stderr.on('error', () => undefined);
-process.once('SIGINT', () => {
+process.on('SIGINT', () => {
 	if (world.isTTY.stderr) process.stderr.write(ERASE_LINE);
-	process.exit(INTERRUPTED);
+	if (ending === undefined || ending.signal.aborted) process.exit(INTERRUPTED);
+	ending.abort();
 });
 
 void run(world).then((code) => {
 	// Leaving waits for output that a pipe has not taken yet, and for nothing else.
-	process.stdout.write('', () => process.exit(code));
+	const status = ending?.signal.aborted === true ? INTERRUPTED : code;
+	process.stdout.write('', () => process.exit(status));
 });

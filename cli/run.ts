@@ -39,6 +39,8 @@ function actionsOf(session: Session): Actions {
 			(await import('./commands/lint.ts')).runLint(session, inputs, words),
 		reply: async (patch, words) =>
 			(await import('./commands/reply.ts')).runReply(session, patch, words),
+		prereqs: async (patch, words) =>
+			(await import('./commands/prereqs.ts')).runPrereqs(session, patch, words),
 		indexBuild: async (words) =>
 			(await import('./commands/index.ts')).runIndexBuild(session, words),
 		indexInfo: async (words) => (await import('./commands/index.ts')).runIndexInfo(session, words),
@@ -65,6 +67,7 @@ const COMMANDS = new Set([
 	'tags',
 	'lint',
 	'reply',
+	'prereqs',
 	'index',
 ]);
 

@@ -11,6 +11,7 @@ import { containsReport } from '../src/history/contains-report.ts';
 import { logRecord } from '../src/history/log-report.ts';
 import { builtReport } from '../src/range/built-report.ts';
 import { lintReport } from '../src/range/lint/report.ts';
+import { prereqsReport } from '../src/range/prereqs-report.ts';
 import { errorReport, rangeReport, seriesReport, stylesReport } from '../src/range/report.ts';
 import { tagsReport } from '../src/range/tags-report.ts';
 
@@ -27,6 +28,7 @@ export function jsonSchemas(): Record<
 	| 'built'
 	| 'tags'
 	| 'lint'
+	| 'prereqs'
 	| 'error',
 	object
 > {
@@ -40,6 +42,7 @@ export function jsonSchemas(): Record<
 		bisect: z.toJSONSchema(bisectReport, io),
 		probe: z.toJSONSchema(probeReport, io),
 		doctor: z.toJSONSchema(doctorReport, io),
+		prereqs: z.toJSONSchema(prereqsReport, io),
 		built: z.toJSONSchema(builtReport, io),
 		tags: z.toJSONSchema(tagsReport, io),
 		lint: z.toJSONSchema(lintReport, io),

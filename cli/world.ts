@@ -23,6 +23,11 @@ export interface World {
 	now(): number;
 	/** The day it is, YYYY-MM-DD, UTC. */
 	today(): string;
+	/**
+	 * Makes the first Ctrl-C ask whoever holds the signal to end with what there is; the second ends the
+	 * program. Absent where nobody can press it.
+	 */
+	interruptible?(): AbortSignal;
 }
 
 /** Columns to print in: those of the terminal within reason, else 80. */

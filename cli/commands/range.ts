@@ -67,10 +67,13 @@ function checkWords(patch: string | undefined, words: RangeWords): void {
 }
 
 function optionsOf(patch: string | undefined, words: RangeWords, session: Session): RangeOptions {
+	// Only a clone has commits to look for, which may take long.
+	const signal = words.only === undefined ? session.world.interruptible?.() : undefined;
 	return {
 		...judgingOptions(patch, words, session),
 		...(words.only === undefined ? {} : { only: words.only }),
 		...explain(words),
+		...(signal === undefined ? {} : { signal }),
 	};
 }
 

@@ -137,6 +137,19 @@ function trailer(name: string, value: string): string {
 	return printableLine(value.startsWith(`${name}:`) ? value : `${name}: ${value}`);
 }
 
+/** Better fixes, and the releases on which they are better. */
+function insteadLines({ instead = [], releases }: RangeReport, width: number): string[] {
+	return instead.flatMap(({ commit, subject, releases: better, why }) => {
+		if (commit === null) return wrap(`INSTEAD: ${printableLine(why)}`, width, '', '  ');
+		const runs = runsOf(releases, ({ release }) => (better.includes(release) ? 'better' : ''));
+		const spans = runs
+			.filter(({ first }) => better.includes(first.release))
+			.map(({ first, last }) => releaseSpanText(first.release, last.release));
+		const named = `${commit.slice(0, 12)} ("${subject ?? ''}")`;
+		return wrap(printableLine(`INSTEAD: ${named}, lands on ${spans.join(', ')}`), width, '', '  ');
+	});
+}
+
 /** The whole text, one string a line; `width` columns. */
 export function rangeText(report: RangeReport, width: number, paint: Paint): string[] {
 	const headings = configHeadings(report.configs);
@@ -159,6 +172,7 @@ export function rangeText(report: RangeReport, width: number, paint: Paint): str
 			...report.tags.fixes.map((tag) => trailer('Fixes', tag)),
 			...report.tags.cc.map((tag) => trailer('Cc', tag)),
 		],
+		insteadLines(report, width).map((line) => paint('strong', line)),
 		noteLines(report, headings).flatMap((note) => wrap(note, width, 'note: ', '      ')),
 		wrap(summaryText(report, headings), width).map((line) => paint('strong', line)),
 	];

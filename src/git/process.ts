@@ -177,7 +177,7 @@ export class GitRunner {
 	async stream(
 		args: readonly string[],
 		take: (chunk: Buffer) => undefined | boolean | Promise<undefined | boolean>,
-		input = '',
+		input: string | Uint8Array = '',
 	): Promise<void> {
 		const child = this.start(args);
 		const err: Buffer[] = [];

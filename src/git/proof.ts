@@ -12,12 +12,24 @@ import { resolve } from 'node:path';
 import { RangefinderError } from '../errors.ts';
 import { type GitRunner, gitFailure } from './process.ts';
 import { makeProofFolder, type ProofWorld } from './proof-folder.ts';
+import type { MadeObject } from './tree-pool.ts';
 
 export interface ProofStep {
 	/** The full id. */
 	readonly commit: string;
 	/** For a merge: the parent whose difference to the merge is picked, from 1. */
 	readonly mainline?: number;
+}
+
+/** A change that is no commit of the clone: a tree made in memory, on a commit that the clone has. */
+export interface MadeChange {
+	/** The full id of the commit that it changes. */
+	readonly parent: string;
+	/** The id of the tree it makes. */
+	readonly tree: string;
+	/** What of the tree the clone does not have. */
+	readonly objects: readonly MadeObject[];
+	readonly message: string;
 }
 
 /** What git said. */
@@ -48,11 +60,12 @@ const OID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 export async function prove(
 	clone: GitRunner,
 	target: string,
-	steps: readonly ProofStep[],
+	steps: readonly (ProofStep | MadeChange)[],
 	world: ProofWorld,
 	options: ProofOptions = {},
 ): Promise<Proof> {
-	for (const revision of [target, ...steps.map(({ commit }) => commit)]) {
+	const named = steps.map((step) => ('tree' in step ? step.parent : step.commit));
+	for (const revision of [target, ...named]) {
 		if (OID.test(revision)) continue;
 		throw new RangefinderError({ code: 'unknown-revision', revision, where: clone.where });
 	}
@@ -63,10 +76,40 @@ export async function prove(
 	const objects = [resolve(clone.where, path), ...(options.objects ?? [])];
 	const folder = await makeProofFolder(objects, objectFormat, world);
 	try {
-		return await pickAll(folder.git, target, steps);
+		const commits: ProofStep[] = [];
+		for (const step of steps) {
+			commits.push('tree' in step ? { commit: await commitOf(folder.git, step) } : step);
+		}
+		return await pickAll(folder.git, target, commits);
 	} finally {
 		await folder.remove();
 	}
+}
+
+/** Makes a commit of a change, in the proof's own folder. */
+async function commitOf(
+	git: GitRunner,
+	{ parent, tree, objects, message }: MadeChange,
+): Promise<string> {
+	const ask = async (args: readonly string[], input: string | Uint8Array): Promise<string> => {
+		const chunks: Buffer[] = [];
+		await git.stream(
+			args,
+			(chunk) => {
+				chunks.push(chunk);
+				return undefined;
+			},
+			input,
+		);
+		return Buffer.concat(chunks).toString().trim();
+	};
+	for (const { type, oid, content } of objects) {
+		const written = await ask(['hash-object', '-t', type, '-w', '--stdin'], content);
+		if (written === oid) continue;
+		const what = `git names the ${type} ${oid} otherwise: ${written}`;
+		throw new RangefinderError({ code: 'git-failed', where: git.where, what });
+	}
+	return ask(['commit-tree', '-p', parent, tree], message);
 }
 
 async function pickAll(

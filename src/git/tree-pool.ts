@@ -31,6 +31,13 @@ export type Entries = ReadonlyMap<string, Version>;
 /** What becomes of paths: another version, or undefined for what goes (a folder with all below it). */
 export type TreeChanges = ReadonlyMap<string, Version | undefined>;
 
+/** A file or tree that is in memory only. */
+export interface MadeObject {
+	readonly type: 'blob' | 'tree';
+	readonly oid: string;
+	readonly content: Uint8Array;
+}
+
 /** Entries of trees that are kept. */
 const KEPT_ENTRIES = 500_000;
 const NO_ENTRIES: Entries = new Map();
@@ -67,6 +74,7 @@ export class TreePool {
 	});
 	/** Trees and files made here; they are nowhere else. */
 	readonly #madeTrees = new Map<string, Entries>();
+	readonly #madeContents = new Map<string, Uint8Array>();
 	readonly #madeBlobs = new Map<string, Uint8Array>();
 
 	constructor(store: ObjectStore) {
@@ -151,6 +159,35 @@ export class TreePool {
 		return oid;
 	}
 
+	/** A tree that was made here, as git writes it; undefined for one of the repository. */
+	madeTree(oid: string): Uint8Array | undefined {
+		return this.#madeContents.get(oid);
+	}
+
+	/** A file that was made here; undefined for one of the repository. */
+	madeBlob(oid: string): Uint8Array | undefined {
+		return this.#madeBlobs.get(oid);
+	}
+
+	/** Whatever was made here of a tree and below it, files before the trees that have them. */
+	madeBelow(root: string): MadeObject[] {
+		const found = new Map<string, MadeObject>();
+		const visit = (oid: string): void => {
+			const content = this.#madeContents.get(oid);
+			if (content === undefined || found.has(oid)) return;
+			for (const version of this.#madeTrees.get(oid)?.values() ?? []) {
+				if (isFolder(version)) visit(version.oid);
+				const file = this.#madeBlobs.get(version.oid);
+				if (file !== undefined) {
+					found.set(version.oid, { type: 'blob', oid: version.oid, content: file });
+				}
+			}
+			found.set(oid, { type: 'tree', oid, content });
+		};
+		visit(root);
+		return [...found.values()];
+	}
+
 	/**
 	 * The id of a tree with changes in it; only folders on the way to them are made anew. A file takes
 	 * the place of a folder with all below it, and what is below a file takes the file's place. Folders
@@ -203,7 +240,10 @@ export class TreePool {
 			),
 		);
 		const oid = hashOf('tree', content, like);
-		if (this.known(oid) === undefined) this.#madeTrees.set(oid, new Map(sorted));
+		if (this.known(oid) === undefined) {
+			this.#madeTrees.set(oid, new Map(sorted));
+			this.#madeContents.set(oid, content);
+		}
 		return oid;
 	}
 

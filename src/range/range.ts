@@ -25,6 +25,7 @@ import {
 	configurationsOf,
 	withKnowledge,
 } from './configurations.ts';
+import { type InsteadQuery, insteadOf } from './instead.ts';
 import { joined } from './joined.ts';
 import { type Effect, judge } from './judge.ts';
 import { changedBy, disagreements, type Landmark } from './landmarks.ts';
@@ -38,6 +39,7 @@ import type { Rule } from './situation.ts';
 import { driverOf, homeOf, patchedDrivers, type Subject, subjectsOf } from './subjects.ts';
 import type { Tagging } from './tags.ts';
 import { losers, type Users, WantedUsers } from './users.ts';
+import type { PrereqsQuery } from './with-prereqs.ts';
 
 export interface RangeInput {
 	patch: PreparedPatch;
@@ -52,6 +54,10 @@ export interface RangeInput {
 	explain?: (placed: PlacedRelease) => boolean;
 	/** Placement only: no facts, no verdict. */
 	only?: 'placement';
+	/** The patch of a commit of the clone; where history may be asked. */
+	readCommit?: (commit: string) => Promise<PreparedPatch>;
+	/** Finds the commits that a patch needs; where history may be asked. */
+	prereqs?: PrereqsQuery;
 	/** The history of the clone, where it has one that may be asked. */
 	history?: RangeHistory;
 	/** What tags are wanted for; all series that are looked at without it. */
@@ -74,13 +80,42 @@ export async function rangeOfPlaced(
 	placed: readonly PlacedRelease[],
 ): Promise<RangeReport> {
 	const judged = await judgePlaced(input, placed);
-	if (input.history === undefined || input.only !== undefined) return report(input, judged);
+	const answered = report(input, judged);
+	if (input.only !== undefined) return answered;
+	const instead = await insteadOf(insteadQuery(input, judged));
+	const better = instead.length === 0 ? {} : { instead };
+	if (input.history === undefined) return { ...answered, ...better };
 	const { tellHistory } = await import('./with-history.ts');
 	const told = await tellHistory(input.history, input, placed, judged.releases);
-	const { releases, notes, followUps } = told;
+	const { notes, followUps } = told;
+	const releases =
+		input.prereqs === undefined
+			? told.releases
+			: await (await import('./with-prereqs.ts')).withPrereqs(
+					told.releases,
+					input.releases,
+					input.prereqs,
+				);
 	return {
 		...report(input, { ...judged, releases, notes: [...judged.notes, ...notes] }),
+		...better,
 		...(followUps === undefined ? {} : { followUps: [...followUps] }),
+	};
+}
+
+/** Other fixes are judged as the patch is, by the releases alone. */
+function insteadQuery(input: RangeInput, { releases, landmarks }: Judged): InsteadQuery {
+	const { readCommit, history: _history, explain: _explain, ...rest } = input;
+	if (readCommit === undefined || input.history === undefined) return { releases, landmarks };
+	return {
+		releases,
+		landmarks,
+		judged: async (commit) => {
+			const patch = await readCommit(commit);
+			const placed = await place(patch, input.source, input.releases);
+			const other = await judgePlaced({ ...rest, patch }, placed);
+			return { commit: patch.commit ?? commit, patch, releases: other.releases };
+		},
 	};
 }
 

@@ -217,6 +217,21 @@ export const rangeReport = z.object({
 	}),
 	/** The ids of the rules that were checked; '' profile when none covers the paths. */
 	rules: z.array(z.string()),
+	/** Other fixes of the bug that need less, those for most releases first; absent where nobody looked. */
+	instead: z
+		.array(
+			z.object({
+				/** Null where only the release is known that has it. */
+				commit: z.string().nullable(),
+				subject: z.string().nullable(),
+				/** The first release looked at, or known, that has it. */
+				firstRelease: z.string(),
+				/** Releases on which it lands and no rule objects, and the patch lacks something. */
+				releases: z.array(z.string()),
+				why: z.string(),
+			}),
+		)
+		.optional(),
 	/** What followed the patch's commit up, and whether that is about code of each release. */
 	followUps: z.array(followUpReport).optional(),
 });

@@ -20,6 +20,7 @@ const NOTHING: Engine = {
 	lint: () => {
 		throw new Error('this test does not expect the engine to be asked for this');
 	},
+	prereqs: refused,
 	indexBuild: refused,
 	indexInfo: refused,
 	indexVerify: refused,

@@ -1,0 +1,83 @@
+/** The words of the command `prereqs`. */
+import { type Command, Option } from 'commander';
+import { RangefinderError } from '../../src/errors.ts';
+import { PREREQS_HELP } from '../help/prereqs.ts';
+import type { ColorWhen } from '../output/paint.ts';
+import { colors, json, offline, repeatable, repo, which } from './shared.ts';
+
+export interface PrereqsWords {
+	readonly patch?: string;
+	readonly repo?: string;
+	readonly offline?: boolean;
+	/** False with --no-index. */
+	readonly index?: boolean;
+	readonly cache: boolean;
+	readonly onto: readonly string[];
+	readonly release: readonly string[];
+	readonly upstream?: string;
+	readonly max: number;
+	readonly tries: number;
+	/** False with --rework. */
+	readonly rework?: boolean;
+	readonly explain?: string;
+	readonly config?: string;
+	readonly arch: readonly string[];
+	readonly json?: boolean;
+	readonly color?: ColorWhen | false;
+}
+
+export type PrereqsAction = (patch: string, words: PrereqsWords) => Promise<void>;
+
+/** A count from 0 on. Throws usage. */
+function count(text: string): number {
+	if (/^\d{1,6}$/.test(text)) return Number(text);
+	throw new RangefinderError({
+		code: 'usage',
+		what: `${text} is no number`,
+		hint: 'give a count, as in --max 30',
+	});
+}
+
+/** Adds `prereqs` to the program. */
+export function addPrereqs(program: Command, action: PrereqsAction): void {
+	colors(
+		program
+			.command('prereqs')
+			.summary('the commits that a patch needs on a release')
+			.description(
+				'Finds, for each target, the smallest ordered list of commits that have to go in before PATCH so that it lands and is safe, says what fails without each, and lets git prove it. PATCH is a file (a mail or .patch), - for standard input, or a commit.',
+			)
+			.argument('<PATCH>', 'file, -, or commit')
+			.addOption(repeatable('--onto <rev>', 'a release, branch or commit to bring it to'))
+			.addOption(repeatable('--release <version>', 'the same, for a release'))
+			.addOption(repo())
+			.addOption(which())
+			.option(
+				'--upstream <rev>',
+				'history in which commits are looked for (default: what the patch was made on, then HEAD)',
+			)
+			.addOption(
+				new Option('--max <n>', 'most commits of a list (default: 20)')
+					.argParser(count)
+					.default(20),
+			)
+			.addOption(
+				new Option('--tries <n>', 'most lists that are tried (default: 300)')
+					.argParser(count)
+					.default(300),
+			)
+			.option(
+				'--rework',
+				'no commit for text alone: the patch adapted by merge, where that is clean',
+			)
+			.option('--explain <commit>', 'everything about one commit of the list')
+			.option('--config <file>', 'judge for this kernel configuration (a .config file)')
+			.addOption(repeatable('--arch <arch>', 'judge for this architecture: arm64, arm, x86'))
+			.addOption(offline())
+			.option('--no-index', 'read everything from the clone')
+			.option('--no-cache', 'neither read nor write the facts cache')
+			.addOption(json()),
+	)
+		.addHelpText('after', PREREQS_HELP)
+		.action(action);
+}
