@@ -66,6 +66,8 @@ export function createEngine(world: EngineWorld): Engine {
 			return checkIndex(world, options, PROFILES);
 		},
 		bisect: async (options) => (await import('./engines/bisect.ts')).runBisect(world, options),
+		exportSeries: async (options) =>
+			(await import('./engines/prereqs.ts')).runExport(world, options),
 		prereqs: async (options) => (await import('./engines/prereqs.ts')).runPrereqs(world, options),
 		probe: async (options) => (await import('./engines/bisect.ts')).runProbe(world, options),
 	};

@@ -12,7 +12,7 @@ import type { RunBuilt } from './engines/built.ts';
 import type { ContainsOptions } from './engines/contains.ts';
 import type { LintAnswer, LintOptions } from './engines/lint.ts';
 import type { RunLog } from './engines/log.ts';
-import type { RunPrereqs } from './engines/prereqs.ts';
+import type { RunExport, RunPrereqs } from './engines/prereqs.ts';
 import type { World } from './world.ts';
 
 /** How far a long operation is. `start` may be called again for the next stage. */
@@ -132,6 +132,7 @@ export interface Engine extends BisectEngine {
 	built: RunBuilt;
 	lint(options: LintOptions): AsyncIterable<LintAnswer>;
 	prereqs: RunPrereqs;
+	exportSeries: RunExport;
 	indexBuild(options: IndexBuildOptions): Promise<{ releases: number; bytes: number }>;
 	indexInfo(options: { index?: string }): Promise<IndexInfo>;
 	/** Compares the index with a repository, or with itself (its checksums) without one. */

@@ -20,7 +20,7 @@ import { addDoctor, type DoctorWords } from './words/doctor.ts';
 import { type JudgingWords, judging } from './words/judging.ts';
 import { addLint, type LintAction } from './words/lint.ts';
 import { addLog, type LogAction } from './words/log.ts';
-import { addPrereqs, type PrereqsAction } from './words/prereqs.ts';
+import { addExport, addPrereqs, type ExportAction, type PrereqsAction } from './words/prereqs.ts';
 import { addReply, type ReplyAction } from './words/reply.ts';
 import { colors, index, json, offline, repeatable, repo, store, which } from './words/shared.ts';
 import { addTags, type TagsAction } from './words/tags.ts';
@@ -74,6 +74,7 @@ export interface Actions {
 	contains(commit: string, words: ContainsWords): Promise<void>;
 	built: BuiltAction;
 	prereqs: PrereqsAction;
+	export: ExportAction;
 	indexBuild(words: IndexBuildWords): Promise<void>;
 	indexInfo(words: IndexWords): Promise<void>;
 	indexVerify(words: IndexWords): Promise<void>;
@@ -189,6 +190,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 	addLint(program, actions.lint);
 	addReply(program, actions.reply);
 	addPrereqs(program, actions.prereqs);
+	addExport(program, actions.export);
 
 	const indexCommand = program
 		.command('index')

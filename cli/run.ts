@@ -39,6 +39,8 @@ function actionsOf(session: Session): Actions {
 			(await import('./commands/lint.ts')).runLint(session, inputs, words),
 		reply: async (patch, words) =>
 			(await import('./commands/reply.ts')).runReply(session, patch, words),
+		export: async (patch, words) =>
+			(await import('./commands/prereqs.ts')).runExport(session, patch, words),
 		prereqs: async (patch, words) =>
 			(await import('./commands/prereqs.ts')).runPrereqs(session, patch, words),
 		indexBuild: async (words) =>
@@ -68,6 +70,7 @@ const COMMANDS = new Set([
 	'lint',
 	'reply',
 	'prereqs',
+	'export',
 	'index',
 ]);
 

@@ -1,7 +1,7 @@
 /**
  * Writes a file so that it is there whole or not at all.
  */
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { RangefinderError } from '../src/errors.ts';
 
 function reason(error: unknown): string {
@@ -31,6 +31,18 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
 		await rename(partial, path);
 	} catch (error) {
 		await rm(partial, { force: true }).catch(() => undefined);
+		throw new RangefinderError(
+			{ code: 'output-unwritable', where: path, what: reason(error) },
+			{ cause: error },
+		);
+	}
+}
+
+/** Makes a folder, if it is not there. Throws output-unwritable. */
+export async function makeFolder(path: string): Promise<void> {
+	try {
+		await mkdir(path, { recursive: true });
+	} catch (error) {
 		throw new RangefinderError(
 			{ code: 'output-unwritable', where: path, what: reason(error) },
 			{ cause: error },

@@ -1,10 +1,13 @@
-/** The command `prereqs`. */
+/** The commands `prereqs` and `export`. */
+import { basename, join, resolve } from 'node:path';
 import { EXIT } from '../../src/errors.ts';
 import type { PrereqsReport } from '../../src/range/prereqs-report.ts';
-import { safeJson } from '../../src/text.ts';
+import { printableLine, safeJson, wrap } from '../../src/text.ts';
+import type { PrereqsOptions } from '../engines/prereqs.ts';
 import { createProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
-import type { PrereqsWords } from '../words/prereqs.ts';
+import type { ExportWords, PrereqsWords } from '../words/prereqs.ts';
+import { makeFolder, writeWhole } from '../write-whole.ts';
 
 const SETTLED: readonly string[] = ['lands', 'lands-with', 'contained'];
 
@@ -16,15 +19,10 @@ function exitCode({ targets }: PrereqsReport): number {
 	return good ? EXIT.answered : EXIT.no;
 }
 
-/** Runs `prereqs`. */
-export async function runPrereqs(
-	session: Session,
-	patch: string,
-	words: PrereqsWords,
-): Promise<void> {
-	const engine = await session.engine();
+/** What the engine is asked with. */
+function optionsOf(session: Session, patch: string, words: PrereqsWords): PrereqsOptions {
 	const signal = session.world.interruptible?.();
-	const report = await engine.prereqs({
+	return {
 		input: patch,
 		...(words.patch === undefined ? {} : { patch: words.patch }),
 		...(words.repo === undefined ? {} : { repo: words.repo }),
@@ -33,14 +31,24 @@ export async function runPrereqs(
 		...(words.config === undefined ? {} : { config: words.config }),
 		noIndex: words.index === false,
 		noCache: !words.cache,
-		onto: [...words.onto, ...words.release],
+		onto: [...words.onto, ...(words.release ?? [])],
 		arch: words.arch,
 		max: words.max,
 		tries: words.tries,
 		textual: words.rework !== true,
 		...(signal === undefined ? {} : { signal }),
 		progress: createProgress(session.world),
-	});
+	};
+}
+
+/** Runs `prereqs`. */
+export async function runPrereqs(
+	session: Session,
+	patch: string,
+	words: PrereqsWords,
+): Promise<void> {
+	const engine = await session.engine();
+	const report = await engine.prereqs(optionsOf(session, patch, words));
 	session.exitCode = exitCode(report);
 	if (words.json === true) {
 		session.print([safeJson(report, true)]);
@@ -49,4 +57,25 @@ export async function runPrereqs(
 	const { prereqsText } = await import('../output/prereqs-text.ts');
 	const options = words.explain === undefined ? {} : { explain: words.explain };
 	session.print(prereqsText(report, session.width, await session.paint(words.color), options));
+}
+
+/** Runs `export`. */
+export async function runExport(
+	session: Session,
+	patch: string,
+	words: ExportWords,
+): Promise<void> {
+	const engine = await session.engine();
+	const { report, mails, why } = await engine.exportSeries(optionsOf(session, patch, words));
+	const { prereqsText } = await import('../output/prereqs-text.ts');
+	session.print(prereqsText(report, session.width, await session.paint(words.color)));
+	if (mails.length === 0) {
+		session.exitCode = EXIT.no;
+		session.print(['', ...wrap(printableLine(`nothing is written: ${why ?? ''}`), session.width)]);
+		return;
+	}
+	const folder = resolve(session.world.cwd, words.output);
+	await makeFolder(folder);
+	for (const { name, bytes } of mails) await writeWhole(join(folder, basename(name)), bytes);
+	session.print(['', ...mails.map(({ name }) => printableLine(join(words.output, name)))]);
 }

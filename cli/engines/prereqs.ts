@@ -4,6 +4,7 @@ import { profilesFor } from '../../src/driver/profiles/index.ts';
 import { RangefinderError } from '../../src/errors.ts';
 import { OverlayStore } from '../../src/git/overlay-store.ts';
 import type { GitRunner } from '../../src/git/process.ts';
+import type { SeriesMail } from '../../src/git/series-mails.ts';
 import { demandGit, type ObjectStore } from '../../src/git/store.ts';
 import { hasHistory } from '../../src/history/has-history.ts';
 import type { Change } from '../../src/history/needs/change.ts';
@@ -11,8 +12,9 @@ import { changeOfPatch } from '../../src/history/needs/patch-change.ts';
 import { Picker } from '../../src/history/pick/pick.ts';
 import type { Release } from '../../src/kernel/releases.ts';
 import type { ReadPatch } from '../../src/patch/mail.ts';
+import { exportOn } from '../../src/range/export.ts';
 import { type PrepareContext, prepare, repair } from '../../src/range/prepare.ts';
-import { changeOf, type PrereqsInput, prereqs } from '../../src/range/prereqs.ts';
+import { changeOf, type PrereqsInput, prereqs, reportOf } from '../../src/range/prereqs.ts';
 import type { PrereqsReport } from '../../src/range/prereqs-report.ts';
 import { rules } from '../../src/range/rules/index.ts';
 import { readDotConfig } from '../dot-config.ts';
@@ -47,14 +49,46 @@ export interface PrereqsOptions {
 export type RunPrereqs = (options: PrereqsOptions) => Promise<PrereqsReport>;
 
 /** Opens the clone and answers from it. */
-export async function runPrereqs(
+export function runPrereqs(world: EngineWorld, options: PrereqsOptions): Promise<PrereqsReport> {
+	return withTargets(world, options, prereqs);
+}
+
+/** A series for one target, with the answer that it rests on. */
+export interface ExportedSeries {
+	readonly report: PrereqsReport;
+	readonly mails: readonly SeriesMail[];
+	/** Why there are none. */
+	readonly why: string | undefined;
+}
+
+/** Makes the series for one target. */
+export type RunExport = (options: PrereqsOptions) => Promise<ExportedSeries>;
+
+/** Opens the clone and makes the series. Throws usage for several targets. */
+export function runExport(world: EngineWorld, options: PrereqsOptions): Promise<ExportedSeries> {
+	return withTargets(world, options, async (input) => {
+		const [release, ...others] = input.targets;
+		if (release === undefined || others.length > 0) {
+			throw new RangefinderError({
+				code: 'usage',
+				what: 'export: a series is for one target',
+				hint: 'name one with --onto',
+			});
+		}
+		const { target, mails, why } = await exportOn(input, release);
+		return { report: reportOf(input, [target]), mails, why };
+	});
+}
+
+async function withTargets<T>(
 	world: EngineWorld,
 	options: PrereqsOptions,
-): Promise<PrereqsReport> {
+	answer: (input: PrereqsInput) => Promise<T>,
+): Promise<T> {
 	if (options.onto.length === 0) {
 		throw new RangefinderError({
 			code: 'usage',
-			what: 'prereqs: no target given',
+			what: 'no target given',
 			hint: 'name a release, branch or commit with --onto',
 		});
 	}
@@ -70,7 +104,7 @@ export async function runPrereqs(
 		try {
 			const choice = { release: [], series: [], all: false, onto: options.onto };
 			const paths = input.patch.files.map(({ path }) => path);
-			return await prereqs({ ...input, targets: await chooseReleases(open, choice, paths) });
+			return await answer({ ...input, targets: await chooseReleases(open, choice, paths) });
 		} finally {
 			options.progress.end();
 			await open.source.close();

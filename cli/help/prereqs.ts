@@ -18,3 +18,19 @@ Exit codes:
   2    the words or the input are wrong
   3    the repository cannot be read
   125  for no target it can be told`;
+
+/** What the help of `export` says after its options. */
+export const EXPORT_HELP = `
+Examples:
+  rangefinder export 0123456789ab --onto linux-5.4.y -o series --repo ~/linux-stable
+  git -C ~/linux-5.4 am series/0001-* series/0002-*
+
+Each mail says "commit ID upstream."; prerequisites say Stable-dep-of:, and a
+commit whose lines had to be merged has a note in brackets. 0000-* is the cover
+letter. Nothing is written unless git itself has picked all of it.
+
+Exit codes:
+  0    written
+  1    the patch does not land there, or is not proved to
+  2    the words or the input are wrong
+  3    the repository cannot be read`;

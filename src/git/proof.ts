@@ -29,6 +29,8 @@ export interface MadeChange {
 	readonly tree: string;
 	/** What of the tree the clone does not have. */
 	readonly objects: readonly MadeObject[];
+	/** `Name <mail>`. */
+	readonly author: string;
 	readonly message: string;
 }
 
@@ -46,6 +48,8 @@ export type Proof =
 export interface ProofOptions {
 	/** Further object folders, absolute, where objects that the clone leaves out were fetched to. */
 	readonly objects?: readonly string[];
+	/** Is given git in the folder where all was picked, HEAD being the last, before the folder goes. */
+	readonly picked?: (git: GitRunner) => Promise<void>;
 }
 
 const OID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -80,7 +84,9 @@ export async function prove(
 		for (const step of steps) {
 			commits.push('tree' in step ? { commit: await commitOf(folder.git, step) } : step);
 		}
-		return await pickAll(folder.git, target, commits);
+		const proof = await pickAll(folder.git, target, commits);
+		if (proof.result === 'applied') await options.picked?.(folder.git);
+		return proof;
 	} finally {
 		await folder.remove();
 	}
@@ -89,27 +95,39 @@ export async function prove(
 /** Makes a commit of a change, in the proof's own folder. */
 async function commitOf(
 	git: GitRunner,
-	{ parent, tree, objects, message }: MadeChange,
+	{ parent, tree, objects, author, message }: MadeChange,
 ): Promise<string> {
-	const ask = async (args: readonly string[], input: string | Uint8Array): Promise<string> => {
-		const chunks: Buffer[] = [];
-		await git.stream(
-			args,
-			(chunk) => {
-				chunks.push(chunk);
-				return undefined;
-			},
-			input,
-		);
-		return Buffer.concat(chunks).toString().trim();
-	};
 	for (const { type, oid, content } of objects) {
-		const written = await ask(['hash-object', '-t', type, '-w', '--stdin'], content);
+		const written = await writeObject(git, type, content);
 		if (written === oid) continue;
 		const what = `git names the ${type} ${oid} otherwise: ${written}`;
 		throw new RangefinderError({ code: 'git-failed', where: git.where, what });
 	}
-	return ask(['commit-tree', '-p', parent, tree], message);
+	const date = (await git.output(['log', '-1', '--format=%at', parent])).toString().trim();
+	const named = /^[^<>\n\0]+ <[^<>\s\0]+>$/.test(author) ? author : NOBODY;
+	const head = `tree ${tree}\nparent ${parent}\nauthor ${named} ${date} +0000\n`;
+	const text = `${head}committer ${NOBODY} ${date} +0000\n\n${message.replaceAll('\0', '')}`;
+	return writeObject(git, 'commit', Buffer.from(text.endsWith('\n') ? text : `${text}\n`));
+}
+
+const NOBODY = 'Rangefinder <rangefinder@localhost>';
+
+/** Writes an object into a folder of our own, and says its id. */
+export async function writeObject(
+	git: GitRunner,
+	type: 'blob' | 'tree' | 'commit',
+	content: Uint8Array,
+): Promise<string> {
+	const chunks: Buffer[] = [];
+	await git.stream(
+		['hash-object', '-t', type, '-w', '--stdin'],
+		(chunk) => {
+			chunks.push(chunk);
+			return undefined;
+		},
+		content,
+	);
+	return Buffer.concat(chunks).toString().trim();
 }
 
 async function pickAll(

@@ -1,6 +1,12 @@
 /** The proof of a list: git itself picks it and the patch, in a folder of our own. */
 import { failureOf } from '../errors.ts';
-import { type MadeChange, type Proof, type ProofStep, prove } from '../git/proof.ts';
+import {
+	type MadeChange,
+	type Proof,
+	type ProofOptions,
+	type ProofStep,
+	prove,
+} from '../git/proof.ts';
 import type { Release } from '../kernel/releases.ts';
 import type { PrereqsInput } from './prereqs.ts';
 
@@ -18,6 +24,7 @@ export function stepsOf(
 			parent: change.from,
 			tree: change.theirs,
 			objects: picker.pool.madeBelow(change.theirs),
+			author: patch.author,
 			message: `${patch.subject}\n\n${patch.text?.message ?? ''}`,
 		},
 	];
@@ -28,9 +35,10 @@ export async function proofOf(
 	{ git, world }: PrereqsInput,
 	{ commit }: Release,
 	steps: readonly (ProofStep | MadeChange)[],
+	picked?: ProofOptions['picked'],
 ): Promise<Proof | { result: 'failed'; why: string }> {
 	try {
-		return await prove(git, commit, steps, world);
+		return await prove(git, commit, steps, world, picked === undefined ? {} : { picked });
 	} catch (error) {
 		const failure = failureOf(error);
 		// A proof that cannot be had (a full disk, an object that is not here) leaves the answer unproved.

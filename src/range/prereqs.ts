@@ -71,7 +71,14 @@ export async function prereqs(input: PrereqsInput): Promise<PrereqsReport> {
 			seeds.unshift(target.prerequisites.map(({ commit }) => commit));
 		}
 	}
-	const { patch, change } = input;
+	return reportOf(input, targets);
+}
+
+/** The answers of targets as a report. */
+export function reportOf(
+	{ patch, change }: PrereqsInput,
+	targets: readonly PrereqTarget[],
+): PrereqsReport {
 	return {
 		schema: 'rangefinder.prereqs/1',
 		patch: {
@@ -80,7 +87,7 @@ export async function prereqs(input: PrereqsInput): Promise<PrereqsReport> {
 			commit: patch.commit,
 			base: change?.from ?? null,
 		},
-		targets,
+		targets: [...targets],
 	};
 }
 

@@ -21,6 +21,7 @@ const NOTHING: Engine = {
 		throw new Error('this test does not expect the engine to be asked for this');
 	},
 	prereqs: refused,
+	exportSeries: refused,
 	indexBuild: refused,
 	indexInfo: refused,
 	indexVerify: refused,
