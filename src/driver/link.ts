@@ -7,6 +7,7 @@ import { chainsTo } from './chains.ts';
 import type { CallFact } from './facts.ts';
 import { lateStates } from './late-state.ts';
 import { driverMacro, initcallLevel } from './levels.ts';
+import { type Lifecycle, lifecycle } from './lifecycle.ts';
 import { withMeanings } from './meanings.ts';
 import type {
 	BusOps,
@@ -89,6 +90,22 @@ export function linkTree(
 		if (driver !== undefined) drivers.push(driver);
 	}
 	return { drivers, capabilities: [...capabilities] };
+}
+
+/**
+ * The life of one module from other sources than its tree has, or the same.
+ * @param tree the module's files and those that call into it
+ */
+export function lifecycleOf(
+	profile: Profile,
+	tree: ReadonlyMap<string, SourceFile>,
+	module: ModuleSources,
+	capabilities: readonly Capability[],
+): Lifecycle {
+	const read = profile.anyDriver === undefined ? tree : withMeanings(tree);
+	const program = new Program(programFiles(read, [module]));
+	const files = program.files.filter((file) => file.module === moduleId(module));
+	return lifecycle(program, profile, capabilities, files);
 }
 
 interface LinkContext {

@@ -24,6 +24,7 @@ export async function exercise(source: ReleaseSource, profile: Profile): Promise
 				for (const [i, { facts }] of trees.entries()) {
 					const buildable = new Buildability(knowledge, i);
 					buildable.place(symbol);
+					buildable.modular(symbol);
 					const driver = facts.drivers.find((one) => one.symbol === symbol);
 					if (driver === undefined || !buildable.together(configuration, [symbol])) continue;
 					for (const hazard of uncheckedInstallations(driver, facts, values)) {

@@ -171,17 +171,18 @@ async function answer(
 ): Promise<SubjectAnswer> {
 	const { source } = input;
 	const context = { source, profile };
-	const after = await patchedDrivers(placed, trees, subject, context);
+	const patched = await patchedDrivers(placed, trees, subject, context);
 	const before = trees.map((tree) => driverOf(subject, tree));
 	const at = before.findLastIndex((driver) => driver !== undefined);
 	const [there, tree] = [placed[at], trees[at]];
 	const home =
-		after.every((driver) => driver === undefined) && there !== undefined && tree !== undefined
+		patched.every((one) => one === undefined) && there !== undefined && tree !== undefined
 			? await homeOf(there, tree, subject, context)
 			: undefined;
 	const releases = placed.map(({ release }) => release);
 	const names = profile.anyDriver === undefined ? [] : await namesInTrees(placed, subject, context);
-	const drivers = [...before, ...after, home?.before, home?.after].filter(
+	const after = [...patched, home?.after].map((one) => one?.driver);
+	const drivers = [...before, ...after, home?.before].filter(
 		(driver) => driver !== undefined,
 	);
 	const wanted = new WantedUsers();
@@ -197,7 +198,7 @@ async function answer(
 					one,
 					trees[i],
 					before[i],
-					after[i],
+					patched[i],
 					buildable,
 					names[i],
 				),

@@ -1,5 +1,7 @@
 /** Situations for the tests of rules and verdicts: a driver before and after a patch, in a tree of some era. */
 
+import type { Lifecycle } from '../../src/driver/lifecycle.ts';
+import { lifecycleOf } from '../../src/driver/link.ts';
 import { iommu } from '../../src/driver/profiles/iommu.ts';
 import type { Case } from '../../src/range/judge.ts';
 import { rules } from '../../src/range/rules/index.ts';
@@ -9,6 +11,7 @@ import {
 	driverIn,
 	driverSource,
 	initcall,
+	type Linked,
 	linked,
 	REGISTER,
 	TAKE_IF_FREE,
@@ -38,6 +41,8 @@ export interface Setting {
 	more?: Record<string, string>;
 	values?: Readonly<Record<string, 'y' | 'n'>>;
 	uses?: readonly string[];
+	/** False for a driver that is built in or not at all. */
+	modular?: boolean;
 	/** Pairs and triples that Kconfig does not build together, as sorted symbols. */
 	apart?: readonly string[];
 }
@@ -45,9 +50,12 @@ export interface Setting {
 /** A situation, linked from source. */
 export async function situation(setting: Setting): Promise<Situation> {
 	const { era, before, after, more = {}, values = {}, uses = [], apart = [] } = setting;
+	const { modular = true } = setting;
 	const sources = { ...more, ...framework(era) };
 	const tree = await linked({ ...sources, [PATH]: before });
 	const patched = after === undefined ? undefined : await linked({ ...sources, [PATH]: after });
+	const lives =
+		patched === undefined ? undefined : { before: lifeIn(tree), after: lifeIn(patched) };
 	return {
 		profile: iommu,
 		values: assign(values),
@@ -55,9 +63,17 @@ export async function situation(setting: Setting): Promise<Situation> {
 		before: driverIn(tree, 'acme-mmu'),
 		after: patched === undefined ? undefined : driverIn(patched, 'acme-mmu'),
 		uses,
+		lives: () => lives,
+		modular: () => modular,
 		names: { missing: [], untold: [] },
 		together: (symbols) => !apart.includes([...new Set(symbols)].sort().join(' ')),
 	};
+}
+
+function lifeIn({ facts, files, modules }: Linked): Lifecycle {
+	const module = modules.find(({ sources }) => sources.some(({ path }) => path === PATH));
+	if (module === undefined) throw new Error(`no module has ${PATH}`);
+	return lifecycleOf(iommu, files, module, facts.capabilities);
 }
 
 /** What a rule finds. */
