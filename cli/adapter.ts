@@ -47,6 +47,8 @@ export function createEngine(world: EngineWorld): Engine {
 		contains: async (options) => (await import('./engines/contains.ts')).findCommit(world, options),
 		doctor: async (options) => (await import('./engines/doctor.ts')).examine(world, options),
 		built: async (options) => (await import('./engines/built.ts')).runBuilt(world, options),
+		siblings: async (options) =>
+			(await import('./engines/siblings.ts')).runSiblings(world, options),
 		indexBuild: async (options) => {
 			const { buildShippedIndex } = await import('./index-engine.ts');
 			return buildShippedIndex(world, options, PROFILES);
@@ -132,15 +134,18 @@ function explained(name: string): (placed: PlacedRelease) => boolean {
 }
 
 /** The example is judged on the index it is in, unless a clone is named. */
-async function openForExample(world: EngineWorld, options: RangeOptions): Promise<OpenSource> {
+export async function openForExample(
+	world: EngineWorld,
+	options: { repo?: string; index?: string },
+): Promise<OpenSource> {
 	if (options.repo !== undefined) return openSource(world, { ...options, fingerprints: true });
 	return indexSource(await openNamedIndex(world, options.index));
 }
 
 /** The patches of a run: the paths they touch with what each was made from, and each made ready for a source. */
-async function patchesOf(
+export async function patchesOf(
 	world: EngineWorld,
-	options: RangeOptions,
+	options: Pick<RangeOptions, 'example' | 'index' | 'input' | 'patch'>,
 	open: OpenSource,
 ): Promise<{
 	paths: string[];
@@ -186,7 +191,11 @@ function isStoredPatch(value: unknown): value is StoredPatch {
 	return typeof value === 'object' && value !== null && 'subject' in value && 'files' in value;
 }
 
-async function configChoice(world: EngineWorld, options: RangeOptions): Promise<ConfigChoice> {
+/** The configurations that the user asked for. */
+export async function configChoice(
+	world: EngineWorld,
+	options: Pick<RangeOptions, 'arch' | 'config'>,
+): Promise<ConfigChoice> {
 	if (options.config === undefined) return { archs: options.arch };
 	return { archs: options.arch, dotConfig: await readDotConfig(world, options.config) };
 }

@@ -10,6 +10,7 @@ import type { BisectEngine } from './engines/bisect-types.ts';
 import type { RunBuilt } from './engines/built.ts';
 import type { ContainsOptions } from './engines/contains.ts';
 import type { RunLog } from './engines/log.ts';
+import type { RunSiblings } from './engines/siblings.ts';
 import type { World } from './world.ts';
 
 /** How far a long operation is. `start` may be called again for the next stage. */
@@ -117,6 +118,7 @@ export interface Engine extends BisectEngine {
 	contains(options: ContainsOptions): Promise<ContainsReport>;
 	doctor(options: { repo?: string }): Promise<DoctorReport>;
 	built: RunBuilt;
+	siblings: RunSiblings;
 	indexBuild(options: IndexBuildOptions): Promise<{ releases: number; bytes: number }>;
 	indexInfo(options: { index?: string }): Promise<IndexInfo>;
 	/** Compares the index with a repository, or with itself (its checksums) without one. */

@@ -19,6 +19,7 @@ import { addContains, type ContainsWords } from './words/contains.ts';
 import { addDoctor, type DoctorWords } from './words/doctor.ts';
 import { addLog, type LogAction } from './words/log.ts';
 import { colors, index, json, offline, repeatable, repo, store, which } from './words/shared.ts';
+import { addSiblings, type SiblingsAction } from './words/siblings.ts';
 
 export interface RangeWords {
 	readonly patch?: string;
@@ -86,6 +87,7 @@ export interface Actions {
 	log: LogAction;
 	contains(commit: string, words: ContainsWords): Promise<void>;
 	built: BuiltAction;
+	siblings: SiblingsAction;
 	indexBuild(words: IndexBuildWords): Promise<void>;
 	indexInfo(words: IndexWords): Promise<void>;
 	indexVerify(words: IndexWords): Promise<void>;
@@ -207,6 +209,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 	addProbe(program, actions.probe);
 	addDoctor(program, actions.doctor);
 	addBuilt(program, actions.built);
+	addSiblings(program, actions.siblings);
 
 	const indexCommand = program
 		.command('index')

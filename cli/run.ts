@@ -33,6 +33,8 @@ function actionsOf(session: Session): Actions {
 		doctor: async (words) => (await import('./commands/doctor.ts')).runDoctor(session, words),
 		built: async (what, words) =>
 			(await import('./commands/built.ts')).runBuilt(session, what, words),
+		siblings: async (patch, words) =>
+			(await import('./commands/siblings.ts')).runSiblings(session, patch, words),
 		indexBuild: async (words) =>
 			(await import('./commands/index.ts')).runIndexBuild(session, words),
 		indexInfo: async (words) => (await import('./commands/index.ts')).runIndexInfo(session, words),
@@ -56,6 +58,7 @@ const COMMANDS = new Set([
 	'probe',
 	'doctor',
 	'built',
+	'siblings',
 	'index',
 ]);
 

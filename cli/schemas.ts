@@ -11,6 +11,7 @@ import { containsReport } from '../src/history/contains-report.ts';
 import { logRecord } from '../src/history/log-report.ts';
 import { builtReport } from '../src/range/built-report.ts';
 import { errorReport, rangeReport, seriesReport, stylesReport } from '../src/range/report.ts';
+import { siblingsReport } from '../src/range/siblings-report.ts';
 
 /** The JSON Schemas by name. Fields may be added within a version, so unknown ones are allowed. */
 export function jsonSchemas(): Record<
@@ -23,6 +24,7 @@ export function jsonSchemas(): Record<
 	| 'probe'
 	| 'doctor'
 	| 'built'
+	| 'siblings'
 	| 'error',
 	object
 > {
@@ -37,6 +39,7 @@ export function jsonSchemas(): Record<
 		probe: z.toJSONSchema(probeReport, io),
 		doctor: z.toJSONSchema(doctorReport, io),
 		built: z.toJSONSchema(builtReport, io),
+		siblings: z.toJSONSchema(siblingsReport, io),
 		error: z.toJSONSchema(errorReport, io),
 	};
 }

@@ -35,7 +35,8 @@ export class Exits {
 		this.#steps = steps;
 		this.#flow = flow;
 		this.#blocks = blocksOf(steps);
-		for (const [at, { code, name }] of steps.entries()) if (code === 'n') this.#labels.set(name, at);
+		for (const [at, { code, name }] of steps.entries())
+			if (code === 'n') this.#labels.set(name, at);
 	}
 
 	/** The step at which the statement, or its head, that holds a call on a line is done. */

@@ -16,6 +16,8 @@ import { undoOf } from './undo.ts';
 /** A driver struct that is registered, and one way to where it is. */
 export interface StructRegistration extends Evidence {
 	struct: string;
+	/** The file that has the struct, as far as it is known: statics of two files may have one name. */
+	home: string;
 	call: string;
 	chain: Chain;
 	/** Whether nothing is tested on the way, within the functions that lead to it; undefined where that is not known. */
@@ -53,6 +55,8 @@ export interface LeftBehind extends Evidence {
 	function: string;
 	/** The call whose failure it is; '' for any other reason. */
 	failed: string;
+	/** What that call is given of the file, or which bus; '' for nothing. */
+	failedOn: string;
 	when: string;
 }
 
@@ -102,6 +106,7 @@ function structs(context: Context): StructRegistration[] {
 		structRegistrations(context, file, files).flatMap((ops) =>
 			ops.reachedFrom.map((chain) => ({
 				struct: ops.ops,
+				home: homeOf(files, file, ops.ops),
 				call: ops.call,
 				chain,
 				untested: isUntested(context, chain),
@@ -111,6 +116,12 @@ function structs(context: Context): StructRegistration[] {
 			})),
 		),
 	);
+}
+
+function homeOf(files: readonly ProgramFile[], file: ProgramFile, struct: string): string {
+	const has = ({ facts }: ProgramFile): boolean =>
+		facts.structs.some(({ name }) => name === struct);
+	return (has(file) ? file : files.find(has))?.path ?? '';
 }
 
 function isUntested({ calls }: Context, { steps, lines, gates }: Chain): boolean | undefined {
@@ -170,7 +181,8 @@ function exitRoots({ program, files, calls }: Context): ExitRoot[] {
 			for (const { path: member, value, line } of fields) {
 				if (!/(?:^|\.)remove(?:_new)?$/.test(member)) continue;
 				const functions = calls.named(value, file);
-				if (functions.length > 0) roots.push({ by: 'remove', ...place(line), functions, struct: '' });
+				if (functions.length > 0)
+					roots.push({ by: 'remove', ...place(line), functions, struct: '' });
 			}
 		}
 		return roots;
@@ -258,8 +270,14 @@ function inits({ files, calls }: Context): ModuleFunction[] {
 /** Calls on the ways of probe functions and initcalls that can be taken back. */
 function done(context: Context): Done[] {
 	const { calls, program } = context;
-	const inProbe = reachedFrom(context, probes(context)).map((one) => ({ reached: one, probe: true }));
-	const inInit = reachedFrom(context, inits(context)).map((one) => ({ reached: one, probe: false }));
+	const inProbe = reachedFrom(context, probes(context)).map((one) => ({
+		reached: one,
+		probe: true,
+	}));
+	const inInit = reachedFrom(context, inits(context)).map((one) => ({
+		reached: one,
+		probe: false,
+	}));
 	return [...inProbe, ...inInit].flatMap(({ reached, probe }) => {
 		const { one } = reached;
 		return calls.callsIn(one).flatMap((call): Done[] => {
@@ -323,7 +341,9 @@ function leftIn(
 	return exits.errorsAfter(end, failure).flatMap(({ line, at, runs }) => {
 		const run = placed.filter(
 			(two) =>
-				two.other !== call && two.at > end && runs.some(({ from, to }) => from <= two.at && two.at <= to),
+				two.other !== call &&
+				two.at > end &&
+				runs.some(({ from, to }) => from <= two.at && two.at <= to),
 		);
 		if (run.some(({ other }) => undoes(context, one, other, wanted))) return [];
 		const failed = run.findLast(
@@ -334,6 +354,7 @@ function leftIn(
 			{
 				function: one.fn.name,
 				failed: failed?.other.callee ?? '',
+				failedOn: failed === undefined ? '' : givenTo(failed.other),
 				when: printCondition(program.conditionAt(one.file, line)),
 				path: one.file.path,
 				line,

@@ -185,8 +185,7 @@ class TraceReader {
 			const asks = head === 'i' && at - open < LONGEST_TEST;
 			const tested = asks ? ERROR_TEST.exec(code.slice(open, at + 1))?.[1] : undefined;
 			this.#control(head, at, tested);
-		}
-		else if (first && /for_each/.test(callee) && !/^\s*[;,)]/.test(code.slice(at + 1, at + 80))) {
+		} else if (first && /for_each/.test(callee) && !/^\s*[;,)]/.test(code.slice(at + 1, at + 80))) {
 			this.#control('l', at);
 		}
 	}

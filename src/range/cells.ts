@@ -74,6 +74,13 @@ function usedNames(placed: PlacedRelease, profile: Profile): string[] {
 	return profile.api.filter((name) => names.has(name));
 }
 
+/** The situations in which the driver is built and the patch lands. */
+export function situationsOf(cells: readonly Cell[]): Situation[] {
+	return cells.flatMap(({ situation, built }) =>
+		built && situation?.after !== undefined ? [situation] : [],
+	);
+}
+
 /** What the patch does wherever it lands and is built: buses that are no longer taken unchecked. */
 export function effectOf(cells: readonly Cell[]): Effect {
 	const buses = new Set<string>();

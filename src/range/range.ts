@@ -17,7 +17,7 @@ import {
 	unplaced,
 	withLost,
 } from './assemble.ts';
-import { type Cell, cell, effectOf, effectReport, homeRow } from './cells.ts';
+import { type Cell, cell, effectOf, effectReport, homeRow, situationsOf } from './cells.ts';
 import { nameChanges } from './changed-by.ts';
 import {
 	Buildability,
@@ -25,6 +25,7 @@ import {
 	configurationsOf,
 	withKnowledge,
 } from './configurations.ts';
+import { removedBy } from './hazards/index.ts';
 import { joined } from './joined.ts';
 import { type Effect, judge } from './judge.ts';
 import { changedBy, disagreements, type Landmark } from './landmarks.ts';
@@ -32,8 +33,10 @@ import { namesInTrees } from './names.ts';
 import { conflictText, type PlacedRelease, place, whyUnread } from './placements.ts';
 import type { PreparedFile, PreparedPatch } from './prepare.ts';
 import type { RangeHistory } from './range-history.ts';
+import { remainsOf, stillLosing } from './remaining.ts';
 import type { BugState, ConfigReport, RangeReport, ReleaseReport } from './report.ts';
 import { rulesFor } from './rules/index.ts';
+import { siblingsIn } from './siblings.ts';
 import type { Rule } from './situation.ts';
 import { driverOf, homeOf, patchedDrivers, type Subject, subjectsOf } from './subjects.ts';
 import { losers, type Users, WantedUsers } from './users.ts';
@@ -84,7 +87,11 @@ function placedOnly({ landmarks }: RangeInput, releases: ReleaseReport[]): Judge
 	return { releases, answers: [], rules: [], landmarks, notes: [] };
 }
 
-async function judgePlaced(input: RangeInput, placed: readonly PlacedRelease[]): Promise<Judged> {
+/** What the rules say of a patch that is placed, without the report around it. */
+export async function judgePlaced(
+	input: RangeInput,
+	placed: readonly PlacedRelease[],
+): Promise<Judged> {
 	const { patch, source, releases } = input;
 	const only = (one: ReleaseReport[]): Judged => placedOnly(input, one);
 	if (input.explain !== undefined) await nameChanges(placed, source, input.explain);
@@ -182,9 +189,7 @@ async function answer(
 	const releases = placed.map(({ release }) => release);
 	const names = profile.anyDriver === undefined ? [] : await namesInTrees(placed, subject, context);
 	const after = [...patched, home?.after].map((one) => one?.driver);
-	const drivers = [...before, ...after, home?.before].filter(
-		(driver) => driver !== undefined,
-	);
+	const drivers = [...before, ...after, home?.before].filter((driver) => driver !== undefined);
 	const wanted = new WantedUsers();
 	const first = await withKnowledge(source, releases, profile, (knowledge) => {
 		const configurations = configurationsOf(subject.symbol, drivers, knowledge, input.choice);
@@ -210,16 +215,34 @@ async function answer(
 				: [homeRow(profile, subject, configurations, home, new Buildability(knowledge, at))];
 		const effect = effectOf([...cells, ...atHome].flat());
 		const effects = effectReport([...cells, ...atHome], effect, subject);
-		return { configurations, effects, cells, effect, byRelease: pass(wanted, cells, effect) };
+		const removed = removedBy(situationsOf([...cells, ...atHome].flat()));
+		const siblings = siblingsIn({
+			profile,
+			trees,
+			knowledge,
+			choice: input.choice,
+			removed,
+			patched: drivers,
+		});
+		const byRelease = pass(wanted, cells, effect);
+		const remaining = placed.map((_, i) => stillLosing(cells[i] ?? [], byRelease[i] ?? []));
+		return { configurations, effects, cells, effect, removed, siblings, remaining, byRelease };
 	});
-	const { configurations, effects, cells, effect } = first;
+	const { configurations, effects, cells, effect, removed, siblings } = first;
 	const users = await wanted.read(source, releases, profile);
-	const byRelease = users === undefined ? first.byRelease : pass(users, cells, effect);
+	const judgedAll = users === undefined ? first.byRelease : pass(users, cells, effect);
+	const remains = await remainsOf(first.remaining, trees, context);
+	const byRelease = judgedAll.map((row, i) =>
+		row.map((one, j): ConfigReport => {
+			const left = remains[i]?.[j];
+			return left === undefined ? one : { ...one, remains: left };
+		}),
+	);
 	const shown =
 		profile.anyDriver === undefined
 			? { configurations, byRelease }
 			: joined(configurations, byRelease);
-	return { subject, effect, effects, ...shown };
+	return { subject, effect, effects, removed, siblings, ...shown };
 
 	function pass(users: Users, cells: readonly Cell[][], effect: Effect): ConfigReport[][] {
 		const histories = (cells[0] ?? []).map(() => new History());

@@ -98,7 +98,7 @@ export async function patchedDrivers(
 		const driver = landing[i];
 		const tree = trees[i];
 		if (driver === undefined || tree === undefined) return undefined;
-		const known = sourceFiles(wanted[i], facts);
+		const known = sourcesOf(wanted[i], facts);
 		for (const header of headers[i] ?? []) known.set(header.path, header);
 		const files = new Map(known);
 		for (const { path, blob, file } of one.files) {
@@ -170,7 +170,7 @@ export async function homeOf(
 		blob === undefined ? [] : [{ path: file.path, blob }],
 	);
 	const facts = await source.fileFacts([...(wanted?.values() ?? []), ...own], profile.interest);
-	const sources = sourceFiles(
+	const sources = sourcesOf(
 		new Map([...(wanted ?? []), ...own.map((one) => [one.path, one] as const)]),
 		facts,
 	);
@@ -181,7 +181,8 @@ export async function homeOf(
 		: { placed: home, tree, before, after };
 }
 
-function sourceFiles(
+/** The files of a driver with their facts, as far as they are known. */
+export function sourcesOf(
 	wanted: ReadonlyMap<string, FileId> | undefined,
 	facts: ReadonlyMap<string, FileFacts>,
 ): Map<string, SourceFile> {
@@ -219,7 +220,11 @@ function linkAgain(
 	return linkTree(profile, files, [module], tree.facts.capabilities).drivers[0];
 }
 
-function moduleOf(tree: LinkedTree, { symbol, position }: DriverFacts): ModuleSources | undefined {
+/** The module of a driver as the Makefiles describe it. */
+export function moduleOf(
+	tree: LinkedTree,
+	{ symbol, position }: DriverFacts,
+): ModuleSources | undefined {
 	return tree.modules.find((one) => one.symbol === symbol && one.position === position);
 }
 
@@ -238,7 +243,7 @@ export async function relinked(
 		if (blob !== undefined) files.set(path, { path, blob });
 	}
 	const facts = await source.fileFacts([...files.values()], profile.interest);
-	const sources = sourceFiles(files, facts);
+	const sources = sourcesOf(files, facts);
 	for (const header of await headersOf(tree, source)) sources.set(header.path, header);
 	return linkAgain(profile, tree, driver, sources) ?? driver;
 }

@@ -13,6 +13,7 @@ describe('help', () => {
 		['contains'],
 		['doctor'],
 		['built'],
+		['siblings'],
 		['index'],
 		['index', 'build'],
 		['index', 'info'],

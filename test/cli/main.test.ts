@@ -57,6 +57,7 @@ describe('the JSON Schemas of the package', () => {
 				'probe.schema.json',
 				'range.schema.json',
 				'series.schema.json',
+				'siblings.schema.json',
 				'styles.schema.json',
 			]);
 			const text = await readFile(join(folder, 'schema', 'range.schema.json'), 'utf8');

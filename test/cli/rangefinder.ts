@@ -17,6 +17,7 @@ const NOTHING: Engine = {
 	contains: refused,
 	doctor: refused,
 	built: refused,
+	siblings: refused,
 	indexBuild: refused,
 	indexInfo: refused,
 	indexVerify: refused,

@@ -6,7 +6,8 @@ import type { Rule, Situation, Violation } from '../situation.ts';
 
 export const registersOnce: Rule = {
 	id: 'registers-once',
-	demand: 'A driver struct that was registered once is not registered a second time with the patch.',
+	demand:
+		'A driver struct that was registered once is not registered a second time with the patch.',
 	reason:
 		'The second registration is refused with -EBUSY, and what follows it in its initcall is not run.',
 	source: 'driver_register() and driver_find() in drivers/base/driver.c',
@@ -51,7 +52,8 @@ function twice({ registered }: Lifecycle, { values }: Situation): Pair[] {
 	const found: Pair[] = [];
 	for (const [i, first] of initcalls.entries()) {
 		for (const second of initcalls.slice(i + 1)) {
-			if (first.struct !== second.struct || isSameWay(first, second)) continue;
+			const isOne = first.struct === second.struct && first.home === second.home;
+			if (!isOne || isSameWay(first, second)) continue;
 			const when = and(parseCondition(first.chain.when), parseCondition(second.chain.when));
 			if (!satisfiable(when) || excludes(first.chain, second.chain)) continue;
 			const holds = evaluate(when, values);
@@ -65,7 +67,8 @@ function twice({ registered }: Lifecycle, { values }: Situation): Pair[] {
 }
 
 function isSameWay(a: StructRegistration, b: StructRegistration): boolean {
-	const entry = a.chain.entry.path === b.chain.entry.path && a.chain.entry.line === b.chain.entry.line;
+	const entry =
+		a.chain.entry.path === b.chain.entry.path && a.chain.entry.line === b.chain.entry.line;
 	return entry && a.path === b.path && a.line === b.line;
 }
 

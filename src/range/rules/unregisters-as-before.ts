@@ -25,7 +25,9 @@ export const unregistersAsBefore: Rule = {
 			const left = after.undone.filter((one) => one.by === was.by && isSame(one, was));
 			const now = left.map(({ when }) => certainty(when, situation));
 			if (now.some((one) => one !== false)) return [];
-			return still(was, after).flatMap((one) => violation(was, one, after, situation)).slice(0, 1);
+			return still(was, after)
+				.flatMap((one) => violation(was, one, after, situation))
+				.slice(0, 1);
 		});
 	},
 };

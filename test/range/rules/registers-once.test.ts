@@ -31,7 +31,9 @@ describe('rule registers-once', () => {
 		assert.deepEqual(await codes(registersOnce, { era: 'v4.9', before: ONCE, after }), [
 			'registers-twice',
 		]);
-		const guarded = initcall('subsys_initcall', '', { first: '\tif (NAME_done())\n\t\treturn 0;\n' });
+		const guarded = initcall('subsys_initcall', '', {
+			first: '\tif (NAME_done())\n\t\treturn 0;\n',
+		});
 		const twice = acme(`${guarded}device_initcall(NAME_init);\n`);
 		assert.deepEqual(
 			await codes(registersOnce, { era: 'v4.9', before: acme(guarded), after: twice }),
@@ -59,6 +61,13 @@ describe('rule registers-once', () => {
 		const second = PLAIN.replace('NAME_driver', 'NAME_context_driver');
 		const other = `static struct platform_driver NAME_context_driver = {\n\t.probe = NAME_probe,\n};\n${second}`;
 		assert.deepEqual(await check(ONCE, acme(`${INIT}${other}`)), []);
+		// Statics of two files of one module may have one name.
+		const more = {
+			'drivers/iommu/Makefile': 'obj-$(CONFIG_ACME_MMU) += acme-mmu.o acme-more.o\n',
+			'drivers/iommu/acme-more.c': ONCE,
+		};
+		const both = { before: acme('').replace('acme_mmu_driver', 'other'), after: ONCE };
+		assert.deepEqual(await codes(registersOnce, { era: 'v4.9', ...both, more }), []);
 		const declared = `${declaredCallback()}IOMMU_OF_DECLARE(NAME, "maker,NAME", NAME_of_setup);\n`;
 		assert.deepEqual(await check(acme(PLAIN), acme(`${declared}${PLAIN}`)), []);
 	});

@@ -83,7 +83,10 @@ describe('rule undone-on-failure', () => {
 			before: FROM_INITCALL,
 			after,
 		});
-		assert.match(found?.text ?? '', /^with the patch acme_mmu_probe\(\) returns an error when acme_mmu_start/);
+		assert.match(
+			found?.text ?? '',
+			/^with the patch acme_mmu_probe\(\) returns an error when acme_mmu_start/,
+		);
 	});
 
 	it('says nothing of what was so before, or lands nowhere', async () => {
