@@ -68,7 +68,8 @@ export function siblingsText(report: SiblingsReport, width: number, paint: Paint
 	);
 	if (rows.length === 0) return [...head, '', 'No other driver does.'];
 	const list = rows.flatMap(({ from, to, sibling }, i) => {
-		const head = rows[i - 1]?.sibling.driver === sibling.driver ? [] : [printableLine(sibling.driver)];
+		const head =
+			rows[i - 1]?.sibling.driver === sibling.driver ? [] : [printableLine(sibling.driver)];
 		const why = several ? ` (${sibling.hazard})` : '';
 		const where = `${releaseSpanText(from, to)}: ${busName(sibling.bus)}, ${sibling.style}${why}`;
 		const text = `${where}, built on ${builtText(sibling)}, ${placeText(sibling)}`;

@@ -72,7 +72,7 @@ export class Exits {
 				if (failure !== undefined && failure.from <= at && at <= failure.to) continue;
 				const before = [...main.slice(0, i), { from: stretch.from, to: at }];
 				const way = this.#wayFrom(at, main);
-				if (way === undefined) continue;
+				if (way === undefined || found.length >= MOST_EXITS) continue;
 				const runs = [...before.flatMap((one) => this.#without(one, at)), ...way];
 				found.push({ line: this.#steps[at]?.line ?? 0, at, runs });
 			}
@@ -127,6 +127,8 @@ export class Exits {
 	}
 }
 
+/** Ways out of one function that are looked at: the first few tell as much as all. */
+const MOST_EXITS = 64;
 const LEAVES = new Set<string>(['q', 'x', 'v', 'g']);
 const TESTS = new Set<string>(['i', 's', 'l', 'd', 'k', 'n']);
 const HEADS = new Set<string>(['i', 'e', 'l', 'd', 's']);
