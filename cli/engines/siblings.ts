@@ -1,29 +1,29 @@
 /** Joins the command `siblings` to the engine. */
 import { PROFILES, profilesFor } from '../../src/driver/profiles/index.ts';
 import { RangefinderError } from '../../src/errors.ts';
-import type { StoreKind } from '../../src/git/open-store.ts';
 import { findSiblings } from '../../src/range/find-siblings.ts';
 import { rules } from '../../src/range/rules/index.ts';
 import type { SiblingsReport } from '../../src/range/siblings-report.ts';
 import { configChoice, openForExample, patchesOf } from '../adapter.ts';
-import type { EngineWorld, Progress } from '../engine.ts';
+import type { EngineWorld, RangeOptions } from '../engine.ts';
 import { chooseReleases } from '../releases.ts';
 import { openSource } from '../sources.ts';
 
-export interface SiblingsOptions {
-	/** As in RangeOptions. */
-	readonly input: string | undefined;
-	readonly patch?: string;
-	readonly example: boolean;
-	readonly repo?: string;
-	readonly store?: StoreKind;
-	readonly offline?: boolean;
-	readonly index?: string;
-	readonly release: readonly string[];
-	readonly arch: readonly string[];
-	readonly config?: string;
-	readonly progress: Progress;
-}
+/** As in RangeOptions. */
+export type SiblingsOptions = Pick<
+	RangeOptions,
+	| 'input'
+	| 'patch'
+	| 'example'
+	| 'repo'
+	| 'store'
+	| 'offline'
+	| 'index'
+	| 'release'
+	| 'arch'
+	| 'config'
+	| 'progress'
+>;
 
 /** Answers `siblings`. */
 export type RunSiblings = (options: SiblingsOptions) => Promise<SiblingsReport>;
