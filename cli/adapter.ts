@@ -2,21 +2,15 @@
  * Joins the commands to the engine in src/ and cache/: opens what the user named, hands it on, closes it.
  */
 import { readFile } from 'node:fs/promises';
-import type { ReleaseSource } from '../cache/source.ts';
 import { PROFILES, profilesFor } from '../src/driver/profiles/index.ts';
 import { RangefinderError } from '../src/errors.ts';
 import { compareVersions, parseVersion } from '../src/kernel/version.ts';
-import { FingerprintInterner } from '../src/patch/lines.ts';
 import { releasesBetween } from '../src/range/between.ts';
-import type { ConfigChoice } from '../src/range/configurations.ts';
-import { restorePatch, type StoredPatch } from '../src/range/example.ts';
 import type { Landmark } from '../src/range/landmarks.ts';
 import type { PlacedRelease } from '../src/range/placements.ts';
-import type { PreparedPatch } from '../src/range/prepare.ts';
 import { range } from '../src/range/range.ts';
 import type { RangeReport } from '../src/range/report.ts';
 import { rules } from '../src/range/rules/index.ts';
-import { readDotConfig } from './dot-config.ts';
 import type {
 	Engine,
 	EngineWorld,
@@ -27,8 +21,9 @@ import type {
 } from './engine.ts';
 import { rangeHistory } from './engines/range-history.ts';
 import { packageFile } from './package-file.ts';
+import { configChoice, openForExample, patchesOf } from './patches.ts';
 import { chooseReleases } from './releases.ts';
-import { indexSource, type OpenSource, openNamedIndex, openSource } from './sources.ts';
+import { openSource } from './sources.ts';
 
 /** The engine for one run of the program. */
 export function createEngine(world: EngineWorld): Engine {
@@ -131,73 +126,6 @@ function explained(name: string): (placed: PlacedRelease) => boolean {
 		name === 'all' ||
 		release.name === name ||
 		(wanted !== undefined && compareVersions(release.version, wanted) === 0);
-}
-
-/** The example is judged on the index it is in, unless a clone is named. */
-export async function openForExample(
-	world: EngineWorld,
-	options: { repo?: string; index?: string },
-): Promise<OpenSource> {
-	if (options.repo !== undefined) return openSource(world, { ...options, fingerprints: true });
-	return indexSource(await openNamedIndex(world, options.index));
-}
-
-/** The patches of a run: the paths they touch with what each was made from, and each made ready for a source. */
-export async function patchesOf(
-	world: EngineWorld,
-	options: Pick<RangeOptions, 'example' | 'index' | 'input' | 'patch'>,
-	open: OpenSource,
-): Promise<{
-	paths: string[];
-	preimages: (string | undefined)[];
-	patches: ((source: ReleaseSource) => Promise<PreparedPatch>)[];
-}> {
-	const { interner, extractor, store } = open;
-	if (options.example) {
-		const index = open.index ?? (await openNamedIndex(world, options.index));
-		const stored = index.example();
-		if (isStoredPatch(stored) && interner instanceof FingerprintInterner) {
-			const patch = restorePatch(stored, interner);
-			return {
-				paths: patch.files.map(({ path }) => path),
-				preimages: patch.files.map(({ preimage }) => preimage ?? undefined),
-				patches: [async () => patch],
-			};
-		}
-		throw new RangefinderError({
-			code: 'index-unreadable',
-			where: index.where,
-			what: 'it carries no example',
-		});
-	}
-	const { readInput } = await import('./input.ts');
-	const { prepare } = await import('../src/range/prepare.ts');
-	const read = await readInput(options.input ?? '', world, store, options.patch);
-	const { where, commit } = read;
-	return {
-		paths: read.patches.flatMap(({ files }) =>
-			files.map(({ oldPath, newPath }) => oldPath ?? newPath ?? ''),
-		),
-		preimages: read.patches.flatMap(({ files }) => files.map(({ preimage }) => preimage)),
-		patches: read.patches.map((one) => async (source) => {
-			const patch = await prepare(one, { source, interner, extractor, where });
-			return commit === undefined ? patch : { ...patch, commit };
-		}),
-	};
-}
-
-/** Whether a value of the index is a stored patch; its sections are checksummed, so the outline says enough. */
-function isStoredPatch(value: unknown): value is StoredPatch {
-	return typeof value === 'object' && value !== null && 'subject' in value && 'files' in value;
-}
-
-/** The configurations that the user asked for. */
-export async function configChoice(
-	world: EngineWorld,
-	options: Pick<RangeOptions, 'arch' | 'config'>,
-): Promise<ConfigChoice> {
-	if (options.config === undefined) return { archs: options.arch };
-	return { archs: options.arch, dotConfig: await readDotConfig(world, options.config) };
 }
 
 async function readLandmarks(): Promise<Landmark[]> {

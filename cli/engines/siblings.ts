@@ -4,8 +4,8 @@ import { RangefinderError } from '../../src/errors.ts';
 import { findSiblings } from '../../src/range/find-siblings.ts';
 import { rules } from '../../src/range/rules/index.ts';
 import type { SiblingsReport } from '../../src/range/siblings-report.ts';
-import { configChoice, openForExample, patchesOf } from '../adapter.ts';
 import type { EngineWorld, RangeOptions } from '../engine.ts';
+import { configChoice, openForExample, patchesOf } from '../patches.ts';
 import { chooseReleases } from '../releases.ts';
 import { openSource } from '../sources.ts';
 

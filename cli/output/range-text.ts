@@ -16,7 +16,7 @@ import { OwnershipNotes } from './ownership-notes.ts';
 import type { Paint } from './paint.ts';
 import { rangeTable } from './range-table.ts';
 import { answersOf, runsOf } from './rows.ts';
-import { siblingsNote } from './siblings-text.ts';
+import { siblingsNote } from './siblings-notes.ts';
 
 /** `195d6e93ac71 -> 31912997bffd`, or how many files when there are several. */
 function imagesText(files: RangeReport['patch']['files']): string {

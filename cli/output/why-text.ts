@@ -16,7 +16,7 @@ import { abbreviated, configHeadings } from './headings.ts';
 import { bugTone, type Paint, verdictTone } from './paint.ts';
 import { hunkLines } from './placement-text.ts';
 import { patchHead } from './range-text.ts';
-import { remainsLines } from './siblings-text.ts';
+import { remainsLines } from './siblings-notes.ts';
 import { usersLines } from './users-text.ts';
 
 function evidenceLines(evidence: Reason['evidence'], width: number): string[] {

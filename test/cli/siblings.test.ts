@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { noPaint } from '../../cli/output/paint.ts';
-import { remainsLines, siblingsNote, siblingsText } from '../../cli/output/siblings-text.ts';
+import { remainsLines, siblingsNote } from '../../cli/output/siblings-notes.ts';
+import { siblingsText } from '../../cli/output/siblings-text.ts';
 import {
 	type Sibling,
 	type SiblingsReport,

@@ -139,7 +139,8 @@ describe('the miniature kernel from end to end', () => {
 		);
 		assert.deepEqual(found, SIBLINGS);
 		const late = { ...options, release: ['v4.9'], index, progress };
-		assert.deepEqual((await engine.siblings(late)).removes, byIndex.removes);
+		const [alone] = (await engine.siblings(late)).removes;
+		assert.deepEqual([alone?.hazard, alone?.bus], ['takes-bus-unchecked', 'platform_bus_type']);
 	});
 
 	it('derives the configurations and tells the effect in styles', () => {
