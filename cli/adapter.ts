@@ -2,22 +2,16 @@
  * Joins the commands to the engine in src/ and cache/: opens what the user named, hands it on, closes it.
  */
 import { readFile } from 'node:fs/promises';
-import type { ReleaseSource } from '../cache/source.ts';
 import { PROFILES, profilesFor } from '../src/driver/profiles/index.ts';
 import { RangefinderError } from '../src/errors.ts';
 import type { SeriesTable } from '../src/kernel/series-table.ts';
 import { compareVersions, parseVersion } from '../src/kernel/version.ts';
-import { FingerprintInterner } from '../src/patch/lines.ts';
 import { releasesBetween } from '../src/range/between.ts';
-import type { ConfigChoice } from '../src/range/configurations.ts';
-import { restorePatch, type StoredPatch } from '../src/range/example.ts';
 import type { PlacedRelease } from '../src/range/placements.ts';
-import type { PreparedPatch } from '../src/range/prepare.ts';
 import { range } from '../src/range/range.ts';
 import type { RangeReport } from '../src/range/report.ts';
 import { rules } from '../src/range/rules/index.ts';
 import type { Tagging } from '../src/range/tags.ts';
-import { readDotConfig } from './dot-config.ts';
 import type {
 	Engine,
 	EngineWorld,
@@ -27,13 +21,13 @@ import type {
 	StylesOptions,
 } from './engine.ts';
 import type { LintAnswer, LintOptions } from './engines/lint.ts';
-import type { AskedPatch } from './engines/prereqs.ts';
 import { rangeHistory } from './engines/range-history.ts';
 import { readExampleFacts } from './example-facts.ts';
 import { readLandmarks } from './landmarks.ts';
 import { packageFile } from './package-file.ts';
+import { configChoice, openForExample, patchesOf } from './patches.ts';
 import { chooseReleases } from './releases.ts';
-import { indexSource, type OpenSource, openNamedIndex, openSource } from './sources.ts';
+import { openSource } from './sources.ts';
 
 /** The engine for one run of the program. */
 export function createEngine(world: EngineWorld): Engine {
@@ -53,6 +47,8 @@ export function createEngine(world: EngineWorld): Engine {
 		doctor: async (options) => (await import('./engines/doctor.ts')).examine(world, options),
 		built: async (options) => (await import('./engines/built.ts')).runBuilt(world, options),
 		lint: (options) => lintAll(world, options),
+		siblings: async (options) =>
+			(await import('./engines/siblings.ts')).runSiblings(world, options),
 		indexBuild: async (options) => {
 			const { buildShippedIndex } = await import('./index-engine.ts');
 			return buildShippedIndex(world, options, PROFILES);
@@ -162,79 +158,6 @@ function explained(name: string): (placed: PlacedRelease) => boolean {
 		name === 'all' ||
 		release.name === name ||
 		(wanted !== undefined && compareVersions(release.version, wanted) === 0);
-}
-
-/** The example is judged on the index it is in, unless a clone is named. */
-async function openForExample(world: EngineWorld, options: RangeOptions): Promise<OpenSource> {
-	if (options.repo !== undefined) return openSource(world, { ...options, fingerprints: true });
-	return indexSource(await openNamedIndex(world, options.index));
-}
-
-/** The patches of a run: the paths they touch with what each was made from, and each made ready for a source. */
-async function patchesOf(
-	world: EngineWorld,
-	options: RangeOptions,
-	open: OpenSource,
-): Promise<{
-	paths: string[];
-	preimages: (string | undefined)[];
-	patches: ((source: ReleaseSource) => Promise<PreparedPatch>)[];
-	/** Their subjects, without [PATCH]. */
-	together: string[];
-	/** Of a single patch, what was read. */
-	asked?: AskedPatch;
-}> {
-	const { interner, extractor, store } = open;
-	if (options.example) {
-		const index = open.index ?? (await openNamedIndex(world, options.index));
-		const stored = index.example();
-		if (isStoredPatch(stored) && interner instanceof FingerprintInterner) {
-			const patch = restorePatch(stored, interner);
-			options.read?.(0, patch, undefined);
-			return {
-				together: [],
-				paths: patch.files.map(({ path }) => path),
-				preimages: patch.files.map(({ preimage }) => preimage ?? undefined),
-				patches: [async () => patch],
-			};
-		}
-		throw new RangefinderError({
-			code: 'index-unreadable',
-			where: index.where,
-			what: 'it carries no example',
-		});
-	}
-	const { readInput } = await import('./input.ts');
-	const { prepare } = await import('../src/range/prepare.ts');
-	const { readTag } = await import('../src/patch/series.ts');
-	const keep = options.read !== undefined;
-	const read = await readInput(options.input ?? '', world, store, options.patch, keep);
-	const { where, commit } = read;
-	const [single, ...more] = read.patches;
-	return {
-		together: read.patches.map(({ subject }) => readTag(subject).title),
-		...(single === undefined || more.length > 0 ? {} : { asked: { patch: single, where, commit } }),
-		paths: read.patches.flatMap(({ files }) =>
-			files.map(({ oldPath, newPath }) => oldPath ?? newPath ?? ''),
-		),
-		preimages: read.patches.flatMap(({ files }) => files.map(({ preimage }) => preimage)),
-		patches: read.patches.map((one, i) => async (source) => {
-			const prepared = await prepare(one, { source, interner, extractor, where });
-			const patch = commit === undefined ? prepared : { ...prepared, commit };
-			options.read?.(i, patch, read.mails?.get(one));
-			return patch;
-		}),
-	};
-}
-
-/** Whether a value of the index is a stored patch; its sections are checksummed, so the outline says enough. */
-function isStoredPatch(value: unknown): value is StoredPatch {
-	return typeof value === 'object' && value !== null && 'subject' in value && 'files' in value;
-}
-
-async function configChoice(world: EngineWorld, options: RangeOptions): Promise<ConfigChoice> {
-	if (options.config === undefined) return { archs: options.arch };
-	return { archs: options.arch, dotConfig: await readDotConfig(world, options.config) };
 }
 
 /** What tags are wanted for. The table is read where a day is named, or the example names its own. */

@@ -13,6 +13,7 @@ import type { ContainsOptions } from './engines/contains.ts';
 import type { LintAnswer, LintOptions } from './engines/lint.ts';
 import type { RunLog } from './engines/log.ts';
 import type { RunExport, RunPrereqs } from './engines/prereqs.ts';
+import type { RunSiblings } from './engines/siblings.ts';
 import type { World } from './world.ts';
 
 /** How far a long operation is. `start` may be called again for the next stage. */
@@ -133,6 +134,7 @@ export interface Engine extends BisectEngine {
 	lint(options: LintOptions): AsyncIterable<LintAnswer>;
 	prereqs: RunPrereqs;
 	exportSeries: RunExport;
+	siblings: RunSiblings;
 	indexBuild(options: IndexBuildOptions): Promise<{ releases: number; bytes: number }>;
 	indexInfo(options: { index?: string }): Promise<IndexInfo>;
 	/** Compares the index with a repository, or with itself (its checksums) without one. */

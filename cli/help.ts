@@ -23,6 +23,8 @@ Examples:
       how this driver registers itself, release by release
   rangefinder log drivers/iommu --transitions --repo ~/linux-stable
       the commits that changed how drivers register
+  rangefinder siblings fix.patch --release v4.14.5
+      other drivers that do what the patch stops one from doing
   rangefinder built CONFIG_ARM_SMMU
       in which releases a driver can be built, and together with whom
   rangefinder repair mail.txt --repo ~/linux-stable | git am

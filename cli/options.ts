@@ -23,6 +23,7 @@ import { addLog, type LogAction } from './words/log.ts';
 import { addExport, addPrereqs, type ExportAction, type PrereqsAction } from './words/prereqs.ts';
 import { addReply, type ReplyAction } from './words/reply.ts';
 import { colors, index, json, offline, repeatable, repo, store, which } from './words/shared.ts';
+import { addSiblings, type SiblingsAction } from './words/siblings.ts';
 import { addTags, type TagsAction } from './words/tags.ts';
 
 export interface RangeWords extends JudgingWords {
@@ -75,6 +76,7 @@ export interface Actions {
 	built: BuiltAction;
 	prereqs: PrereqsAction;
 	export: ExportAction;
+	siblings: SiblingsAction;
 	indexBuild(words: IndexBuildWords): Promise<void>;
 	indexInfo(words: IndexWords): Promise<void>;
 	indexVerify(words: IndexWords): Promise<void>;
@@ -191,6 +193,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 	addReply(program, actions.reply);
 	addPrereqs(program, actions.prereqs);
 	addExport(program, actions.export);
+	addSiblings(program, actions.siblings);
 
 	const indexCommand = program
 		.command('index')

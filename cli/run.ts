@@ -43,6 +43,8 @@ function actionsOf(session: Session): Actions {
 			(await import('./commands/prereqs.ts')).runExport(session, patch, words),
 		prereqs: async (patch, words) =>
 			(await import('./commands/prereqs.ts')).runPrereqs(session, patch, words),
+		siblings: async (patch, words) =>
+			(await import('./commands/siblings.ts')).runSiblings(session, patch, words),
 		indexBuild: async (words) =>
 			(await import('./commands/index.ts')).runIndexBuild(session, words),
 		indexInfo: async (words) => (await import('./commands/index.ts')).runIndexInfo(session, words),
@@ -71,6 +73,7 @@ const COMMANDS = new Set([
 	'reply',
 	'prereqs',
 	'export',
+	'siblings',
 	'index',
 ]);
 

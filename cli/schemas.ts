@@ -13,6 +13,7 @@ import { builtReport } from '../src/range/built-report.ts';
 import { lintReport } from '../src/range/lint/report.ts';
 import { prereqsReport } from '../src/range/prereqs-report.ts';
 import { errorReport, rangeReport, seriesReport, stylesReport } from '../src/range/report.ts';
+import { siblingsReport } from '../src/range/siblings-report.ts';
 import { tagsReport } from '../src/range/tags-report.ts';
 
 /** The JSON Schemas by name. Fields may be added within a version, so unknown ones are allowed. */
@@ -29,6 +30,7 @@ export function jsonSchemas(): Record<
 	| 'tags'
 	| 'lint'
 	| 'prereqs'
+	| 'siblings'
 	| 'error',
 	object
 > {
@@ -46,6 +48,7 @@ export function jsonSchemas(): Record<
 		built: z.toJSONSchema(builtReport, io),
 		tags: z.toJSONSchema(tagsReport, io),
 		lint: z.toJSONSchema(lintReport, io),
+		siblings: z.toJSONSchema(siblingsReport, io),
 		error: z.toJSONSchema(errorReport, io),
 	};
 }

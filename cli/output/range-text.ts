@@ -16,6 +16,7 @@ import { OwnershipNotes } from './ownership-notes.ts';
 import type { Paint } from './paint.ts';
 import { rangeTable } from './range-table.ts';
 import { answersOf, runsOf } from './rows.ts';
+import { siblingsNote } from './siblings-notes.ts';
 
 /** `195d6e93ac71 -> 31912997bffd`, or how many files when there are several. */
 function imagesText(files: RangeReport['patch']['files']): string {
@@ -80,7 +81,7 @@ function noteLines(report: RangeReport, headings: ReadonlyMap<string, string>): 
 			return `${headings.get(name) ?? name} could also be ${when}: ${because}`;
 		}),
 	);
-	return [...report.tags.notes, ...alternatives].map(printableLine);
+	return [...report.tags.notes, ...siblingsNote(report), ...alternatives].map(printableLine);
 }
 
 const APPLICABLE: readonly Verdict[] = ['safe', 'needs-prerequisites'];

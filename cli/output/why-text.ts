@@ -16,6 +16,7 @@ import { abbreviated, configHeadings } from './headings.ts';
 import { bugTone, type Paint, verdictTone } from './paint.ts';
 import { hunkLines } from './placement-text.ts';
 import { patchHead } from './range-text.ts';
+import { remainsLines } from './siblings-notes.ts';
 import { usersLines } from './users-text.ts';
 
 function evidenceLines(evidence: Reason['evidence'], width: number): string[] {
@@ -73,6 +74,7 @@ function configLines(report: ConfigReport, name: string, width: number, paint: P
 			report.reasons.flatMap((reason) => reasonLines(reason, width)),
 		),
 		...usersLines(report.users, width),
+		...remainsLines(report.remains, width),
 		...section(
 			'prerequisites, in order',
 			report.prerequisites.flatMap((one, i) => prerequisiteLines(one, i + 1, width)),

@@ -337,17 +337,28 @@ function pathGates(file: ProgramFile, line: number, own: ReadonlySet<string>): P
 			what: gate.what,
 			own:
 				!gate.negated &&
-				(gate.kind === 'acpi' || (gate.kind === 'devicetree' && own.has(gate.what))),
+				(gate.kind === 'acpi' || (gate.kind === 'devicetree' && isOwn(gate.what, own))),
 			path: file.path,
 			line: gate.line,
 		}));
 }
 
+/** Stands for every compatible string, where a module matches no nodes itself: it makes a device of the node it finds. */
+const ANY_STRING = ',';
+
+function isOwn(what: string, own: ReadonlySet<string>): boolean {
+	return own.has(what) || (own.has(ANY_STRING) && what.includes(','));
+}
+
 /** Names by which a module can ask for its own hardware: its match tables and the strings in them. */
 function ownHardware(program: Program, module: string): ReadonlySet<string> {
 	const own = new Set<string>();
+	let matches = false;
 	for (const file of program.files) {
 		if (file.module !== module) continue;
+		matches ||= file.facts.structs.some(({ fields }) =>
+			fields.some(({ path }) => /(?:^|\.)of_match(?:_table)?$/.test(path)),
+		);
 		for (const table of file.facts.matchTables) {
 			own.add(table.name);
 			for (const { value } of table.compatible) {
@@ -356,6 +367,7 @@ function ownHardware(program: Program, module: string): ReadonlySet<string> {
 			}
 		}
 	}
+	if (!matches) own.add(ANY_STRING);
 	return own;
 }
 

@@ -8,7 +8,7 @@
 import type { MacroFacts } from './macros/definitions.ts';
 
 /** Raised whenever extraction changes its output; part of every cache key. */
-export const EXTRACTOR_VERSION = 6;
+export const EXTRACTOR_VERSION = 7;
 
 /** A function definition; lines are 1-based and inclusive, `line` is that of its first token. */
 export interface FunctionFact {
@@ -154,7 +154,7 @@ export interface FileFacts {
 	symbols: SymbolFact[];
 	variables: VariableFact[];
 	mentions: MentionFact[];
-	/** Only where the file has ops that are called back when they are installed (`Interest.calledBack`); absent elsewhere. */
+	/** Only where the file has ops of a kind that can be called back when they are installed (`Interest.calledBack`); absent elsewhere. */
 	traces?: TraceFact[];
 	/** Lines at which the parser had to recover, where facts may be missing; usually empty. */
 	doubtful: number[];

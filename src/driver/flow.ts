@@ -3,7 +3,7 @@
  * having sent control elsewhere. Loops are taken to be left, branches to be joined; a jump holds only for what is in
  * its own block.
  */
-import { isAccess, type Step } from './trace.ts';
+import { isControl, type Step } from './trace.ts';
 
 /** Control in steps `from`..`at` goes, at `at`, to step `to`; nowhere when it leaves the function. */
 interface Jump {
@@ -57,7 +57,7 @@ export class Flow {
 	startOf(end: number): number {
 		let at = end;
 		for (let step = this.#steps[at - 1]; step !== undefined; step = this.#steps[at - 1]) {
-			if (!isAccess(step)) break;
+			if (isControl(step)) break;
 			at--;
 		}
 		return at;
@@ -101,7 +101,7 @@ function jumpsOf(steps: readonly Step[]): Jump[] {
 		let next = at + 1;
 		for (; next < steps.length; next++) {
 			const step = steps[next];
-			if (step !== undefined && !isAccess(step)) return step;
+			if (step !== undefined && isControl(step)) return step;
 		}
 		return undefined;
 	};

@@ -5,6 +5,7 @@
  */
 import { and, type Condition, not, printCondition, satisfiable } from '../kernel/condition.ts';
 import type { FunctionFact, StructFact } from './facts.ts';
+import type { IndirectCalls } from './indirect.ts';
 import { compareLevels, initcallLevel } from './levels.ts';
 import type { Chain, LateState, StateAccess } from './model.ts';
 import type { ModuleCalls, ModuleFunction, StateStep } from './module-calls.ts';
@@ -16,6 +17,7 @@ export interface LateContext {
 	program: Program;
 	profile: Profile;
 	calls: ModuleCalls;
+	indirect: IndirectCalls;
 }
 
 /** A touch of a variable, with where and under which condition it is compiled. */
@@ -30,6 +32,8 @@ interface Touch {
 	when: Condition;
 	/** The member of the ops that leads to it. */
 	callback: string;
+	/** Why it is not certain that the callback gets there; absent where it is. */
+	doubt?: string;
 }
 
 const READS = new Set<AccessCode>(['R', 'D', 'V', 'U', 'P']);
@@ -108,7 +112,15 @@ function callbacks(
 }
 
 function readsBelow(context: LateContext, { root, member, when }: Callback): Touch[] {
-	return touches(context, context.calls.below([root]), READS).map((touch) => ({
+	const direct = context.calls.below([root]);
+	const indirect = context.indirect
+		.below(direct)
+		.flatMap(({ target, doubt }) =>
+			touches(context, new Set([target.fn]), READS).map(
+				(touch): Touch => (doubt === undefined ? touch : { ...touch, doubt }),
+			),
+		);
+	return [...touches(context, direct, READS), ...indirect].map((touch) => ({
 		...touch,
 		callback: member,
 		when: and(when, touch.when),
@@ -276,6 +288,7 @@ function doubtOf(
 	{ chain, path, read, inCallbacks }: Question,
 	write: Touch,
 ): string | undefined {
+	if (read.doubt !== undefined) return read.doubt;
 	if (read.code === 'P') return `${read.fn.name}() hands on its address`;
 	if (write.code === 'P') return `${write.fn.name}() hands on its address`;
 	const { calls } = context;

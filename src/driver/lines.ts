@@ -6,6 +6,8 @@ export interface Hunk {
 	at: number;
 	/** For each line of the new side the line of the file it is (context), or 0 where it is added. */
 	origin: readonly number[];
+	/** For an added line how many lines of the file precede it, where that is known; else it follows the context before it. */
+	anchors?: readonly (number | undefined)[];
 	/** Lines of the file that are removed. */
 	removed: readonly number[];
 }
@@ -39,11 +41,12 @@ export class LineMap {
 		const used = new Int32Array(lines + 2);
 		this.#fragments = edits.map((edit) => {
 			let anchor = Math.min(edit.at, lines);
-			return Int32Array.from(edit.origin, (origin) => {
+			return Int32Array.from(edit.origin, (origin, at) => {
 				if (origin !== 0) {
 					anchor = Math.min(origin, lines);
 					return this.#after[anchor] ?? 0;
 				}
+				anchor = anchorAt(edit, at, anchor, lines);
 				used[anchor] = (used[anchor] ?? 0) + 1;
 				return (this.#base[anchor] ?? 0) + (used[anchor] ?? 0);
 			});
@@ -72,10 +75,16 @@ export class LineMap {
 /** For each line of the new side the line of the file it stands behind. */
 function anchorsOf(edit: Hunk, lines: number): number[] {
 	let anchor = Math.min(edit.at, lines);
-	return edit.origin.flatMap((origin) => {
+	return edit.origin.flatMap((origin, at) => {
 		if (origin !== 0) anchor = Math.min(origin, lines);
+		else anchor = anchorAt(edit, at, anchor, lines);
 		return origin === 0 ? [anchor] : [];
 	});
+}
+
+/** Where an added line goes: never before the lines of the same hunk that precede it. */
+function anchorAt({ anchors }: Hunk, at: number, before: number, lines: number): number {
+	return Math.max(before, Math.min(anchors?.[at] ?? before, lines));
 }
 
 /** True when nothing was removed between the lines: those that stayed follow each other. */

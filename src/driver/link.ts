@@ -5,8 +5,10 @@
 import { and, parseCondition, printCondition } from '../kernel/condition.ts';
 import { chainsTo } from './chains.ts';
 import type { CallFact } from './facts.ts';
-import { lateStates } from './late-state.ts';
+import { IndirectCalls } from './indirect.ts';
+import { type LateContext, lateStates } from './late-state.ts';
 import { driverMacro, initcallLevel } from './levels.ts';
+import { type Lifecycle, lifecycle } from './lifecycle.ts';
 import { type MeaningMemo, withMeanings } from './meanings.ts';
 import type {
 	BusOps,
@@ -36,7 +38,7 @@ import { ownHeaders, registrations, unknownMacros } from './registrations.ts';
  * Raised whenever linking, or what a profile reads off a tree, changes; part of the key of cached trees
  * and of the version of the release index.
  */
-export const LINKER_VERSION = 3;
+export const LINKER_VERSION = 4;
 
 /** A module as the Makefiles describe it. */
 export interface ModuleSources {
@@ -77,9 +79,9 @@ export function linkTree(
 		else members.push(file);
 	}
 	const drivers: DriverFacts[] = [];
-	const graphs = new WeakMap<readonly ProgramFile[], ModuleCalls>();
-	const callsOf = (files: readonly ProgramFile[]): ModuleCalls => {
-		const known = graphs.get(files) ?? new ModuleCalls(files);
+	const graphs = new WeakMap<readonly ProgramFile[], CallGraph>();
+	const callsOf = (files: readonly ProgramFile[]): CallGraph => {
+		const known = graphs.get(files) ?? callGraph(files);
 		graphs.set(files, known);
 		return known;
 	};
@@ -93,12 +95,35 @@ export function linkTree(
 	return { drivers, capabilities: [...capabilities] };
 }
 
+/**
+ * The life of one module from other sources than its tree has, or the same.
+ * @param tree the module's files and those that call into it
+ */
+export function lifecycleOf(
+	profile: Profile,
+	tree: ReadonlyMap<string, SourceFile>,
+	module: ModuleSources,
+	capabilities: readonly Capability[],
+): Lifecycle {
+	const read = profile.anyDriver === undefined ? tree : withMeanings(tree);
+	const program = new Program(programFiles(read, [module]));
+	const files = program.files.filter((file) => file.module === moduleId(module));
+	return lifecycle(program, profile, capabilities, files);
+}
+
 interface LinkContext {
 	profile: Profile;
 	program: Program;
 	capabilities: readonly Capability[];
 	/** The call graph of a module, made when it is first asked for. */
-	callsOf(files: readonly ProgramFile[]): ModuleCalls;
+	callsOf(files: readonly ProgramFile[]): CallGraph;
+}
+
+type CallGraph = Pick<LateContext, 'calls' | 'indirect'>;
+
+function callGraph(files: readonly ProgramFile[]): CallGraph {
+	const calls = new ModuleCalls(files);
+	return { calls, indirect: new IndirectCalls(calls) };
 }
 
 function moduleId(module: ModuleSources): string {
@@ -277,7 +302,8 @@ function lateOf(
 ): { late?: LateState[] } {
 	const type = context.profile.synchronousCalls.get(call.callee)?.type;
 	if (type === undefined || ops === undefined || files.length === 0) return {};
-	const late = lateStates({ ...context, calls: context.callsOf(files) }, file, ops, type, chains);
+	const calls = context.callsOf(files);
+	const late = lateStates({ ...context, ...calls }, file, ops, type, chains);
 	return late.length === 0 ? {} : { late };
 }
 

@@ -22,6 +22,15 @@ interface Context extends ChainContext {
 	drivers: AnyDriver;
 }
 
+/** Registrations of driver structs in one file, by calls and by macros, in a profile of whatever kind. */
+export function structRegistrations(
+	context: ChainContext,
+	file: ProgramFile,
+	files: readonly ProgramFile[],
+): BusOps[] {
+	return [...byEntry(context, file), ...byCall(context, file, files)].map(({ ops }) => ops);
+}
+
 /** All registrations of the files of one module. */
 export function registrations(context: Context, files: readonly ProgramFile[]): Registration[] {
 	const found = files.flatMap((file) => [
@@ -57,7 +66,7 @@ function busOfCall(callee: string): string | undefined {
 }
 
 /** Structs that an entry registers: with a macro, or as entry of a linker list. */
-function byEntry(context: Context, file: ProgramFile): Registration[] {
+function byEntry(context: ChainContext, file: ProgramFile): Registration[] {
 	const found: Registration[] = [];
 	for (const entry of file.facts.entries) {
 		for (const struct of file.facts.structs) {
@@ -89,7 +98,7 @@ function bindsDevices({ fields }: StructFact, file: ProgramFile): boolean {
 
 /** A registration by an entry alone; nothing of the file leads to it. */
 function entered(
-	{ program }: Context,
+	{ program }: ChainContext,
 	file: ProgramFile,
 	entry: EntryFact,
 	chain: Pick<Chain, 'installer' | 'level' | 'stage'>,
@@ -125,7 +134,7 @@ function entered(
 
 /** Structs that a call is given. */
 function byCall(
-	context: Context,
+	context: ChainContext,
 	file: ProgramFile,
 	files: readonly ProgramFile[],
 ): Registration[] {
@@ -177,7 +186,7 @@ function sitesOf(file: ProgramFile): CallSite[] {
 }
 
 function called(
-	{ program }: Context,
+	{ program }: ChainContext,
 	{ file, call, within }: CallSite,
 	bus: string,
 	ops: string,

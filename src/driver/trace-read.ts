@@ -26,6 +26,8 @@ export interface ReadStep extends Step {
 
 interface Frame {
 	bracket: '(' | '[' | '{';
+	/** Offset of the bracket. */
+	at: number;
 	/** The word in front of a parenthesis. */
 	callee: string;
 	/** Which argument of it the text is in. */
@@ -59,6 +61,14 @@ const ASSIGNED = /\s*(?:(=)(?!=)|([-+*/%&|^]=|<<=|>>=|\+\+|--))/y;
 /** Behind which `&` and `*` stand between two values, and those behind which they stand before one. */
 const OPERAND = /[\w)\]]\s*$/;
 const VALUE_FOLLOWS = /\b(?:return|case|else|do)\s*[&*]$/;
+/** What is an error whatever its arguments are. */
+const ERROR_VALUE = /^\s*\(?\s*(?:-\s*E[A-Z]|(?:PTR_ERR|ERR_PTR|ERR_CAST|dev_err_probe)\s*\()/;
+/** A variable that is returned by itself. */
+const RETURNED_NAME = /^\s*(?!NULL\b)([A-Za-z_]\w*)\s*;/;
+/** `(ret)`, `(ret < 0)`, `(ret != 0)`: a head that is passed when a variable is an error. */
+const ERROR_TEST = /^\(\s*(?:unlikely\s*\(\s*)?([A-Za-z_]\w*)\s*(?:(?:<|!=)\s*0\s*)?\)?\s*\)$/;
+/** Longest head that may ask of one variable. */
+const LONGEST_TEST = 120;
 /** How many parentheses are looked through for the call that a name is an argument of. */
 const MAX_DEPTH = 32;
 /** Longest index that is skipped to see whether an element is assigned. */
@@ -124,8 +134,16 @@ class TraceReader {
 		if (mark === '(' || mark === '[') {
 			const { text, end, first } = this.#word;
 			const blank = this.#text.code.slice(Math.max(end, at - 40), at).trim() === '';
-			const callee = end !== -1 && blank ? text : this.#before(at) === ')' ? this.#popped : '';
-			this.#frames.push({ bracket: mark, callee: mark === '(' ? callee : '', argument: 0, first });
+			const named = end !== -1 && blank;
+			const callee = named ? text : this.#before(at) === ')' ? this.#popped : '';
+			if (mark === '(' && named) this.#onCall(text, end - text.length);
+			this.#frames.push({
+				bracket: mark,
+				at,
+				callee: mark === '(' ? callee : '',
+				argument: 0,
+				first,
+			});
 		} else if (mark === ')' || mark === ']') {
 			this.#popped = '';
 			if (top === undefined || top.bracket === '{') return;
@@ -135,7 +153,7 @@ class TraceReader {
 			if (this.#frames.length === 0) this.#onHead(top, at);
 		} else if (mark === '{') {
 			if (top !== undefined) {
-				this.#frames.push({ bracket: '{', callee: '', argument: 0, first: false });
+				this.#frames.push({ bracket: '{', at, callee: '', argument: 0, first: false });
 			} else this.#control('{', at);
 		} else if (mark === '}') {
 			const block = this.#frames.findLastIndex(({ bracket }) => bracket === '{');
@@ -160,13 +178,22 @@ class TraceReader {
 	}
 
 	/** The parenthesis of `if (…)`, of a loop or of a loop macro closed. */
-	#onHead({ callee, first }: Frame, at: number): void {
+	#onHead({ callee, first, at: open }: Frame, at: number): void {
 		const head = HEADS.get(callee);
 		const { code } = this.#text;
-		if (head !== undefined) this.#control(head, at);
-		else if (first && /for_each/.test(callee) && !/^\s*[;,)]/.test(code.slice(at + 1, at + 80))) {
+		if (head !== undefined) {
+			const asks = head === 'i' && at - open < LONGEST_TEST;
+			const tested = asks ? ERROR_TEST.exec(code.slice(open, at + 1))?.[1] : undefined;
+			this.#control(head, at, tested);
+		} else if (first && /for_each/.test(callee) && !/^\s*[;,)]/.test(code.slice(at + 1, at + 80))) {
 			this.#control('l', at);
 		}
+	}
+
+	/** A parenthesis behind a name: a call through a member, if the name is one. */
+	#onCall(name: string, at: number): void {
+		const left = this.#text.code.slice(Math.max(0, at - 40), at).trimEnd();
+		if (this.#flow && (left.endsWith('->') || left.endsWith('.'))) this.#push('I', name, at);
 	}
 
 	#onWord(word: string, at: number): void {
@@ -233,7 +260,7 @@ class TraceReader {
 				this.#step('g', /^\s*(\w+)\s*;/.exec(after)?.[1] ?? '', at);
 				return true;
 			case 'return':
-				this.#step(returned(after), '', at);
+				this.#step(returned(after), RETURNED_NAME.exec(after)?.[1] ?? '', at);
 				return false;
 		}
 		if (!first || !/^\s*:(?!:)/.test(after) || KEYWORDS.has(word)) return false;
@@ -312,8 +339,8 @@ class TraceReader {
 	}
 
 	/** A step that ends a statement or the head of one. */
-	#control(code: FlowCode, at: number): void {
-		this.#step(code, '', at);
+	#control(code: FlowCode, at: number, name = ''): void {
+		this.#step(code, name, at);
 		this.#restart();
 	}
 
@@ -338,7 +365,7 @@ const NO_CALL = { callee: '', argument: 0 };
 /** What kind of value follows `return`. */
 function returned(after: string): FlowCode {
 	if (/^\s*(?:\(?\s*0\s*\)?\s*)?;/.test(after)) return 'q';
-	return /^\s*\(?\s*-\s*E[A-Z]/.test(after) ? 'x' : 'v';
+	return ERROR_VALUE.test(after) ? 'x' : 'v';
 }
 
 /** Where `[…]` behind an offset ends; -1 when there is none. */

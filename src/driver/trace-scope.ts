@@ -21,12 +21,9 @@ export type StateScope = Pick<FileFacts, 'structs' | 'variables'>;
 /** Struct types that are tables of a driver, set once: no state. */
 const TABLE = /(?:driver|_ops|_device_id|_attribute|_funcs|_desc)$/;
 
-/** Whether a file has ops that are called back when they are installed. */
+/** Whether a file has ops of a kind that can be called back when they are installed. */
 export function hasCallbacks(structs: readonly StructFact[], want: Interest): boolean {
-	return structs.some(({ type, fields }) => {
-		const members = want.calledBack.get(type);
-		return members !== undefined && fields.some(({ path }) => members.has(path));
-	});
+	return structs.some(({ type }) => want.calledBack.has(type));
 }
 
 /** The names of a file's variables, initialised ones too. */

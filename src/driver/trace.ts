@@ -17,7 +17,8 @@ export type AccessCode = 'R' | 'D' | 'V' | 'W' | 'M' | 'U' | 'P' | 'X' | 'L';
 /**
  * Control: blocks `{` `}`, the end of a statement `;`, `if` (i), `else` (e), a loop (l), `do` (d), `switch`
  * (s), `case` (k), a label (n) and a `goto` (g) with its name, `break` (b), `continue` (c), and `return`: of nothing
- * or zero (q), of a negative constant (x), of anything else (v).
+ * or zero (q), of an error whatever happens (x), of anything else (v). An `if` that asks of one variable whether it is an
+ * error has its name (`if (ret)`, `if (ret < 0)`), and so has a `return` of one variable.
  */
 export type FlowCode =
 	| '{'
@@ -37,11 +38,14 @@ export type FlowCode =
 	| 'x'
 	| 'v';
 
+/** A call through a member (I), whose name it has: `mmu->ops->reset()`. */
+export type IndirectCode = 'I';
+
 /** One thing a function does; steps are in the order of the text. */
 export interface Step {
 	line: number;
-	code: AccessCode | FlowCode;
-	/** Of an access the variable, with `.member` where one member is meant; of labels and gotos the label; else ''. */
+	code: AccessCode | FlowCode | IndirectCode;
+	/** Of an access the variable, with `.member` where one member is meant; of others see their codes; else ''. */
 	name: string;
 }
 
@@ -50,6 +54,11 @@ const ACCESS = new Set<string>(['R', 'D', 'V', 'W', 'M', 'U', 'P', 'X', 'L']);
 /** True for what touches a variable. */
 export function isAccess(step: Step): boolean {
 	return ACCESS.has(step.code);
+}
+
+/** True for what says where control goes. */
+export function isControl(step: Step): boolean {
+	return step.code !== 'I' && !isAccess(step);
 }
 
 /** The variable of an access, without member. */

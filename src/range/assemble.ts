@@ -1,10 +1,12 @@
 /** Puts what is said of drivers and releases together into the report of a patch. */
 import type { Configuration } from '../kernel/config.ts';
+import type { Removed } from './hazards/index.ts';
 import { type Effect, reason } from './judge.ts';
 import type { Landmark } from './landmarks.ts';
 import { type PlacedRelease, placementReport, whyUnread } from './placements.ts';
 import type { RangeInput } from './range.ts';
-import type { ConfigReport, RangeReport, ReleaseReport, Verdict } from './report.ts';
+import type { ConfigReport, RangeReport, ReleaseReport, Remains, Verdict } from './report.ts';
+import type { Sibling } from './siblings-report.ts';
 import type { Subject } from './subjects.ts';
 import { rangesOf, worstBug, worstVerdict } from './summary.ts';
 import { type TaggedPatch, tagsOf } from './tags.ts';
@@ -16,6 +18,10 @@ export interface SubjectAnswer {
 	configurations: Configuration[];
 	effects: RangeReport['effect'];
 	byRelease: ConfigReport[][];
+	/** What the patch stops the driver from doing. */
+	removed: readonly Removed[];
+	/** Other drivers that do it, by release. */
+	siblings: readonly Sibling[][];
 }
 
 /** What the rules say of releases. */
@@ -92,8 +98,21 @@ export function combine(
 			verdict: built.length === 0 ? 'not-built' : worstVerdict(built.map(({ verdict }) => verdict)),
 			bug: worstBug(built.map(({ bug }) => bug.state)),
 			byConfig,
+			...siblingsAt(answers, i),
 		};
 	});
+}
+
+/** The siblings of all patched drivers, each once. */
+function siblingsAt(
+	answers: readonly SubjectAnswer[],
+	at: number,
+): Pick<ReleaseReport, 'siblings'> {
+	const all = answers.flatMap(({ siblings }) => siblings[at] ?? []);
+	const found = new Map(
+		all.map((one) => [`${one.hazard} ${one.path} ${one.bus} ${one.style}`, one]),
+	);
+	return found.size === 0 ? {} : { siblings: [...found.values()] };
 }
 
 function merged(a: ConfigReport, b: ConfigReport): ConfigReport {
@@ -111,7 +130,23 @@ function merged(a: ConfigReport, b: ConfigReport): ConfigReport {
 		verdict: worstVerdict([a.verdict, b.verdict]),
 		prerequisites: [...a.prerequisites, ...b.prerequisites],
 		reasons: [...a.reasons, ...b.reasons],
+		...mergedRemains(a.remains, b.remains),
 	};
+}
+
+function mergedRemains(
+	a: Remains | undefined,
+	b: Remains | undefined,
+): Pick<ConfigReport, 'remains'> {
+	if (a === undefined || b === undefined) {
+		const remains = a ?? b;
+		return remains === undefined ? {} : { remains };
+	}
+	const remains = {
+		losers: [...a.losers, ...b.losers],
+		halfway: [...a.halfway, ...b.halfway],
+	};
+	return { remains };
 }
 
 function head(one: PlacedRelease): Omit<ReleaseReport, 'verdict' | 'bug' | 'byConfig'> {

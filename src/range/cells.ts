@@ -12,7 +12,7 @@ import { uncheckedInstallations } from './ownership.ts';
 import type { PlacedRelease } from './placements.ts';
 import type { ConfigReport, RangeReport } from './report.ts';
 import { earliestByBus, type NamesInTree, type Situation } from './situation.ts';
-import type { Home, Subject } from './subjects.ts';
+import type { Home, Patched, Subject } from './subjects.ts';
 
 /** One release under one configuration. */
 export interface Cell {
@@ -32,7 +32,7 @@ export function cell(
 	placed: PlacedRelease,
 	tree: LinkedTree | undefined,
 	before: DriverFacts | undefined,
-	after: DriverFacts | undefined,
+	patched: Patched | undefined,
 	buildable: Buildability,
 	names: NamesInTree | undefined,
 ): Cell {
@@ -45,7 +45,9 @@ export function cell(
 					values,
 					tree: tree.facts,
 					before,
-					after,
+					after: patched?.driver,
+					lives: () => patched?.lives(),
+					modular: () => buildable.modular(subject.symbol),
 					uses: usedNames(placed, profile),
 					names: names ?? { missing: [], untold: [] },
 					together: (symbols: readonly string[]): boolean =>
@@ -70,6 +72,13 @@ export function cell(
 function usedNames(placed: PlacedRelease, profile: Profile): string[] {
 	const names = new Set(placed.files.flatMap(({ file }) => file.uses));
 	return profile.api.filter((name) => names.has(name));
+}
+
+/** The situations in which the driver is built and the patch lands. */
+export function situationsOf(cells: readonly Cell[]): Situation[] {
+	return cells.flatMap(({ situation, built }) =>
+		built && situation?.after !== undefined ? [situation] : [],
+	);
 }
 
 /** What the patch does wherever it lands and is built: buses that are no longer taken unchecked. */

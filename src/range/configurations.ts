@@ -151,6 +151,20 @@ export class Buildability {
 		);
 	}
 
+	/** True when Kconfig lets a symbol be a module. */
+	modular(symbol: string): boolean {
+		const kconfig = this.#kconfig;
+		const find =
+			kconfig &&
+			(() =>
+				kconfig.some(({ symbols }) =>
+					symbols.some(({ name, type }) => name === symbol && type === 'tristate'),
+				)
+					? 'yes'
+					: 'no');
+		return remembered(this.#answers, `modular ${symbol}`, find) === 'yes';
+	}
+
 	/** Where Kconfig says what a symbol depends on. */
 	place(symbol: string): Evidence[] {
 		const kconfig = this.#kconfig;

@@ -7,6 +7,7 @@ import type { Profile } from '../driver/profile.ts';
 import { assignmentOf } from '../kernel/config.ts';
 import { Buildability, configurationsOf, withKnowledge } from './configurations.ts';
 import { ownership, uncheckedInstallations } from './ownership.ts';
+import { stillLose } from './remains.ts';
 import { stylesOf } from './styles.ts';
 
 /** Asks: the configurations of every driver, where it is built, and who competes with it for a bus. */
@@ -24,12 +25,16 @@ export async function exercise(source: ReleaseSource, profile: Profile): Promise
 				for (const [i, { facts }] of trees.entries()) {
 					const buildable = new Buildability(knowledge, i);
 					buildable.place(symbol);
+					buildable.modular(symbol);
 					const driver = facts.drivers.find((one) => one.symbol === symbol);
 					if (driver === undefined || !buildable.together(configuration, [symbol])) continue;
 					for (const hazard of uncheckedInstallations(driver, facts, values)) {
-						ownership(driver, hazard, facts, values, (asked) =>
-							buildable.together(configuration, asked),
-						);
+						const together = (asked: readonly string[]): boolean =>
+							buildable.together(configuration, asked);
+						const { bus, competitors } = ownership(driver, hazard, facts, values, together);
+						const losers = competitors.filter(({ state }) => state !== 'latent');
+						const names = losers.map((one) => one.driver);
+						stillLose({ tree: facts, values, together }, driver, bus, names);
 					}
 				}
 			}

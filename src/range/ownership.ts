@@ -10,7 +10,7 @@ import type { BugState, Competitor } from './report.ts';
 import { installationPlace } from './situation.ts';
 
 /** A driver with one of its installations. */
-interface Claim {
+export interface Claim {
 	driver: DriverFacts;
 	installation: Installation;
 }
@@ -146,7 +146,7 @@ function consequence(installation: Installation): string {
 }
 
 /** Which of two claims on a bus comes first, and what decides it. */
-function precedence(a: Claim, b: Claim): Order {
+export function precedence(a: Claim, b: Claim): Order {
 	const levels = compareChains(a.installation.chain, b.installation.chain);
 	if (levels !== 0) {
 		const [first, second] = levels < 0 ? [a, b] : [b, a];

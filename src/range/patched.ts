@@ -61,14 +61,16 @@ function align(
 	at: number,
 	target: Lines,
 	{ added, removed }: Landing,
-): Pick<SpliceEdit, 'at' | 'origin' | 'removed'> {
+): Pick<SpliceEdit, 'at' | 'origin' | 'anchors' | 'removed'> {
 	const found = matches(hunk, at, target);
 	const origin: number[] = [];
+	const anchors: (number | undefined)[] = [];
 	const gone: number[] = [];
 	let last = at;
 	for (const [i, line] of hunk.lines.entries()) {
 		const here = found.get(i);
 		if (line.kind === '+' && added.has(line)) {
+			anchors[origin.length] = added.get(line);
 			origin.push(0);
 			continue;
 		}
@@ -81,7 +83,7 @@ function align(
 		if (here === undefined) last = Math.max(last, comesIn(hunk, i, found, added) ?? last);
 		origin.push(Math.max(1, last));
 	}
-	return { at, origin, removed: gone };
+	return { at, origin, anchors, removed: gone };
 }
 
 /** The target line (0-based) that each pre-image line of a hunk is, near where the hunk landed. */

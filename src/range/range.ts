@@ -17,7 +17,7 @@ import {
 	unplaced,
 	withLost,
 } from './assemble.ts';
-import { type Cell, cell, effectOf, effectReport, homeRow } from './cells.ts';
+import { type Cell, cell, effectOf, effectReport, homeRow, situationsOf } from './cells.ts';
 import { nameChanges } from './changed-by.ts';
 import {
 	Buildability,
@@ -25,6 +25,7 @@ import {
 	configurationsOf,
 	withKnowledge,
 } from './configurations.ts';
+import { removedBy } from './hazards/index.ts';
 import { type InsteadQuery, insteadOf } from './instead.ts';
 import { joined } from './joined.ts';
 import { type Effect, judge } from './judge.ts';
@@ -33,8 +34,10 @@ import { namesInTrees } from './names.ts';
 import { conflictText, type PlacedRelease, place, whyUnread } from './placements.ts';
 import type { PreparedFile, PreparedPatch } from './prepare.ts';
 import type { RangeHistory } from './range-history.ts';
+import { remainsOf, stillLosing } from './remaining.ts';
 import type { BugState, ConfigReport, RangeReport, ReleaseReport } from './report.ts';
 import { rulesFor } from './rules/index.ts';
+import { siblingsIn } from './siblings.ts';
 import type { Rule } from './situation.ts';
 import { driverOf, homeOf, patchedDrivers, type Subject, subjectsOf } from './subjects.ts';
 import type { Tagging } from './tags.ts';
@@ -124,7 +127,11 @@ function placedOnly({ landmarks }: RangeInput, releases: ReleaseReport[]): Judge
 	return { releases, answers: [], rules: [], landmarks, notes: [] };
 }
 
-async function judgePlaced(input: RangeInput, placed: readonly PlacedRelease[]): Promise<Judged> {
+/** What the rules say of a patch that is placed, without the report around it. */
+export async function judgePlaced(
+	input: RangeInput,
+	placed: readonly PlacedRelease[],
+): Promise<Judged> {
 	const { patch, source, releases } = input;
 	const only = (one: ReleaseReport[]): Judged => placedOnly(input, one);
 	if (input.explain !== undefined) await nameChanges(placed, source, input.explain);
@@ -211,19 +218,18 @@ async function answer(
 ): Promise<SubjectAnswer> {
 	const { source } = input;
 	const context = { source, profile };
-	const after = await patchedDrivers(placed, trees, subject, context);
+	const patched = await patchedDrivers(placed, trees, subject, context);
 	const before = trees.map((tree) => driverOf(subject, tree));
 	const at = before.findLastIndex((driver) => driver !== undefined);
 	const [there, tree] = [placed[at], trees[at]];
 	const home =
-		after.every((driver) => driver === undefined) && there !== undefined && tree !== undefined
+		patched.every((one) => one === undefined) && there !== undefined && tree !== undefined
 			? await homeOf(there, tree, subject, context)
 			: undefined;
 	const releases = placed.map(({ release }) => release);
 	const names = profile.anyDriver === undefined ? [] : await namesInTrees(placed, subject, context);
-	const drivers = [...before, ...after, home?.before, home?.after].filter(
-		(driver) => driver !== undefined,
-	);
+	const after = [...patched, home?.after].map((one) => one?.driver);
+	const drivers = [...before, ...after, home?.before].filter((driver) => driver !== undefined);
 	const wanted = new WantedUsers();
 	const first = await withKnowledge(source, releases, profile, (knowledge) => {
 		const configurations = configurationsOf(subject.symbol, drivers, knowledge, input.choice);
@@ -237,7 +243,7 @@ async function answer(
 					one,
 					trees[i],
 					before[i],
-					after[i],
+					patched[i],
 					buildable,
 					names[i],
 				),
@@ -249,16 +255,34 @@ async function answer(
 				: [homeRow(profile, subject, configurations, home, new Buildability(knowledge, at))];
 		const effect = effectOf([...cells, ...atHome].flat());
 		const effects = effectReport([...cells, ...atHome], effect, subject);
-		return { configurations, effects, cells, effect, byRelease: pass(wanted, cells, effect) };
+		const removed = removedBy(situationsOf([...cells, ...atHome].flat()));
+		const siblings = siblingsIn({
+			profile,
+			trees,
+			knowledge,
+			choice: input.choice,
+			removed,
+			patched: drivers,
+		});
+		const byRelease = pass(wanted, cells, effect);
+		const remaining = placed.map((_, i) => stillLosing(cells[i] ?? [], byRelease[i] ?? []));
+		return { configurations, effects, cells, effect, removed, siblings, remaining, byRelease };
 	});
-	const { configurations, effects, cells, effect } = first;
+	const { configurations, effects, cells, effect, removed, siblings } = first;
 	const users = await wanted.read(source, releases, profile);
-	const byRelease = users === undefined ? first.byRelease : pass(users, cells, effect);
+	const judgedAll = users === undefined ? first.byRelease : pass(users, cells, effect);
+	const remains = await remainsOf(first.remaining, trees, context);
+	const byRelease = judgedAll.map((row, i) =>
+		row.map((one, j): ConfigReport => {
+			const left = remains[i]?.[j];
+			return left === undefined ? one : { ...one, remains: left };
+		}),
+	);
 	const shown =
 		profile.anyDriver === undefined
 			? { configurations, byRelease }
 			: joined(configurations, byRelease);
-	return { subject, effect, effects, ...shown };
+	return { subject, effect, effects, removed, siblings, ...shown };
 
 	function pass(users: Users, cells: readonly Cell[][], effect: Effect): ConfigReport[][] {
 		const histories = (cells[0] ?? []).map(() => new History());

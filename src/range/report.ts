@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { confidence, followUpReport, knownBy } from '../history/contains-report.ts';
 import { BUG_STATES, PLACEMENT_RESULTS, VERDICTS } from './report-words.ts';
+import { sibling } from './siblings-report.ts';
 
 const placementResult = z.enum(PLACEMENT_RESULTS);
 const bugState = z.enum(BUG_STATES);
@@ -127,6 +128,30 @@ const users = z.object({
 	),
 });
 
+/** What is still wrong when the patch is in. */
+const remains = z.object({
+	/** Drivers that still lose a bus: to others than the patched one. */
+	losers: z.array(
+		z.object({
+			driver: z.string(),
+			bus: z.string(),
+			to: z.array(z.string()),
+			why: z.string(),
+			evidence: z.array(evidence),
+		}),
+	),
+	/** Drivers whose probe fails when they are refused the bus, and leaves behind what these calls did. */
+	halfway: z.array(
+		z.object({
+			driver: z.string(),
+			bus: z.string(),
+			left: z.array(z.string()),
+			why: z.string(),
+			evidence: z.array(evidence),
+		}),
+	),
+});
+
 const byConfig = z.object({
 	config: z.string(),
 	built: z.boolean(),
@@ -137,6 +162,8 @@ const byConfig = z.object({
 	reasons: z.array(reason),
 	/** Absent where there is no bug to lose by, or the tree was not asked. */
 	users: users.optional(),
+	/** Absent where the patch does not land, removes nothing that is modelled, or nothing remains. */
+	remains: remains.optional(),
 });
 
 const release = z.object({
@@ -149,6 +176,8 @@ const release = z.object({
 	verdict,
 	bug: bugState,
 	byConfig: z.array(byConfig),
+	/** Other drivers with the hazard that the patch removes; absent where there are none. */
+	siblings: z.array(sibling).optional(),
 	/** The patch's commit, or a copy of it, in this release; null for none. With the history of a clone. */
 	contained: z
 		.object({
@@ -364,6 +393,7 @@ export type ErrorReport = z.infer<typeof errorReport>;
 export type Reason = z.infer<typeof reason>;
 export type Prerequisite = z.infer<typeof prerequisite>;
 export type Competitor = z.infer<typeof competitor>;
+export type Remains = z.infer<typeof remains>;
 export type PlacementResult = z.infer<typeof placementResult>;
 export type BugState = z.infer<typeof bugState>;
 export type Verdict = z.infer<typeof verdict>;

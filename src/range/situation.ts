@@ -7,6 +7,7 @@ import type { Profile } from '../driver/profile.ts';
 import { capability, type Installation, installations } from '../driver/style.ts';
 import { type Assignment, evaluate, parseCondition } from '../kernel/condition.ts';
 import type { Prerequisite } from './report.ts';
+import type { Lives } from './subjects.ts';
 
 /** One driver that the patch touches, in one tree, under one configuration. */
 export interface Situation {
@@ -21,6 +22,10 @@ export interface Situation {
 	uses: readonly string[];
 	/** What of the names that added lines call this tree has not, and what cannot be told; of drivers of any kind. */
 	names: NamesInTree;
+	/** The driver's life before the patch and with it; undefined where the patch does not land or its files do not tell. */
+	lives(): Lives | undefined;
+	/** Whether the driver can be built as a module that is loaded and unloaded. */
+	modular(): boolean;
 	/** Whether modules can be built into one kernel under this configuration. */
 	together(symbols: readonly string[]): boolean;
 }

@@ -1,7 +1,8 @@
 /** The drivers a patch is about, in every release, before it and with it. */
 import type { FileId, LinkedTree, ReleaseSource } from '../../cache/source.ts';
 import type { FileFacts } from '../driver/facts.ts';
-import { linkTree } from '../driver/link.ts';
+import type { Lifecycle } from '../driver/lifecycle.ts';
+import { lifecycleOf, linkTree, type ModuleSources } from '../driver/link.ts';
 import type { DriverFacts } from '../driver/model.ts';
 import type { Profile, SourceFile } from '../driver/profile.ts';
 import type { Release } from '../kernel/releases.ts';
@@ -53,6 +54,19 @@ export interface PatchedContext {
 	profile: Profile;
 }
 
+/** The lives of a driver, as the tree has it and with the patch in it. */
+export interface Lives {
+	before: Lifecycle;
+	after: Lifecycle;
+}
+
+/** A driver with the patch in it. */
+export interface Patched {
+	driver: DriverFacts;
+	/** Made when it is first asked for; undefined where the files do not tell. */
+	lives(): Lives | undefined;
+}
+
 /**
  * Drivers with the patch in them, by release; undefined where it does not land.
  * Facts of a patched file are made once per blob.
@@ -62,7 +76,7 @@ export async function patchedDrivers(
 	trees: readonly LinkedTree[],
 	subject: Subject,
 	context: PatchedContext,
-): Promise<(DriverFacts | undefined)[]> {
+): Promise<(Patched | undefined)[]> {
 	const { source, profile } = context;
 	const landing = placed.map((one, i) => {
 		const tree = trees[i];
@@ -84,8 +98,9 @@ export async function patchedDrivers(
 		const driver = landing[i];
 		const tree = trees[i];
 		if (driver === undefined || tree === undefined) return undefined;
-		const files = sourceFiles(wanted[i], facts);
-		for (const header of headers[i] ?? []) files.set(header.path, header);
+		const known = sourcesOf(wanted[i], facts);
+		for (const header of headers[i] ?? []) known.set(header.path, header);
+		const files = new Map(known);
 		for (const { path, blob, file } of one.files) {
 			const after = patched.get(patchedKey(path, blob));
 			// A copy is of another module, if of any: the file itself stays as it is.
@@ -93,8 +108,30 @@ export async function patchedDrivers(
 				files.set(path, { path, blob: '', facts: after });
 			}
 		}
-		return linkAgain(profile, tree, driver, files);
+		const linked = linkAgain(profile, tree, driver, files);
+		if (linked === undefined) return undefined;
+		return { driver: linked, lives: livesIn(profile, tree, driver, known, files) };
 	});
+}
+
+function livesIn(
+	profile: Profile,
+	tree: LinkedTree,
+	driver: DriverFacts,
+	before: ReadonlyMap<string, SourceFile>,
+	after: ReadonlyMap<string, SourceFile>,
+): Patched['lives'] {
+	let made: Lives | undefined;
+	return () => {
+		const module = moduleOf(tree, driver);
+		if (module === undefined) return undefined;
+		const { capabilities } = tree.facts;
+		made ??= {
+			before: lifecycleOf(profile, before, module, capabilities),
+			after: lifecycleOf(profile, after, module, capabilities),
+		};
+		return made;
+	};
 }
 
 /** A driver on the files that the patch was made for, in a tree that is otherwise another. */
@@ -102,7 +139,7 @@ export interface Home {
 	placed: PlacedRelease;
 	tree: LinkedTree;
 	before: DriverFacts;
-	after: DriverFacts;
+	after: Patched;
 }
 
 /**
@@ -133,7 +170,7 @@ export async function homeOf(
 		blob === undefined ? [] : [{ path: file.path, blob }],
 	);
 	const facts = await source.fileFacts([...(wanted?.values() ?? []), ...own], profile.interest);
-	const sources = sourceFiles(
+	const sources = sourcesOf(
 		new Map([...(wanted ?? []), ...own.map((one) => [one.path, one] as const)]),
 		facts,
 	);
@@ -144,7 +181,8 @@ export async function homeOf(
 		: { placed: home, tree, before, after };
 }
 
-function sourceFiles(
+/** The files of a driver with their facts, as far as they are known. */
+export function sourcesOf(
 	wanted: ReadonlyMap<string, FileId> | undefined,
 	facts: ReadonlyMap<string, FileFacts>,
 ): Map<string, SourceFile> {
@@ -177,11 +215,17 @@ function linkAgain(
 	driver: DriverFacts,
 	files: ReadonlyMap<string, SourceFile>,
 ): DriverFacts | undefined {
-	const module = tree.modules.find(
-		({ symbol, position }) => symbol === driver.symbol && position === driver.position,
-	);
+	const module = moduleOf(tree, driver);
 	if (module === undefined) return undefined;
 	return linkTree(profile, files, [module], tree.facts.capabilities).drivers[0];
+}
+
+/** The module of a driver as the Makefiles describe it. */
+export function moduleOf(
+	tree: LinkedTree,
+	{ symbol, position }: DriverFacts,
+): ModuleSources | undefined {
+	return tree.modules.find((one) => one.symbol === symbol && one.position === position);
 }
 
 /** A driver of a tree linked again from what a source has at its files now. */
@@ -199,7 +243,7 @@ export async function relinked(
 		if (blob !== undefined) files.set(path, { path, blob });
 	}
 	const facts = await source.fileFacts([...files.values()], profile.interest);
-	const sources = sourceFiles(files, facts);
+	const sources = sourcesOf(files, facts);
 	for (const header of await headersOf(tree, source)) sources.set(header.path, header);
 	return linkAgain(profile, tree, driver, sources) ?? driver;
 }

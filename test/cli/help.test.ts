@@ -16,6 +16,7 @@ describe('help', () => {
 		['tags'],
 		['lint'],
 		['reply'],
+		['siblings'],
 		['index'],
 		['index', 'build'],
 		['index', 'info'],

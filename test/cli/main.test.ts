@@ -58,6 +58,7 @@ describe('the JSON Schemas of the package', () => {
 				'probe.schema.json',
 				'range.schema.json',
 				'series.schema.json',
+				'siblings.schema.json',
 				'styles.schema.json',
 				'tags.schema.json',
 			]);

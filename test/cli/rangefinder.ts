@@ -22,6 +22,7 @@ const NOTHING: Engine = {
 	},
 	prereqs: refused,
 	exportSeries: refused,
+	siblings: refused,
 	indexBuild: refused,
 	indexInfo: refused,
 	indexVerify: refused,

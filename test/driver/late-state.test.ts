@@ -183,4 +183,39 @@ fail:
 		const state = `static void a(void);\nstatic void b(void)\n{\n\ta();\n}\nstatic void a(void)\n{\n\tb();\n}\n`;
 		await check({ state, probe: `\ta();\n${INSTALL}again:\n\ta();\n\tgoto again;\n${ADD}` }, []);
 	});
+
+	describe('through members', () => {
+		const find = `static int foo_find(struct device *dev)\n{\n	struct foo_mmu *mmu;\n\n${WALK}	return 0;\n}\n`;
+		const table = (name: string, value = 'foo_find') =>
+			`static const struct foo_plat ${name} = {\n	.find = ${value},\n};\n`;
+		const callback = '\treturn plat_of(dev)->find(dev);\n';
+		const found = 'foo_list read@foo_find write@foo_probe';
+		const late = (state: string, more: string[], probe = `${INSTALL}${ADD}`) =>
+			check({ state: `${find}${state}`, callback, probe }, more);
+
+		it('is followed to the one function that the tables of the driver name', async () => {
+			await late(table('one'), [found]);
+			await late(table('one'), [], `${ADD}${INSTALL}`);
+			await late(`${table('one')}${table('two')}`, [found]);
+		});
+
+		it('is not certain where several may be meant', async () => {
+			const other = 'static int foo_other(struct device *dev)\n{\n\treturn 0;\n}\n';
+			await late(`${other}${table('one')}${table('two', 'foo_other')}`, [
+				`${found} ? foo_add_device() calls ->find(), of which there are 2`,
+			]);
+		});
+
+		it('is not certain of what the driver was handed, and nothing else is meant', async () => {
+			const keep = 'static void foo_keep(void *find)\n{\n}\n';
+			await late(
+				keep,
+				[`${found} ? foo_add_device() calls ->find(), which may be anything`],
+				`\tfoo_keep(foo_find);\n${INSTALL}${ADD}`,
+			);
+			// Nobody hands it to anybody: a member of the framework is called.
+			await late('', []);
+			await late(table('one').replace('foo_plat', 'platform_driver'), []);
+		});
+	});
 });

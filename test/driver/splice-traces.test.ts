@@ -128,7 +128,7 @@ describe('traces after a patch, without the text', () => {
 	});
 
 	it('are none once nothing is called back', () => {
-		const facts = check(DRIVER, [{ at: lineOf('.add_device'), count: 1, lines: [] }]);
+		const facts = check(DRIVER, [{ at: lineOf('.add_device') - 1, count: 3, lines: [] }]);
 		assert.equal(facts.traces, undefined);
 	});
 

@@ -101,7 +101,7 @@ describe('traces', () => {
 				.join(' ');
 		assert.equal(
 			flow('\tif (a)\n\t\treturn 0;\n\telse\n\t\tgoto out;\nout:\n\treturn -EIO;'),
-			'i q ; e gout ; nout x ;',
+			'ia q ; e gout ; nout x ;',
 		);
 		assert.equal(
 			flow('\tfor (i = 0; i < 3; i++)\n\t\tcontinue;\n\twhile (1) {\n\t\tbreak;\n\t}'),
@@ -110,12 +110,28 @@ describe('traces', () => {
 		assert.equal(flow('\tdo {\n\t\ta();\n\t} while (b);'), 'd { ; } l ;');
 		assert.equal(
 			flow('\tswitch (a) {\n\tcase A:\n\t\treturn ret;\n\tdefault:\n\t\tbreak;\n\t}'),
-			's { k v ; k b ; }',
+			's { k vret ; k b ; }',
 		);
 		assert.equal(
 			flow('\tbus_for_each_dev(a, b);\n\tfor_each_foo(a)\n\t\tb();\n\tx = a ? b : c;'),
 			'; l ; ;',
 		);
+	});
+
+	it('name what a test asks whether it is an error, and what is returned', () => {
+		const words = (body: string): string =>
+			stepsOf(trace(body) ?? { line: 0, steps: '' })
+				.filter(({ code }) => 'iqxvI'.includes(code))
+				.map(({ code, name }) => `${code}${name}`)
+				.join(' ');
+		assert.equal(words('\tif (ret)\n\t\treturn ret;'), 'iret vret');
+		assert.equal(words('\tif (unlikely(ret < 0))\n\t\treturn ret;'), 'iret vret');
+		assert.equal(words('\tif (ret != 0)\n\t\treturn (ret);'), 'iret v');
+		assert.equal(words('\tif (!ret)\n\t\treturn NULL;'), 'i v');
+		assert.equal(words('\tif (ret > 0 && x)\n\t\treturn ret ? 1 : 0;'), 'i v');
+		assert.equal(words('\tif (IS_ERR(p))\n\t\treturn PTR_ERR(p);'), 'i x');
+		assert.equal(words('\tif (ret)\n\t\treturn dev_err_probe(dev, ret, "no");'), 'iret x');
+		assert.equal(words('\tplat->ops->reset(it);\n\tx.done (1);\n\tdone(y->more);'), 'Ireset Idone');
 	});
 
 	it('are kept as they are read', () => {

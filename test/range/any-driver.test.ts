@@ -123,7 +123,13 @@ describe('a patch to any driver', () => {
 			'v4.1 exact safe unknown rules-met',
 			'v4.2 exact safe unknown rules-met',
 		]);
-		assert.deepEqual(report.rules, ['names-exist', 'keeps-registering', 'registers-as-before']);
+		assert.deepEqual(report.rules, [
+			'names-exist',
+			'keeps-registering',
+			'registers-as-before',
+			'registers-once',
+			'unregisters-as-before',
+		]);
 		assert.deepEqual(
 			report.configs.map(({ name }) => name),
 			['blue'],
@@ -151,7 +157,7 @@ describe('a patch to any driver', () => {
 		assert.equal(first?.verdict, 'safe');
 		assert.match(
 			first?.byConfig[0]?.reasons[0]?.text ?? '',
-			/checked: keeps-registering, registers-as-before; not names-exist, for frob_disable/,
+			/checked: keeps-registering, registers-as-before, registers-once, unregisters-as-before; not names-exist, for frob_disable/,
 		);
 	});
 

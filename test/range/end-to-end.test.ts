@@ -11,6 +11,7 @@ import { after, before, describe, it } from 'mocha';
 import { createEngine } from '../../cli/adapter.ts';
 import type { Engine } from '../../cli/engine.ts';
 import { type RangeReport, rangeReport, stylesReport } from '../../src/range/report.ts';
+import { siblingsReport } from '../../src/range/siblings-report.ts';
 import { fingerprint } from '../git/fingerprint.ts';
 import { type MiniatureKernel, makeMiniatureKernel } from '../kernel/miniature.ts';
 import { asked, progress } from './asked.ts';
@@ -44,6 +45,14 @@ const COMPETITORS: Readonly<Record<string, string>> = {
 	'v4.8': 'beta-iommu exposed, zeta-mmu latent',
 	'v4.9': '',
 };
+
+/** Drivers that take the bus unchecked besides the patched one. */
+const SIBLINGS: readonly string[] = [
+	...['v4.2', 'v4.4', 'v4.4.1', 'v4.4.2', 'v4.5', 'v4.6-rc1', 'v4.6', 'v4.6.1'].map(
+		(release) => `${release} zeta-mmu initcall@subsys`,
+	),
+	...['v4.7', 'v4.8', 'v4.8.1'].map((release) => `${release} zeta-mmu initcall@core`),
+];
 
 function table(report: RangeReport): string[] {
 	return report.releases.map(({ release, placement, byConfig }) =>
@@ -110,6 +119,28 @@ describe('the miniature kernel from end to end', () => {
 		assert.deepEqual(await alone.range(asked({ repo: kernel.dir })), fromClone);
 		const styles = { paths: [], release: [], progress, repo: kernel.dir };
 		assert.deepEqual(await alone.styles(styles), await engine.styles(styles));
+	});
+
+	it('names the other drivers that take a bus unchecked, by clone and by index alike', async () => {
+		const options = { input: join(folder, 'fix.patch'), example: false, release: [], arch: [] };
+		const byClone = await engine.siblings({ ...options, repo: kernel.dir, progress });
+		const byIndex = await engine.siblings({ ...options, index, progress });
+		const looked = new Set(byClone.releases.map(({ release }) => release));
+		assert.deepEqual(
+			siblingsReport.parse(byIndex).releases.filter(({ release }) => looked.has(release)),
+			byClone.releases,
+		);
+		assert.deepEqual(
+			byClone.removes.map(({ hazard, bus }) => [hazard, bus]),
+			[['takes-bus-unchecked', 'platform_bus_type']],
+		);
+		const found = byIndex.releases.flatMap(({ release, siblings }) =>
+			siblings.map(({ driver, style }) => `${release} ${driver} ${style}`),
+		);
+		assert.deepEqual(found, SIBLINGS);
+		const late = { ...options, release: ['v4.9'], index, progress };
+		const [alone] = (await engine.siblings(late)).removes;
+		assert.deepEqual([alone?.hazard, alone?.bus], ['takes-bus-unchecked', 'platform_bus_type']);
 	});
 
 	it('derives the configurations and tells the effect in styles', () => {

@@ -1,6 +1,8 @@
 /** Situations for the tests of rules and verdicts: a driver before and after a patch, in a tree of some era. */
 
 import assert from 'node:assert/strict';
+import type { Lifecycle } from '../../src/driver/lifecycle.ts';
+import { lifecycleOf } from '../../src/driver/link.ts';
 import { iommu } from '../../src/driver/profiles/iommu.ts';
 import { parseVersion } from '../../src/kernel/version.ts';
 import type { Case } from '../../src/range/judge.ts';
@@ -11,6 +13,7 @@ import {
 	driverIn,
 	driverSource,
 	initcall,
+	type Linked,
 	linked,
 	REGISTER,
 	TAKE_IF_FREE,
@@ -40,6 +43,8 @@ export interface Setting {
 	more?: Record<string, string>;
 	values?: Readonly<Record<string, 'y' | 'n'>>;
 	uses?: readonly string[];
+	/** False for a driver that is built in or not at all. */
+	modular?: boolean;
 	/** Pairs and triples that Kconfig does not build together, as sorted symbols. */
 	apart?: readonly string[];
 }
@@ -47,9 +52,12 @@ export interface Setting {
 /** A situation, linked from source. */
 export async function situation(setting: Setting): Promise<Situation> {
 	const { era, before, after, more = {}, values = {}, uses = [], apart = [] } = setting;
+	const { modular = true } = setting;
 	const sources = { ...more, ...framework(era) };
 	const tree = await linked({ ...sources, [PATH]: before });
 	const patched = after === undefined ? undefined : await linked({ ...sources, [PATH]: after });
+	const lives =
+		patched === undefined ? undefined : { before: lifeIn(tree), after: lifeIn(patched) };
 	return {
 		profile: iommu,
 		values: assign(values),
@@ -57,9 +65,17 @@ export async function situation(setting: Setting): Promise<Situation> {
 		before: driverIn(tree, 'acme-mmu'),
 		after: patched === undefined ? undefined : driverIn(patched, 'acme-mmu'),
 		uses,
+		lives: () => lives,
+		modular: () => modular,
 		names: { missing: [], untold: [] },
 		together: (symbols) => !apart.includes([...new Set(symbols)].sort().join(' ')),
 	};
+}
+
+function lifeIn({ facts, files, modules }: Linked): Lifecycle {
+	const module = modules.find(({ sources }) => sources.some(({ path }) => path === PATH));
+	if (module === undefined) throw new Error(`no module has ${PATH}`);
+	return lifecycleOf(iommu, files, module, facts.capabilities);
 }
 
 /** What a rule finds. */

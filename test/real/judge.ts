@@ -20,6 +20,7 @@ import { prepare } from '../../src/range/prepare.ts';
 import { range } from '../../src/range/range.ts';
 import type { RangeReport, StylesReport } from '../../src/range/report.ts';
 import { rules } from '../../src/range/rules/index.ts';
+import type { Rule } from '../../src/range/situation.ts';
 import { stylesOf } from '../../src/range/styles.ts';
 
 export const PACKAGE = join(import.meta.dirname, '../..');
@@ -34,8 +35,12 @@ export class Judge {
 		this.#open = open;
 	}
 
-	/** The answer for a patch on every release there is. */
-	async range(bytes: Uint8Array, where: string): Promise<RangeReport> {
+	/** The answer for a patch on every release there is, by these rules. */
+	async range(
+		bytes: Uint8Array,
+		where: string,
+		asked: readonly Rule[] = rules,
+	): Promise<RangeReport> {
 		const { source, interner, extractor, releases } = this.#open;
 		const patch = await prepare(readPatch(bytes, where), { source, interner, extractor, where });
 		return range({
@@ -43,7 +48,7 @@ export class Judge {
 			source,
 			releases,
 			profiles: [iommu],
-			rules,
+			rules: asked,
 			landmarks: this.#landmarks,
 			choice: { archs: [] },
 		});

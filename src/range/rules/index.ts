@@ -9,8 +9,11 @@ import { lookupDefers } from './lookup-defers.ts';
 import { namesExist } from './names-exist.ts';
 import { registeredWithCore } from './registered-with-core.ts';
 import { registersAsBefore } from './registers-as-before.ts';
+import { registersOnce } from './registers-once.ts';
 import { symbolsExist } from './symbols-exist.ts';
 import { takesBusUnchecked } from './takes-bus-unchecked.ts';
+import { undoneOnFailure } from './undone-on-failure.ts';
+import { unregistersAsBefore } from './unregisters-as-before.ts';
 
 /** For IOMMU drivers. */
 export const rules: readonly Rule[] = [
@@ -21,10 +24,19 @@ export const rules: readonly Rule[] = [
 	dmaAtProbe,
 	registeredWithCore,
 	installsBeforeState,
+	registersOnce,
+	unregistersAsBefore,
+	undoneOnFailure,
 ];
 
 /** For drivers of any kind. */
-export const anyDriverRules: readonly Rule[] = [namesExist, keepsRegistering, registersAsBefore];
+export const anyDriverRules: readonly Rule[] = [
+	namesExist,
+	keepsRegistering,
+	registersAsBefore,
+	registersOnce,
+	unregistersAsBefore,
+];
 
 /** Those that are about the drivers of a profile, out of the rules for its subsystem. */
 export function rulesFor(

@@ -19,9 +19,11 @@ export const installsBeforeState: Rule = {
 	check(situation: Situation): Violation[] {
 		const { before, after } = situation;
 		if (after === undefined) return [];
-		const known = new Set(found(situation, before).map(({ late }) => nameOf(late)));
+		const known = new Set(lateInstallations(situation, before).map(({ late }) => nameOf(late)));
 		// What was so before the patch is not the patch's doing.
-		const fresh = found(situation, after).filter(({ late }) => !known.has(nameOf(late)));
+		const fresh = lateInstallations(situation, after).filter(
+			({ late }) => !known.has(nameOf(late)),
+		);
 		const said = new Set<string>();
 		return fresh.flatMap((one) => {
 			const name = nameOf(one.late);
@@ -33,9 +35,10 @@ export const installsBeforeState: Rule = {
 };
 
 /** State that is late on the path by which ops come onto a bus first. */
-interface Found {
+export interface LateInstallation {
 	late: LateState;
 	call: BusOps | CoreCall;
+	installation: Installation;
 	/** The capability that says that the call calls back. */
 	how: { value: string; evidence: readonly Evidence[] };
 }
@@ -44,13 +47,17 @@ function nameOf({ variable, read }: LateState): string {
 	return `${read.path} ${variable}`;
 }
 
-function found(situation: Situation, driver: DriverFacts): Found[] {
+type Scope = Pick<Situation, 'profile' | 'tree' | 'values'>;
+
+/** The state that a driver writes too late, in one tree and configuration. */
+export function lateInstallations(situation: Scope, driver: DriverFacts): LateInstallation[] {
 	return [...earliestByBus(situation, driver).values()].flatMap((one) =>
 		ofInstallation(situation, one),
 	);
 }
 
-function ofInstallation(situation: Situation, { ops, register, chain }: Installation): Found[] {
+function ofInstallation(situation: Scope, installation: Installation): LateInstallation[] {
+	const { ops, register, chain } = installation;
 	const call = ops ?? register;
 	if (call?.late === undefined) return [];
 	const at = call.reachedFrom.indexOf(chain);
@@ -61,10 +68,10 @@ function ofInstallation(situation: Situation, { ops, register, chain }: Installa
 	return call.late
 		.filter((late) => late.chain === at && late.callback === value)
 		.filter(({ when }) => evaluate(parseCondition(when), situation.values) !== false)
-		.map((late) => ({ late, call, how: { value, evidence } }));
+		.map((late) => ({ late, call, installation, how: { value, evidence } }));
 }
 
-function violation(situation: Situation, driver: DriverFacts, one: Found): Violation[] {
+function violation(situation: Situation, driver: DriverFacts, one: LateInstallation): Violation[] {
 	const { late, call, how } = one;
 	const { read, write, variable } = late;
 	const again = offered(situation, 'asked-again');
