@@ -13,7 +13,8 @@ const terminal: Terminal = {
 	env: process.env,
 	cwd: process.cwd(),
 	worker: fileURLToPath(new URL('./app-worker.js', import.meta.url)),
-	stop: () => process.kill(process.pid, 'SIGTSTP'),
+	stop: () => process.kill(process.pid, 'SIGSTOP'),
+	onStop: (listener) => process.on('SIGTSTP', listener),
 	onContinue: (listener) => process.on('SIGCONT', listener),
 	onEnd: (listener) => {
 		for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {

@@ -25,6 +25,8 @@ export interface Terminal {
 	readonly worker: string;
 	/** Stops this process until the shell lets it go on. */
 	stop(): void;
+	/** Calls back when the process is asked to stop. */
+	onStop(listener: () => void): void;
 	/** Calls back when the process goes on after it was stopped. */
 	onContinue(listener: () => void): void;
 	/** Calls back when the process is told to end, or ends by an error that nobody caught. */
@@ -103,6 +105,7 @@ export function runApp(terminal: Terminal): Promise<number> {
 			frames.redraw();
 		}, RESIZE_MS);
 	});
+	terminal.onStop(suspend);
 	terminal.onContinue(() => {
 		if (over) return;
 		stdin.setRawMode(true);
@@ -111,6 +114,8 @@ export function runApp(terminal: Terminal): Promise<number> {
 		frames.open();
 	});
 	terminal.onEnd((error) => (error === undefined ? leave(TERMINATED, '') : crash(error)));
+	// Before ink does: a key that is pressed at once is the app's, too.
+	stdin.setRawMode(true);
 	stdout.write(ENTER);
 	screen = render(<AppScreen app={app} color={color} />, {
 		stdin,

@@ -1,6 +1,6 @@
 /** What the commands do on the screen Open. */
 import type { App } from '../app.ts';
-import { onScreen } from '../state/app.ts';
+import { onScreen, shownScreen } from '../state/app.ts';
 import { HISTORY_START } from '../state/history.ts';
 import { LINES_START } from '../state/lines.ts';
 import { moved, within } from '../state/list.ts';
@@ -16,6 +16,7 @@ import {
 import { RANGE_START } from '../state/range.ts';
 import { STYLES_START } from '../state/styles.ts';
 import type { Job, PatchInput } from '../work/tasks.ts';
+import { historyActions } from './history.ts';
 import type { Actions } from './screen.ts';
 
 const EXAMPLE: PatchInput = { input: '', example: true };
@@ -45,6 +46,8 @@ export function openPatch(app: App, input: PatchInput): void {
 		{ kind: 'range', ...input },
 		(reports) => {
 			app.update({ patch: { input, reports, at: 0 } });
+			// Who went there meanwhile sees the history of the patch's sources.
+			if (shownScreen(app.state) === 'history') historyActions.enter?.(app);
 			const subject = reports[0]?.patch.subject ?? '';
 			const recent = remembered(app.state.open.recent, {
 				...input,

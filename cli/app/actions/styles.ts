@@ -1,6 +1,7 @@
 /** What the commands do on the screen Styles. */
 import type { App } from '../app.ts';
 import { capabilityChange, styleChange } from '../predicates.ts';
+import { shownReport } from '../state/app.ts';
 import {
 	cellAt,
 	comparedPlaces,
@@ -8,6 +9,7 @@ import {
 	type Place,
 	reduceStyles,
 	searchedStyles,
+	withMatrix,
 } from '../state/styles.ts';
 import { cellRows, transitionRows } from '../views/styles.ts';
 import { watchBisection } from './bisect.ts';
@@ -24,9 +26,8 @@ function load(app: App): void {
 		'reading the styles',
 		{ kind: 'styles', ...(clone === undefined ? {} : { repo: clone.folder }) },
 		(report) => {
-			const matrix = matrixOf(report);
-			const cursor = { row: 0, column: Math.max(0, matrix.releases.length - 1) };
-			app.update({ styles: { ...app.state.styles, matrix, cursor, isLoading: false } });
+			const driver = shownReport(app.state)?.effect[0]?.driver;
+			app.update({ styles: withMatrix(app.state.styles, matrixOf(report), driver) });
 		},
 		{
 			failed: () => {

@@ -2,7 +2,7 @@
 import type { App } from '../app.ts';
 import { shownReport } from '../state/app.ts';
 import { moved } from '../state/list.ts';
-import { tagLines, tagsBody } from '../views/tags.ts';
+import { noteLines, tagLines, tagsBody } from '../views/tags.ts';
 import { turnPatch } from './range.ts';
 import type { Actions } from './screen.ts';
 
@@ -13,6 +13,15 @@ export function clipboardSequence(text: string): string {
 
 function counted(count: number): string {
 	return count === 1 ? '1 line' : `${count} lines`;
+}
+
+function textOf(lines: readonly string[]): string {
+	return lines.map((one) => `${one}\n`).join('');
+}
+
+function copy(app: App, lines: readonly string[]) {
+	app.ports.write(clipboardSequence(textOf(lines)));
+	app.say(`copied ${counted(lines.length)}`, 'good');
 }
 
 /** Writes a text to the file that is then named. */
@@ -53,18 +62,19 @@ export const tagsActions: Actions = {
 	command(app, command) {
 		const report = shownReport(app.state);
 		if (report === undefined) return;
-		const lines = tagLines(report);
-		const text = lines.map((one) => `${one}\n`).join('');
+		const all = [...tagLines(report), ...noteLines(report)];
 		switch (command) {
 			case 'copy':
-				if (lines.length === 0)
-					return app.say('there is no line to copy; the notes say why', 'bad');
-				app.ports.write(clipboardSequence(text));
-				return app.say(`copied ${counted(lines.length)}`, 'good');
+				if (tagLines(report).length === 0) {
+					return app.say('there is no line to copy; Y copies the notes', 'bad');
+				}
+				return copy(app, tagLines(report));
+			case 'copy-all':
+				return copy(app, all);
 			case 'write':
-				if (lines.length === 0)
-					return app.say('there is no line to write; the notes say why', 'bad');
-				return askAndWrite(app, 'write the lines to: ', 'tags.txt', async () => text);
+				return askAndWrite(app, 'write the lines and notes to: ', 'tags.txt', async () =>
+					textOf(all),
+				);
 			case 'export':
 				return exportPatch(app);
 			case 'next-patch':

@@ -1,4 +1,5 @@
 /** Opens what a line names: a place in the source, or a commit; in a clone its text, else where it can be read. */
+import { wrap } from '../../../src/text.ts';
 import type { App } from '../app.ts';
 import { type PagerState, withPager } from '../state/app.ts';
 import { LINES_START } from '../state/lines.ts';
@@ -84,6 +85,6 @@ function showPlace(app: App, place: readonly Row[], why: string, web: string): v
 		{ line: line(why, 'warn') },
 		{ line: line('to read it here, open a clone: 6, Files, c on its folder') },
 		{ line: line('on the web:') },
-		{ line: line(web) },
+		...wrap(web, app.state.columns - 3).map((text) => ({ line: line(text) })),
 	]);
 }

@@ -1,5 +1,10 @@
 /** The state of the screen Range: where the cursor is, and which releases and configurations are shown. */
-import type { RangeReport, ReleaseReport, Verdict } from '../../../src/range/report.ts';
+import type {
+	ConfigReport,
+	RangeReport,
+	ReleaseReport,
+	Verdict,
+} from '../../../src/range/report.ts';
 import { VERDICTS } from '../../../src/range/report-words.ts';
 import type { CommandId } from '../keys.ts';
 import { moved, nextWhere, within } from './list.ts';
@@ -33,23 +38,37 @@ const LONGTERM: ReadonlySet<string> = new Set(
 		.map((series) => `${series}.y`),
 );
 
+/** Stands for the whole release where there are no configurations: with no profile for the paths. */
+export const WHOLE = '';
+
 /** The configurations that are shown. */
-export function shownConfigs(report: RangeReport, { config }: RangeState): string[] {
-	return report.configs
-		.map(({ name }) => name)
-		.filter((name) => config === undefined || name === config);
+export function shownConfigs({ configs }: RangeReport, { config }: RangeState): string[] {
+	if (configs.length === 0) return [WHOLE];
+	return configs.map(({ name }) => name).filter((name) => config === undefined || name === config);
+}
+
+/** What a release answers for a configuration. */
+export function answerIn(
+	release: ReleaseReport | undefined,
+	config: string,
+): Pick<ConfigReport, 'built' | 'verdict' | 'bug'> | undefined {
+	if (release !== undefined && config === WHOLE) {
+		const { verdict, bug } = release;
+		return { built: true, verdict, bug: { state: bug, competitors: [] } };
+	}
+	return release?.byConfig.find((one) => one.config === config);
 }
 
 /** The releases that are shown. */
 export function shownReleases(report: RangeReport, state: RangeState): ReleaseReport[] {
-	const configs = new Set(shownConfigs(report, state));
+	const configs = shownConfigs(report, state);
 	const words = state.filter
 		.toLowerCase()
 		.split(/\s+/)
 		.filter((word) => word !== '');
 	return report.releases.filter((release) => {
 		if (state.longterm && !LONGTERM.has(release.series)) return false;
-		const answers = release.byConfig.filter(({ config }) => configs.has(config));
+		const answers = configs.flatMap((config) => answerIn(release, config) ?? []);
 		if (state.verdict !== undefined && !answers.some(({ verdict }) => verdict === state.verdict)) {
 			return false;
 		}
@@ -58,7 +77,8 @@ export function shownReleases(report: RangeReport, state: RangeState): ReleaseRe
 			release.release,
 			release.series,
 			release.placement.result,
-			...answers.flatMap(({ config, verdict, bug }) => [config, verdict, bug.state]),
+			...configs,
+			...answers.flatMap(({ verdict, bug }) => [verdict, bug.state]),
 		]
 			.join(' ')
 			.toLowerCase();

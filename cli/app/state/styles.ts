@@ -13,20 +13,27 @@ export interface Place {
 }
 
 export interface StylesState {
+	/** All rows. */
+	readonly whole: Matrix | undefined;
+	/** Those that are shown. */
 	readonly matrix: Matrix | undefined;
 	readonly cursor: Place;
 	/** The cell that another is compared with. */
 	readonly mark: Place | undefined;
 	readonly search: string;
 	readonly isLoading: boolean;
+	/** Rows of single symbols are shown, too. */
+	readonly symbols: boolean;
 }
 
 export const STYLES_START: StylesState = {
+	whole: undefined,
 	matrix: undefined,
 	cursor: { row: 0, column: 0 },
 	mark: undefined,
 	search: '',
 	isLoading: false,
+	symbols: false,
 };
 
 export interface Cell {
@@ -88,6 +95,40 @@ export function matrixOf(report: StylesReport): Matrix {
 	};
 }
 
+/** Capabilities that say of one symbol whether the tree has it. */
+function isSymbol({ kind, name }: MatrixRow): boolean {
+	return kind === 'capability' && name.startsWith('symbol:');
+}
+
+function withRows(whole: Matrix, symbols: boolean): Matrix {
+	return symbols ? whole : { ...whole, rows: whole.rows.filter((row) => !isSymbol(row)) };
+}
+
+/** The state with a matrix that was read; the cursor is on the newest cell of a driver, the named one's if it is there. */
+export function withMatrix(
+	state: StylesState,
+	whole: Matrix,
+	driver: string | undefined,
+): StylesState {
+	const matrix = withRows(whole, state.symbols);
+	const named = matrix.rows.findIndex(({ kind, name }) => kind === 'driver' && name === driver);
+	const first = matrix.rows.findIndex(({ kind }) => kind === 'driver');
+	const row = Math.max(0, named === -1 ? first : named);
+	const cells = matrix.rows[row]?.cells ?? [];
+	const last = cells.findLastIndex((cell) => cell !== undefined);
+	return { ...state, whole, matrix, cursor: { row, column: Math.max(0, last) }, isLoading: false };
+}
+
+/** The state with the rows of symbols shown or left out; the cursor stays on its row where that is shown. */
+function turnSymbols(state: StylesState): StylesState {
+	const { whole, matrix, cursor, symbols } = state;
+	if (whole === undefined) return state;
+	const next = withRows(whole, !symbols);
+	const at = matrix?.rows[cursor.row];
+	const row = Math.max(0, at === undefined ? 0 : next.rows.indexOf(at));
+	return { ...state, symbols: !symbols, matrix: next, cursor: { ...cursor, row }, mark: undefined };
+}
+
 export function cellAt(matrix: Matrix, { row, column }: Place): Cell | undefined {
 	return matrix.rows[row]?.cells[column];
 }
@@ -122,6 +163,8 @@ export function reduceStyles(state: StylesState, command: CommandId, page: numbe
 				...state,
 				cursor: { ...cursor, column: within(cursor.column + 1, matrix.releases.length) },
 			};
+		case 'symbols':
+			return turnSymbols(state);
 		case 'mark':
 			return { ...state, mark: cursor };
 		case 'next':

@@ -1,8 +1,8 @@
 /** What stands around every screen: the bar of screens, what is said and done, the hints; and the help. */
+import { basename } from 'node:path';
 import { printableLine, wrap } from '../../../src/text.ts';
-import { sourceText } from '../../output/range-text.ts';
 import { commandsOf, NUMBERED, type ScreenName, TITLES } from '../keys.ts';
-import { type AppState, shownReport, shownScreen } from '../state/app.ts';
+import { type AppState, shownScreen } from '../state/app.ts';
 import {
 	columnsOf,
 	cut,
@@ -25,11 +25,11 @@ export function titleBar(state: AppState, width: number): Line {
 		return [name === under ? { text: `[${text}]`, cursor: true } : span(` ${text} `, 'dim')];
 	});
 	if (shown === 'bisect') spans.push({ text: `[${TITLES.bisect}]`, cursor: true });
-	const report = shownReport(state);
-	const said = report === undefined ? '' : sourceText(report.source);
+	const { clone } = state;
+	const said = clone === undefined ? 'no clone' : `clone ${basename(clone.folder)}`;
 	const used = spans.reduce((sum, { text }) => sum + columnsOf(text), 0);
 	const gap = width - used - columnsOf(said);
-	return lineOf(...spans, span(gap > 1 ? ' '.repeat(gap) + said : '', 'dim'));
+	return lineOf(...spans, span(gap > 1 ? ' '.repeat(gap) + printableLine(said) : '', 'dim'));
 }
 
 /** Lines that a message takes at most. */

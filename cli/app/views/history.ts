@@ -54,11 +54,14 @@ export function historyView(state: HistoryState, clone: CloneInfo | undefined, s
 		if (record !== undefined) rows.push(rowLine(state, record, place === cursor, width));
 	}
 	const chosen = recordAt(state, cursor);
-	const foot = line(
-		chosen === undefined ? '' : cut(`${chosen.author}: ${chosen.subject}`, width),
-		'strong',
-	);
+	const foot = line(chosen === undefined ? '' : cut(wholeText(chosen), width), 'strong');
 	return { lines: [...filled([...head, ...rows], height - 1), foot], top, page };
+}
+
+/** What a row may have no room for. */
+function wholeText(record: CommitRecord): string {
+	const change = isTransition(record) ? `${changeText(record)}; ` : '';
+	return `${change}${record.author}: ${record.subject}`;
 }
 
 function endsLine({ good, bad }: HistoryState): Line[] {
@@ -79,9 +82,9 @@ function rowLine(
 	const end = commit === state.good ? 'g' : commit === state.bad ? 'b' : ' ';
 	const who = record.kind === 'driver' ? record.driver : 'framework';
 	const marked = isTransition(record);
-	const start = `${end}${marked ? '*' : ' '} ${commit.slice(0, 12)} ${date} ${inColumns(firstRelease ?? '', 10)} `;
+	const start = `${end}${marked ? '*' : ' '} ${commit.slice(0, 12)} ${width < 100 ? date.slice(0, 7) : date} ${inColumns(firstRelease ?? '', 10)} `;
 	const room = Math.max(10, width - start.length - 2);
-	const name = Math.min(18, Math.max(12, Math.floor(room / 4)));
+	const name = Math.min(18, Math.max(10, Math.floor(room / 5)));
 	const what = marked ? `${changeText(record)}: ${record.subject}` : record.subject;
 	return {
 		selected,

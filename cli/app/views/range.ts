@@ -2,18 +2,13 @@
  * The view of the screen Range: what the patch is, the range as one bar a configuration with its sentence,
  * and the releases along their series with one cell a configuration.
  */
-import type {
-	ConfigReport,
-	RangeReport,
-	ReleaseReport,
-	Verdict,
-} from '../../../src/range/report.ts';
+import type { RangeReport, ReleaseReport, Verdict } from '../../../src/range/report.ts';
 import { wrap } from '../../../src/text.ts';
 import { configHeadings } from '../../output/headings.ts';
 import { noPaint } from '../../output/paint.ts';
 import { patchHead, summaryText } from '../../output/range-text.ts';
 import { within } from '../state/list.ts';
-import { type RangeState, shownConfigs, shownReleases } from '../state/range.ts';
+import { answerIn, type RangeState, shownConfigs, shownReleases, WHOLE } from '../state/range.ts';
 import { bugSpan, legend, shortVerdict, verdictSpan, verdictSymbol } from './marks.ts';
 import {
 	columnsOf,
@@ -38,7 +33,7 @@ const BETWEEN = 2;
 /** The whole body of the screen. `which` names the patch of a series: `2 of 3`. */
 export function rangeView(report: RangeReport, state: RangeState, shape: Shape, which = ''): View {
 	const { width, height } = shape;
-	const headings = configHeadings(report.configs);
+	const headings = configHeadings(report.configs).set(WHOLE, 'verdict');
 	const shown = shownReleases(report, state);
 	const configs = shownConfigs(report, state);
 	const cursor = within(state.cursor, shown.length);
@@ -57,9 +52,7 @@ export function rangeView(report: RangeReport, state: RangeState, shape: Shape, 
 	];
 	const table = new Table(shown, configs, headings, column, width);
 	const verdicts = new Set(
-		shown.flatMap(({ byConfig }) =>
-			byConfig.filter((one) => configs.includes(one.config)).map(({ verdict }) => verdict),
-		),
+		shown.flatMap((one) => configs.flatMap((config) => answerIn(one, config)?.verdict ?? [])),
 	);
 	const foot = height >= 18 ? [lineOf(...legend(verdicts, width))] : [];
 	const page = Math.max(1, height - head.length - 1 - foot.length);
@@ -90,10 +83,6 @@ function filters(
 	];
 	if (parts.length === 0) return [];
 	return [line(`only ${parts.join(', ')}: ${shown} of ${all} releases (u shows all)`, 'warn')];
-}
-
-function answerIn(release: ReleaseReport | undefined, config: string): ConfigReport | undefined {
-	return release?.byConfig.find((one) => one.config === config);
 }
 
 /**
@@ -209,7 +198,9 @@ class Table {
 		for (const [i, config] of this.#visible().entries()) {
 			const more = this.#from + i < this.#configs.length - 1 && i === this.#count - 1 ? ' >' : '';
 			const name = `${i === 0 && this.#from > 0 ? '< ' : ''}${this.#headings.get(config) ?? config}${more}`;
-			spans.push(span(inColumns(name, this.#cell), this.#from + i === this.#column ? 'strong' : 'dim'));
+			spans.push(
+				span(inColumns(name, this.#cell), this.#from + i === this.#column ? 'strong' : 'dim'),
+			);
 		}
 		return { spans };
 	}
@@ -244,7 +235,7 @@ class Table {
 	}
 }
 
-function cell(answer: ConfigReport | undefined, chosen: boolean, width: number): Span[] {
+function cell(answer: ReturnType<typeof answerIn>, chosen: boolean, width: number): Span[] {
 	if (answer === undefined) return [span(inColumns('', width))];
 	const { verdict, bug } = answer;
 	const said = inColumns(`${verdictSymbol(verdict)} ${shortVerdict(verdict)}`, VERDICT);

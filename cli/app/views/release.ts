@@ -121,8 +121,9 @@ function hunkRows(file: ReleaseReport['placement']['files'][number], width: numb
 
 function containedRows({ contained }: ReleaseReport, width: number): Row[] {
 	if (contained === undefined || contained === null) return [];
-	const { commit, subject, reason, inEffect } = contained;
-	const said = `contains ${abbreviated(commit)} ("${subject}"): ${reason}${inEffect ? '' : '; reverted'}`;
+	const { commit, subject, how, reason, inEffect } = contained;
+	const why = how === 'ancestry' ? 'by ancestry' : reason;
+	const said = `contains ${abbreviated(commit)} ("${subject}"), ${why}${inEffect ? '' : '; reverted'}`;
 	return open(said, width, 0, { kind: 'commit', commit });
 }
 

@@ -40,7 +40,11 @@ export function stylesView(
 	if (matrix === undefined) {
 		return { lines: filled([line('reading the styles', 'dim')], height), top: 0, page: 1, left: 0 };
 	}
-	const names = Math.min(22, Math.max(8, ...matrix.rows.map(({ name }) => columnsOf(name)))) + 3;
+	const names =
+		Math.min(
+			width < 100 ? 22 : 34,
+			Math.max(8, ...matrix.rows.map(({ name }) => columnsOf(name))),
+		) + 3;
 	const widths = matrix.releases.map((release, column) =>
 		Math.max(
 			NARROWEST,

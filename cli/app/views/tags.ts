@@ -15,6 +15,11 @@ export function tagLines({ tags }: RangeReport): string[] {
 	];
 }
 
+/** The notes, a line each. */
+export function noteLines({ tags }: RangeReport): string[] {
+	return tags.notes.map((note) => `note: ${printableLine(note)}`);
+}
+
 /** The lines and the notes, to be read. */
 export function tagsBody(report: RangeReport, width: number): Line[] {
 	const tags = tagLines(report);
@@ -22,8 +27,8 @@ export function tagsBody(report: RangeReport, width: number): Line[] {
 		...tags.map((tag) => line(tag, 'good')),
 		...(tags.length === 0 ? [line('no line can be given; the notes say why', 'warn')] : []),
 		line(),
-		...report.tags.notes.flatMap((note) =>
-			wrap(printableLine(note), width - 2, 'note: ', '      ').map((text) => line(text)),
+		...noteLines(report).flatMap((note) =>
+			wrap(note, width - 2, '', '      ').map((text) => line(text)),
 		),
 	];
 }
