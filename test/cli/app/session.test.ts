@@ -140,7 +140,7 @@ describe('the terminal app', function () {
 		await app.see(/drivers\/iommu +\d+ lines\b(?!, walking)/);
 		await compare('history-80x24', app);
 		await app.type('/', ...'declared callback');
-		await app.see('Probe early with a declared callback');
+		await app.see('iommu/beta: Probe early');
 		await app.see(/1 of \d+ lines/);
 		await app.type(KEYS.enter, KEYS.enter);
 		await app.see(/^> From [0-9a-f]{40}/m);
@@ -269,6 +269,7 @@ describe('the terminal app', function () {
 				app.press('jk'.repeat(200), 'l', 'h', ...'vvvu', '2', 'j'.repeat(44), '5', '1');
 				await new Promise((resolve) => setTimeout(resolve, 40));
 			}
+			app.press('<');
 			await app.see('> 3.18.y');
 			await app.still();
 		};
