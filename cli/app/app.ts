@@ -203,7 +203,7 @@ export class App {
 			case 'help':
 				return this.update({ help: 0 });
 			case 'stop':
-				if (!this.stop()) this.say('nothing is going on');
+				this.say(this.stop() ? 'stopped' : 'nothing is going on');
 				return;
 			case 'back':
 				if (actions[screen].back?.(this) !== true) this.back();
