@@ -1,6 +1,6 @@
 /**
  * Builds dist/: the library module by module, the JSON Schemas, the program as one script with V8's code
- * cache, and the worker of its threads.
+ * cache, the worker of its threads, and the terminal app with the processes that work for it.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -64,14 +64,26 @@ await build({
 	supported: { 'dynamic-import': false },
 	banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
 });
-await build({
+const esm = {
 	...common,
-	entryPoints: ['src/driver/facts-worker.ts'],
-	outfile: 'dist/cli/facts-worker.js',
 	format: 'esm',
 	banner: {
 		js: "import{createRequire as _rq}from'node:module';const require=_rq(import.meta.url);",
 	},
+};
+await build({
+	...esm,
+	entryPoints: ['src/driver/facts-worker.ts'],
+	outfile: 'dist/cli/facts-worker.js',
+});
+await build({ ...esm, entryPoints: ['cli/app-worker.ts'], outfile: 'dist/cli/app-worker.js' });
+await build({
+	...esm,
+	entryPoints: ['cli/app.ts'],
+	outfile: 'dist/cli/app.js',
+	external: external.filter((name) => name !== 'chalk'),
+	define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+	alias: { 'react-devtools-core': './.config/absent.mjs' },
 });
 const cache = join(root, 'dist/cli/program.cjs.cache');
 exercise((words, env = {}) =>

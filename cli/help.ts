@@ -13,6 +13,8 @@ Exit codes:
 
 export const ROOT_HELP = `
 Examples:
+  rangefinder
+      on a terminal: the app, with everything below a few keys away
   rangefinder range --example
       the answer for the patch that ships with the index; needs no clone
   rangefinder range fix.patch

@@ -2,7 +2,7 @@
 /**
  * Starts the program: as one script with V8's code cache of an earlier run, where the build left both
  * (which halves what loading takes), else module by module. A cache of another V8 is refused by V8
- * itself, and the script compiled as usual.
+ * itself, and the script compiled as usual. Without words on a terminal it opens the terminal app.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,7 +13,17 @@ import { Script } from 'node:vm';
 const bundle = fileURLToPath(new URL('./program.cjs', import.meta.url));
 const cache = `${bundle}.cache`;
 
-if (existsSync(bundle)) {
+/** Without words on a terminal. Streams are made when they are first looked at, which costs time: words come first. */
+const opensApp = (): boolean =>
+	process.argv.length === 2 &&
+	process.stdin.isTTY &&
+	process.stdout.isTTY &&
+	process.env.TERM !== 'dumb';
+
+if (opensApp()) {
+	// Ink is loaded here and nowhere else.
+	await import('./app.ts');
+} else if (existsSync(bundle)) {
 	const source = readFileSync(bundle, 'utf8');
 	const script = new Script(
 		`(function(module,exports,require,__filename,__dirname){${source}\n})`,

@@ -21,7 +21,13 @@ const ROOMS = [
 /** Words that every room may use, and the door of the package. */
 const COMMON = new Set(['src/errors.ts', 'src/text.ts']);
 /** Modules that may touch the process. */
-const PROGRAMS = new Set(['cli/main.ts', 'cli/program.ts', 'cli/write-schemas.ts']);
+const PROGRAMS = new Set([
+	'cli/main.ts',
+	'cli/program.ts',
+	'cli/write-schemas.ts',
+	'cli/app.ts',
+	'cli/app-worker.ts',
+]);
 
 interface Import {
 	to: string;
@@ -39,7 +45,7 @@ interface Module {
 function modules(...folders: string[]): Module[] {
 	return folders.flatMap((folder) =>
 		readdirSync(join(HERE, folder), { recursive: true, encoding: 'utf8' })
-			.filter((name) => name.endsWith('.ts'))
+			.filter((name) => /\.tsx?$/.test(name))
 			.map((name) => {
 				const path = `${folder}/${name}`;
 				const text = readFileSync(join(HERE, path), 'utf8');
@@ -157,6 +163,23 @@ describe('architecture', () => {
 		assert.deepEqual(
 			loud.map(({ path }) => path),
 			[],
+		);
+	});
+
+	it('loads ink only in the terminal app', () => {
+		const loading = CODE.filter(({ text }) => /from '(?:ink|react)'/.test(text));
+		assert.ok(loading.length > 0);
+		assert.deepEqual(
+			loading.filter(({ path }) => !path.startsWith('cli/app/')).map(({ path }) => path),
+			[],
+		);
+		const asking = CODE.filter(({ path, imports }) => {
+			const outside = !path.startsWith('cli/app/') && path !== 'cli/app.ts';
+			return outside && imports.some(({ to }) => to === 'cli/app.ts' || to.startsWith('cli/app/'));
+		});
+		assert.deepEqual(
+			asking.map(({ path }) => path),
+			['cli/app-worker.ts', 'cli/main.ts'],
 		);
 	});
 

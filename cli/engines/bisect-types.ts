@@ -20,6 +20,19 @@ export interface BisectOptions {
 	output(chunk: Uint8Array): void;
 	/** Told what is worth knowing before the end. */
 	note(text: string): void;
+	/** Told of each step as it is begun, and again with its answer. */
+	onStep?(step: BisectStep): void;
+}
+
+/** One step of a bisection. */
+export interface BisectStep {
+	readonly commit: string;
+	/** Suspects before it. */
+	readonly left: number;
+	/** About how many steps remain after it. */
+	readonly steps: number;
+	/** Undefined while it is being asked. */
+	readonly answer?: string;
 }
 
 export interface ProbeOptions {

@@ -23,7 +23,7 @@ import { parsePredicate } from '../../src/history/predicate-parse.ts';
 import type { EngineWorld } from '../engine.ts';
 import { type Answerer, commandAnswerer, predicateAnswerer, withJournal } from './answerers.ts';
 import { askersOf } from './askers.ts';
-import type { BisectOptions, ProbeOptions } from './bisect-types.ts';
+import type { BisectOptions, BisectStep, ProbeOptions } from './bisect-types.ts';
 import { CommitReports, toldReport } from './commit-reports.ts';
 import { commitOf, type HistorySource, openHistory, ownFolder } from './history-source.ts';
 
@@ -197,7 +197,8 @@ class Search {
 
 	/** The first bad commit, or those among which it is. */
 	async first(): Promise<Found> {
-		const { terms, progress, jobs } = this.#options;
+		const { terms, progress, jobs, onStep } = this.#options;
+		let step: BisectStep | undefined;
 		const { git } = this.#history;
 		const never = new AbortController().signal;
 		const ask = (commit: string) => this.#answerer.ask(commit, never);
@@ -217,8 +218,14 @@ class Search {
 		const { first, suspects, steps } = await bisect({
 			dag: graph,
 			jobs,
-			ask: (commit, signal) => this.#answer(graph.id(commit), signal),
-			onStep: (_, left) => {
+			ask: async (commit, signal) => {
+				const answer = await this.#answer(graph.id(commit), signal);
+				if (step?.commit === graph.id(commit)) onStep?.({ ...step, answer });
+				return answer;
+			},
+			onStep: (commit, left) => {
+				step = { commit: graph.id(commit), left: left.all, steps: left.steps };
+				onStep?.(step);
 				progress.start(`bisecting, ${left.all} commits left; steps`, left.steps + 1);
 				progress.step();
 			},

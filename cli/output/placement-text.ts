@@ -13,7 +13,8 @@ import { NBSP, renderTable } from './table.ts';
 type FilePlacement = ReleaseReport['placement']['files'][number];
 type Hunk = FilePlacement['hunks'][number];
 
-function hunkText(hunk: Hunk): string {
+/** How a hunk lands, in a word or two: `offset +3`. */
+export function hunkText(hunk: Hunk): string {
 	switch (hunk.result) {
 		case 'offset':
 			return `offset ${hunk.offset > 0 ? '+' : ''}${hunk.offset}`;
