@@ -1,0 +1,278 @@
+/**
+ * From a call up to what runs it: an initcall, the probe of a driver, a declared callback. Breadth first, so
+ * that the way that is found is a shortest one, and each function is passed once: cycles end there.
+ */
+import { and, type Condition, satisfiable } from '../../kernel/condition.ts';
+import type { WayUse } from './facts.ts';
+import { folderOf, type Place, type UseAt, type WayProgram } from './program.ts';
+import { busSetIn, type Registrars } from './registrars.ts';
+import { rootOf } from './read.ts';
+
+/** A function on a way, and the line in it on which the way goes on. */
+export interface WayStep {
+	function: string;
+	path: string;
+	line: number;
+	/** How the next function is reached from here where it is not called by name: `impl->init()`. */
+	through?: string;
+}
+
+/** What a way ends at. */
+export type WayEnd =
+	/** The probe of a driver: its struct's type and name, and the bus. */
+	| { kind: 'probe'; struct: string; driver: string; bus: string | undefined; path: string; line: number }
+	/** Boot or the loading of a module. */
+	| { kind: 'init' }
+	/** A callback of a firmware table, which boot code calls. */
+	| { kind: 'declared' }
+	/** A context of its own, without the lock of a device that is being probed: work, threads, system calls, tests. */
+	| { kind: 'elsewhere'; by: string }
+	| { kind: 'unknown'; why: string; path: string; line: number };
+
+export interface Way {
+	/** From the end down to the call. */
+	steps: WayStep[];
+	when: Condition;
+	end: WayEnd;
+}
+
+export interface ClimbContext {
+	program: WayProgram;
+	registrars: Registrars;
+	/** Names that were searched for in the whole tree; callers of others may be in files that were not read. */
+	asked: ReadonlySet<string>;
+	/** True where the calls through a member in a folder were read. */
+	memberRead(folder: string, member: string): boolean;
+	/** True when a header is known to declare `receiver` with this struct, seen from a folder. */
+	declares(folder: string, struct: string, receiver: string): boolean;
+}
+
+/** What has to be read before the ways are known. */
+export interface Missing {
+	/** Functions whose callers are anywhere. */
+	names: Set<string>;
+	/** Members, by folder, with the structs they belong to. */
+	members: Map<string, Map<string, Set<string>>>;
+}
+
+/** Members of a driver that its bus calls with the device's lock held when a device is bound. */
+const PROBES = /(?:^|\.)(?:probe|probe_new|connect|add)$/;
+/** What runs a function that it is given later, in a context of its own. */
+const LATER =
+	/^_*(?:INIT|DECLARE|DEFINE)_(?:\w+_)?WORK\w*$|^(?:init|timer|hrtimer|tasklet)_?(?:work|setup|init)\w*$|^kthread_\w+$|^async_schedule\w*$|^request_firmware_nowait$|^(?:devm_)?request_(?:threaded_|any_context_)?irq$|^DECLARE_TASKLET\w*$|^call_rcu$|^schedule_\w+$|^mod_timer$/;
+/** Structs whose members system calls run, and the runner of KUnit tests. */
+const OUTSIDE =
+	/^(?:file_operations|proc_ops|kernel_param_ops|configfs_\w+_operations|kunit_suite|kunit_case)$/;
+const OUTSIDE_MACRO = /^KUNIT_|^module_param_call$|^(?:late_)?param_/;
+/** What runs it before it returns, for each of something. */
+const AT_ONCE = /for_each|iterate|walk|^(?:bus|driver|device)_find/;
+const INIT_MACRO =
+	/initcall|^module_init$|^(?:early_param|__setup|core_param|console_init)|^\w*_INIT$|^(?:RESERVEDMEM|MACHINE_START)/;
+const DECLARES = /OF_DECLARE|ACPI_DECLARE|^TIMER_|^IRQCHIP_/;
+const NO_USE = /^EXPORT_|^MODULE_|^ALLOW_ERROR_INJECTION$|^NOKPROBE_SYMBOL$|^module_exit$|^__ADDRESSABLE$|^KSYM|^SYM_|BUILD_BUG|^WARN|^pr_|^dev_|^offsetof$|^typeof$|^BPF_/;
+
+/** Steps of the longest way, and functions looked at for one call. */
+const MAX_STEPS = 16;
+const MAX_FUNCTIONS = 3000;
+
+interface Node {
+	place: Place;
+	/** From this function down to the call. */
+	steps: WayStep[];
+	when: Condition;
+}
+
+/** All ways to a call; functions and members whose callers were not read are added to `missing`. */
+export function waysTo(context: ClimbContext, call: UseAt, missing: Missing): Way[] {
+	const { program } = context;
+	const place = program.holder(call);
+	if (place === undefined) return [];
+	const when = program.conditionAt(call.file, call.use.line);
+	if (!satisfiable(when)) return [];
+	const first = { function: place.fn.name, path: call.path, line: call.use.line };
+	const queue: Node[] = [{ place, steps: [first], when }];
+	const seen = new Set([keyOf(place)]);
+	const found: Way[] = [];
+	for (const node of queue) {
+		if (seen.size > MAX_FUNCTIONS || node.steps.length > MAX_STEPS) {
+			const why = 'more functions lead here than are followed';
+			found.push(endOf(node, unknownAt(node.place, why)));
+			break;
+		}
+		const { next, ends } = above(context, node.place, missing);
+		for (const { by, line, through } of next) {
+			const condition = and(node.when, program.conditionAt(by.file, line));
+			if (seen.has(keyOf(by)) || !satisfiable(condition)) continue;
+			seen.add(keyOf(by));
+			const step = { function: by.fn.name, path: by.path, line, ...(through === undefined ? {} : { through }) };
+			queue.push({ place: by, steps: [step, ...node.steps], when: condition });
+		}
+		for (const { end, line } of ends) {
+			const condition = and(node.when, line === 0 ? node.when : program.conditionAt(node.place.file, line));
+			if (satisfiable(condition)) found.push(endOf({ ...node, when: condition }, end));
+		}
+	}
+	return found;
+}
+
+function keyOf({ path, at }: Place): string {
+	return `${path}\0${at}`;
+}
+
+function endOf({ steps, when }: Node, end: WayEnd): Way {
+	return { steps, when, end };
+}
+
+function unknownAt({ path, fn }: Place, why: string): WayEnd {
+	return { kind: 'unknown', why, path, line: fn.line };
+}
+
+interface Above {
+	next: { by: Place; line: number; through?: string }[];
+	/** `line` of the same file, or 0. */
+	ends: { end: WayEnd; line: number }[];
+}
+
+/** What is directly above a function: its callers, and what it ends at. */
+function above(context: ClimbContext, place: Place, missing: Missing): Above {
+	const { program } = context;
+	const found: Above = { next: [], ends: [] };
+	const { fn, path } = place;
+	if (fn.init === false) {
+		const wanted = fn.local ? program.macrosFor(place) : [fn.name, ...program.macrosFor(place)];
+		for (const name of wanted) if (!context.asked.has(name)) missing.names.add(name);
+	}
+	for (const one of program.usesOf(place)) {
+		const by = program.holder(one);
+		const { use } = one;
+		const end = (one: WayEnd): void => {
+			found.ends.push({ end: one, line: use.line });
+		};
+		if (use.how === 'call') {
+			if (by === undefined) continue;
+			if (one.path !== path && program.isAmbiguous(fn.name, one.path)) {
+				end({ kind: 'unknown', why: `several functions are called ${fn.name}()`, path: one.path, line: use.line });
+			} else found.next.push({ by, line: use.line });
+		} else if (use.how === 'argument') argument(context, one, use, by, found);
+		else if (use.how === 'field') field(context, place, one, use, found, missing);
+		else if (use.how === 'assigned') {
+			calledThrough(context, one, { member: use.member, receiver: use.receiver, struct: '' }, found, missing);
+		} else if (use.how === 'other') end(unknownUse(one, `the address of ${fn.name}() is taken`));
+	}
+	// What is only there while booting is not called by anything that probes later.
+	if (fn.init) {
+		if (found.next.length === 0 && found.ends.length === 0) found.ends.push({ end: { kind: 'init' }, line: 0 });
+		found.ends = found.ends.map((one) => (one.end.kind === 'unknown' ? { ...one, end: { kind: 'init' } } : one));
+	}
+	return found;
+}
+
+function unknownUse({ path, use }: UseAt, why: string): WayEnd {
+	return { kind: 'unknown', why, path, line: use.line };
+}
+
+/** A function that is given to a call or a macro. */
+function argument(
+	context: ClimbContext,
+	at: UseAt,
+	use: WayUse & { how: 'argument' },
+	by: Place | undefined,
+	found: Above,
+): void {
+	const { callee, args, name, line } = use;
+	const end = (one: WayEnd): void => {
+		found.ends.push({ end: one, line });
+	};
+	if (NO_USE.test(callee)) return;
+	const registrar = context.registrars.find(callee, at.path);
+	if (registrar !== undefined && by !== undefined) {
+		const driver = rootOf(args[registrar.param] ?? '');
+		const bus = registrar.bus ?? busSetIn(at.file, use.in, driver);
+		return end({ kind: 'probe', struct: registrar.struct, driver, bus, path: at.path, line });
+	}
+	if (/_probe$/.test(callee) && by === undefined) {
+		// module_platform_driver_probe(driver, probe)
+		const driver = rootOf(args[0] ?? '');
+		const struct = at.file.objects.find((one) => one.name === driver)?.struct ?? '';
+		const bus = context.registrars.busOf(struct, driver, at.path, at.file);
+		return end({ kind: 'probe', struct, driver, bus, path: at.path, line });
+	}
+	if (by === undefined) {
+		if (OUTSIDE_MACRO.test(callee)) return end({ kind: 'elsewhere', by: callee });
+		if (LATER.test(callee)) return end({ kind: 'elsewhere', by: callee });
+		if (INIT_MACRO.test(callee)) return end({ kind: 'init' });
+		if (DECLARES.test(callee)) return end({ kind: 'declared' });
+		return end(unknownUse(at, `${name}() is given to the macro ${callee}()`));
+	}
+	if (LATER.test(callee)) return end({ kind: 'elsewhere', by: callee });
+	if (AT_ONCE.test(callee)) found.next.push({ by, line, through: `${callee}()` });
+	else end(unknownUse(at, `${name}() is given to ${callee}(), which may call it`));
+}
+
+/** A function that an initialiser names. */
+function field(
+	context: ClimbContext,
+	place: Place,
+	at: UseAt,
+	use: WayUse & { how: 'field' },
+	found: Above,
+	missing: Missing,
+): void {
+	const { struct, object, member, line } = use;
+	const bus =
+		struct === 'device_driver'
+			? busSetIn(at.file, -1, object)
+			: context.registrars.busOf(struct, object, at.path, at.file);
+	const sameFile = at.path === place.path ? line : 0;
+	if ((bus !== undefined || struct === 'device_driver') && PROBES.test(member)) {
+		const end: WayEnd = { kind: 'probe', struct, driver: object, bus, path: at.path, line };
+		found.ends.push({ end, line: sameFile });
+		return;
+	}
+	if (OUTSIDE.test(struct)) {
+		found.ends.push({ end: { kind: 'elsewhere', by: `${struct}.${member}` }, line: sameFile });
+		return;
+	}
+	calledThrough(context, at, { member: member.replace(/^.*\./, ''), receiver: '', struct }, found, missing);
+}
+
+/** Up through the calls of a member: where the struct, or the variable, is the same. */
+function calledThrough(
+	context: ClimbContext,
+	at: UseAt,
+	{ member, receiver, struct }: { member: string; receiver: string; struct: string },
+	found: Above,
+	missing: Missing,
+): void {
+	const { program } = context;
+	const folder = folderOf(at.path);
+	if (!context.memberRead(folder, member)) {
+		const members = missing.members.get(folder) ?? new Map<string, Set<string>>();
+		missing.members.set(folder, members);
+		members.set(member, (members.get(member) ?? new Set()).add(struct));
+	}
+	const what = struct === '' ? `${receiver === '' ? '' : `${receiver}->`}${member}` : `${struct}.${member}`;
+	let any = false;
+	for (const one of program.through(member)) {
+		const { use, path } = one;
+		if (use.how !== 'through' || !near(folder, path)) continue;
+		const same =
+			struct === ''
+				? receiver !== '' && use.receiver === receiver
+				: use.types.includes(struct) || (use.types.length === 0 && context.declares(folder, struct, use.receiver));
+		const by = same ? program.holder(one) : undefined;
+		if (by === undefined) continue;
+		any = true;
+		found.next.push({ by, line: use.line, through: `${use.receiver}->${member}()` });
+	}
+	if (!any) {
+		const why = `${at.use.name}() is called through ${what}, by code that was not found`;
+		found.ends.push({ end: unknownUse(at, why), line: at.use.line });
+	}
+}
+
+/** A file of the folder, or below it or the folder above. */
+function near(folder: string, path: string): boolean {
+	const above = folderOf(folder);
+	return path.startsWith(`${above === '' ? folder : above}/`);
+}
