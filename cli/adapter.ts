@@ -47,6 +47,7 @@ export function createEngine(world: EngineWorld): Engine {
 		contains: async (options) => (await import('./engines/contains.ts')).findCommit(world, options),
 		doctor: async (options) => (await import('./engines/doctor.ts')).examine(world, options),
 		built: async (options) => (await import('./engines/built.ts')).runBuilt(world, options),
+		demands: async (options) => (await import('./engines/demands.ts')).runDemands(world, options),
 		indexBuild: async (options) => {
 			const { buildShippedIndex } = await import('./index-engine.ts');
 			return buildShippedIndex(world, options, PROFILES);

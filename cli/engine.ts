@@ -9,6 +9,7 @@ import type { RangeReport, StylesReport } from '../src/range/report.ts';
 import type { BisectEngine } from './engines/bisect-types.ts';
 import type { RunBuilt } from './engines/built.ts';
 import type { ContainsOptions } from './engines/contains.ts';
+import type { RunDemands } from './engines/demands.ts';
 import type { RunLog } from './engines/log.ts';
 import type { World } from './world.ts';
 
@@ -117,6 +118,7 @@ export interface Engine extends BisectEngine {
 	contains(options: ContainsOptions): Promise<ContainsReport>;
 	doctor(options: { repo?: string }): Promise<DoctorReport>;
 	built: RunBuilt;
+	demands: RunDemands;
 	indexBuild(options: IndexBuildOptions): Promise<{ releases: number; bytes: number }>;
 	indexInfo(options: { index?: string }): Promise<IndexInfo>;
 	/** Compares the index with a repository, or with itself (its checksums) without one. */

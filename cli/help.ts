@@ -29,6 +29,8 @@ Examples:
       restore a patch that a mail archive damaged
   rangefinder contains 0123456789ab --repo ~/linux-stable
       which releases have this commit or a copy of it
+  rangefinder demands --release v6.12 --all
+      what a change of the framework would break in a release
   rangefinder doctor --repo ~/linux-stable
       what of a clone helps or hurts, and the command that mends it
 

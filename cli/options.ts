@@ -16,6 +16,7 @@ import type { ColorWhen } from './output/paint.ts';
 import { addBisect, addProbe, type BisectWords, type ProbeWords } from './words/bisect.ts';
 import { addBuilt, type BuiltAction } from './words/built.ts';
 import { addContains, type ContainsWords } from './words/contains.ts';
+import { addDemands, type DemandsWords } from './words/demands.ts';
 import { addDoctor, type DoctorWords } from './words/doctor.ts';
 import { addLog, type LogAction } from './words/log.ts';
 import { colors, index, json, offline, repeatable, repo, store, which } from './words/shared.ts';
@@ -86,6 +87,7 @@ export interface Actions {
 	log: LogAction;
 	contains(commit: string, words: ContainsWords): Promise<void>;
 	built: BuiltAction;
+	demands(words: DemandsWords): Promise<void>;
 	indexBuild(words: IndexBuildWords): Promise<void>;
 	indexInfo(words: IndexWords): Promise<void>;
 	indexVerify(words: IndexWords): Promise<void>;
@@ -207,6 +209,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 	addProbe(program, actions.probe);
 	addDoctor(program, actions.doctor);
 	addBuilt(program, actions.built);
+	addDemands(program, actions.demands);
 
 	const indexCommand = program
 		.command('index')

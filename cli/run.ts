@@ -33,6 +33,7 @@ function actionsOf(session: Session): Actions {
 		doctor: async (words) => (await import('./commands/doctor.ts')).runDoctor(session, words),
 		built: async (what, words) =>
 			(await import('./commands/built.ts')).runBuilt(session, what, words),
+		demands: async (words) => (await import('./commands/demands.ts')).runDemands(session, words),
 		indexBuild: async (words) =>
 			(await import('./commands/index.ts')).runIndexBuild(session, words),
 		indexInfo: async (words) => (await import('./commands/index.ts')).runIndexInfo(session, words),
@@ -56,6 +57,7 @@ const COMMANDS = new Set([
 	'probe',
 	'doctor',
 	'built',
+	'demands',
 	'index',
 ]);
 

@@ -10,6 +10,7 @@ import { bisectReport, probeReport } from '../src/history/bisect-report.ts';
 import { containsReport } from '../src/history/contains-report.ts';
 import { logRecord } from '../src/history/log-report.ts';
 import { builtReport } from '../src/range/built-report.ts';
+import { demandsReport } from '../src/range/demands/report.ts';
 import { errorReport, rangeReport, seriesReport, stylesReport } from '../src/range/report.ts';
 
 /** The JSON Schemas by name. Fields may be added within a version, so unknown ones are allowed. */
@@ -23,6 +24,7 @@ export function jsonSchemas(): Record<
 	| 'probe'
 	| 'doctor'
 	| 'built'
+	| 'demands'
 	| 'error',
 	object
 > {
@@ -37,6 +39,7 @@ export function jsonSchemas(): Record<
 		probe: z.toJSONSchema(probeReport, io),
 		doctor: z.toJSONSchema(doctorReport, io),
 		built: z.toJSONSchema(builtReport, io),
+		demands: z.toJSONSchema(demandsReport, io),
 		error: z.toJSONSchema(errorReport, io),
 	};
 }

@@ -44,7 +44,15 @@ const MOST_LINES = 2_000_000;
 /** From this many words on one expression is faster than as many searches. */
 const MANY_WORDS = 12;
 /** Settings of a user that would change what `git grep` prints. */
-const PLAIN = ['-a', '-z', '--no-color', '--no-line-number', '--no-column', '--full-name', '--no-textconv'];
+const PLAIN = [
+	'-a',
+	'-z',
+	'--no-color',
+	'--no-line-number',
+	'--no-column',
+	'--full-name',
+	'--no-textconv',
+];
 
 /** The text of the tree of a commit, read by git. */
 export class GitTreeText implements TreeText {
@@ -60,7 +68,10 @@ export class GitTreeText implements TreeText {
 		this.#tree = tree;
 	}
 
-	async find(words: readonly string[], { folders, whole = false }: Where = {}): Promise<FoundLine[]> {
+	async find(
+		words: readonly string[],
+		{ folders, whole = false }: Where = {},
+	): Promise<FoundLine[]> {
 		if (words.length === 0 || folders?.length === 0) return [];
 		const below = folders?.flatMap((one) => [`:(glob)${one}/**/*.c`, `:(glob)${one}/**/*.h`]);
 		const paths = below ?? ['*.c', '*.h'];
@@ -78,7 +89,15 @@ export class GitTreeText implements TreeText {
 	}
 
 	async #grep(patterns: readonly string[], paths: readonly string[]): Promise<FoundLine[]> {
-		const args = ['--no-literal-pathspecs', 'grep', ...PLAIN, ...patterns, this.#tree, '--', ...paths];
+		const args = [
+			'--no-literal-pathspecs',
+			'grep',
+			...PLAIN,
+			...patterns,
+			this.#tree,
+			'--',
+			...paths,
+		];
 		const found: FoundLine[] = [];
 		let rest = Buffer.alloc(0);
 		const child = this.#git.start(args);
@@ -93,7 +112,8 @@ export class GitTreeText implements TreeText {
 		ended.catch(() => undefined);
 		try {
 			for await (const chunk of child.stdout) {
-				const whole = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
+				const whole =
+					rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
 				const end = whole.lastIndexOf(10) + 1;
 				addLines(found, whole.subarray(0, end).toString('latin1'), this.#tree.length + 1);
 				rest = Buffer.from(whole.subarray(end));
@@ -181,7 +201,9 @@ export class ChangedTreeText implements TreeText {
 	}
 
 	async find(words: readonly string[], where: Where = {}): Promise<FoundLine[]> {
-		const kept = (await this.#tree.find(words, where)).filter(({ path }) => !this.#changed.has(path));
+		const kept = (await this.#tree.find(words, where)).filter(
+			({ path }) => !this.#changed.has(path),
+		);
 		return [...kept, ...linesWith(this.#changed, words, where)];
 	}
 
@@ -210,7 +232,8 @@ export function linesWith(
 		if (file === undefined || !/\.[ch]$/.test(path)) continue;
 		if (folders?.every((one) => !path.startsWith(`${one}/`)) === true) continue;
 		for (const text of Buffer.from(file.bytes).toString('latin1').split('\n')) {
-			if (words.some((word) => text.includes(word))) found.push({ path, text: text.slice(0, LONGEST_LINE) });
+			if (words.some((word) => text.includes(word)))
+				found.push({ path, text: text.slice(0, LONGEST_LINE) });
 		}
 	}
 	return found;

@@ -13,6 +13,7 @@ describe('help', () => {
 		['contains'],
 		['doctor'],
 		['built'],
+		['demands'],
 		['index'],
 		['index', 'build'],
 		['index', 'info'],

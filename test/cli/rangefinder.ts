@@ -16,6 +16,7 @@ const NOTHING: Engine = {
 	log: refused,
 	contains: refused,
 	doctor: refused,
+	demands: refused,
 	built: refused,
 	indexBuild: refused,
 	indexInfo: refused,

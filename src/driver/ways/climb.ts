@@ -5,14 +5,16 @@
 import { and, type Condition, satisfiable } from '../../kernel/condition.ts';
 import type { WayUse } from './facts.ts';
 import { folderOf, type Place, type UseAt, type WayProgram } from './program.ts';
-import { busSetIn, type Registrars } from './registrars.ts';
 import { rootOf } from './read.ts';
+import { busSetIn, type Registrars } from './registrars.ts';
 
 /** A function on a way, and the line in it on which the way goes on. */
 export interface WayStep {
 	function: string;
 	path: string;
 	line: number;
+	/** The variable that keeps the function from doing the rest twice, where there is one. */
+	once?: string;
 	/** How the next function is reached from here where it is not called by name: `impl->init()`. */
 	through?: string;
 }
@@ -20,7 +22,14 @@ export interface WayStep {
 /** What a way ends at. */
 export type WayEnd =
 	/** The probe of a driver: its struct's type and name, and the bus. */
-	| { kind: 'probe'; struct: string; driver: string; bus: string | undefined; path: string; line: number }
+	| {
+			kind: 'probe';
+			struct: string;
+			driver: string;
+			bus: string | undefined;
+			path: string;
+			line: number;
+	  }
 	/** Boot or the loading of a module. */
 	| { kind: 'init' }
 	/** A callback of a firmware table, which boot code calls. */
@@ -69,7 +78,8 @@ const AT_ONCE = /for_each|iterate|walk|^(?:bus|driver|device)_find/;
 const INIT_MACRO =
 	/initcall|^module_init$|^(?:early_param|__setup|core_param|console_init)|^\w*_INIT$|^(?:RESERVEDMEM|MACHINE_START)/;
 const DECLARES = /OF_DECLARE|ACPI_DECLARE|^TIMER_|^IRQCHIP_/;
-const NO_USE = /^EXPORT_|^MODULE_|^ALLOW_ERROR_INJECTION$|^NOKPROBE_SYMBOL$|^module_exit$|^__ADDRESSABLE$|^KSYM|^SYM_|BUILD_BUG|^WARN|^pr_|^dev_|^offsetof$|^typeof$|^BPF_/;
+const NO_USE =
+	/^EXPORT_|^MODULE_|^ALLOW_ERROR_INJECTION$|^NOKPROBE_SYMBOL$|^module_exit$|^__ADDRESSABLE$|^KSYM|^SYM_|BUILD_BUG|^WARN|^pr_|^dev_|^offsetof$|^typeof$|^BPF_/;
 
 /** Steps of the longest way, and functions looked at for one call. */
 const MAX_STEPS = 16;
@@ -89,7 +99,7 @@ export function waysTo(context: ClimbContext, call: UseAt, missing: Missing): Wa
 	if (place === undefined) return [];
 	const when = program.conditionAt(call.file, call.use.line);
 	if (!satisfiable(when)) return [];
-	const first = { function: place.fn.name, path: call.path, line: call.use.line };
+	const first = stepOf(place, call.use.line, undefined);
 	const queue: Node[] = [{ place, steps: [first], when }];
 	const seen = new Set([keyOf(place)]);
 	const found: Way[] = [];
@@ -104,15 +114,44 @@ export function waysTo(context: ClimbContext, call: UseAt, missing: Missing): Wa
 			const condition = and(node.when, program.conditionAt(by.file, line));
 			if (seen.has(keyOf(by)) || !satisfiable(condition)) continue;
 			seen.add(keyOf(by));
-			const step = { function: by.fn.name, path: by.path, line, ...(through === undefined ? {} : { through }) };
-			queue.push({ place: by, steps: [step, ...node.steps], when: condition });
+			queue.push({ place: by, steps: [stepOf(by, line, through), ...node.steps], when: condition });
 		}
 		for (const { end, line } of ends) {
-			const condition = and(node.when, line === 0 ? node.when : program.conditionAt(node.place.file, line));
+			const condition = and(
+				node.when,
+				line === 0 ? node.when : program.conditionAt(node.place.file, line),
+			);
 			if (satisfiable(condition)) found.push(endOf({ ...node, when: condition }, end));
 		}
 	}
-	return found;
+	return found.map((way) => (way.end.kind === 'probe' ? unlessDone(way, found) : way));
+}
+
+/** A way through a function that does it only once is none where an initcall goes through it first. */
+function unlessDone(way: Way, all: readonly Way[]): Way {
+	const done = way.steps.find(
+		(step) =>
+			step.once !== undefined &&
+			all.some(
+				({ end, steps }) =>
+					end.kind === 'init' &&
+					steps.some((one) => one.path === step.path && one.function === step.function),
+			),
+	);
+	const { end } = way;
+	if (done === undefined || end.kind !== 'probe') return way;
+	const why = `${done.function}() does it once (${done.once}), and an initcall calls it too: it is not told which is first`;
+	return { ...way, end: { kind: 'unknown', why, path: end.path, line: end.line } };
+}
+
+function stepOf({ path, fn }: Place, line: number, through: string | undefined): WayStep {
+	return {
+		function: fn.name,
+		path,
+		line,
+		...(fn.once === undefined ? {} : { once: fn.once }),
+		...(through === undefined ? {} : { through }),
+	};
 }
 
 function keyOf({ path, at }: Place): string {
@@ -151,18 +190,36 @@ function above(context: ClimbContext, place: Place, missing: Missing): Above {
 		if (use.how === 'call') {
 			if (by === undefined) continue;
 			if (one.path !== path && program.isAmbiguous(fn.name, one.path)) {
-				end({ kind: 'unknown', why: `several functions are called ${fn.name}()`, path: one.path, line: use.line });
+				end({
+					kind: 'unknown',
+					why: `several functions are called ${fn.name}()`,
+					path: one.path,
+					line: use.line,
+				});
 			} else found.next.push({ by, line: use.line });
-		} else if (use.how === 'argument') argument(context, one, use, by, found);
-		else if (use.how === 'field') field(context, place, one, use, found, missing);
+		} else if (use.how === 'argument') {
+			const to = argument(context, one, use, by);
+			if (to === 'caller' && by !== undefined) {
+				found.next.push({ by, line: use.line, through: `${use.callee}()` });
+			} else if (to !== undefined && to !== 'caller') end(to);
+		} else if (use.how === 'field') field(context, place, one, use, found, missing);
 		else if (use.how === 'assigned') {
-			calledThrough(context, one, { member: use.member, receiver: use.receiver, struct: '' }, found, missing);
+			calledThrough(
+				context,
+				one,
+				{ member: use.member, receiver: use.receiver, struct: '' },
+				found,
+				missing,
+			);
 		} else if (use.how === 'other') end(unknownUse(one, `the address of ${fn.name}() is taken`));
 	}
 	// What is only there while booting is not called by anything that probes later.
 	if (fn.init) {
-		if (found.next.length === 0 && found.ends.length === 0) found.ends.push({ end: { kind: 'init' }, line: 0 });
-		found.ends = found.ends.map((one) => (one.end.kind === 'unknown' ? { ...one, end: { kind: 'init' } } : one));
+		if (found.next.length === 0 && found.ends.length === 0)
+			found.ends.push({ end: { kind: 'init' }, line: 0 });
+		found.ends = found.ends.map((one) =>
+			one.end.kind === 'unknown' ? { ...one, end: { kind: 'init' } } : one,
+		);
 	}
 	return found;
 }
@@ -171,42 +228,37 @@ function unknownUse({ path, use }: UseAt, why: string): WayEnd {
 	return { kind: 'unknown', why, path, line: use.line };
 }
 
-/** A function that is given to a call or a macro. */
+/** What a function that is given to a call or a macro ends at; `caller` where the call runs it, undefined for nothing. */
 function argument(
-	context: ClimbContext,
+	{ registrars }: ClimbContext,
 	at: UseAt,
 	use: WayUse & { how: 'argument' },
 	by: Place | undefined,
-	found: Above,
-): void {
+): WayEnd | 'caller' | undefined {
 	const { callee, args, name, line } = use;
-	const end = (one: WayEnd): void => {
-		found.ends.push({ end: one, line });
-	};
-	if (NO_USE.test(callee)) return;
-	const registrar = context.registrars.find(callee, at.path);
+	if (NO_USE.test(callee)) return undefined;
+	const registrar = registrars.find(callee, at.path);
 	if (registrar !== undefined && by !== undefined) {
+		// platform_driver_probe(driver, probe)
 		const driver = rootOf(args[registrar.param] ?? '');
 		const bus = registrar.bus ?? busSetIn(at.file, use.in, driver);
-		return end({ kind: 'probe', struct: registrar.struct, driver, bus, path: at.path, line });
+		return { kind: 'probe', struct: registrar.struct, driver, bus, path: at.path, line };
 	}
-	if (/_probe$/.test(callee) && by === undefined) {
-		// module_platform_driver_probe(driver, probe)
-		const driver = rootOf(args[0] ?? '');
-		const struct = at.file.objects.find((one) => one.name === driver)?.struct ?? '';
-		const bus = context.registrars.busOf(struct, driver, at.path, at.file);
-		return end({ kind: 'probe', struct, driver, bus, path: at.path, line });
-	}
+	if (OUTSIDE_MACRO.test(callee) || LATER.test(callee)) return { kind: 'elsewhere', by: callee };
 	if (by === undefined) {
-		if (OUTSIDE_MACRO.test(callee)) return end({ kind: 'elsewhere', by: callee });
-		if (LATER.test(callee)) return end({ kind: 'elsewhere', by: callee });
-		if (INIT_MACRO.test(callee)) return end({ kind: 'init' });
-		if (DECLARES.test(callee)) return end({ kind: 'declared' });
-		return end(unknownUse(at, `${name}() is given to the macro ${callee}()`));
+		if (callee.endsWith('_probe')) {
+			// module_platform_driver_probe(driver, probe)
+			const driver = rootOf(args[0] ?? '');
+			const struct = at.file.objects.find((one) => one.name === driver)?.struct ?? '';
+			const bus = registrars.busOf(struct, driver, at.path, at.file);
+			return { kind: 'probe', struct, driver, bus, path: at.path, line };
+		}
+		if (INIT_MACRO.test(callee)) return { kind: 'init' };
+		if (DECLARES.test(callee)) return { kind: 'declared' };
+		return unknownUse(at, `${name}() is given to the macro ${callee}()`);
 	}
-	if (LATER.test(callee)) return end({ kind: 'elsewhere', by: callee });
-	if (AT_ONCE.test(callee)) found.next.push({ by, line, through: `${callee}()` });
-	else end(unknownUse(at, `${name}() is given to ${callee}(), which may call it`));
+	if (AT_ONCE.test(callee)) return 'caller';
+	return unknownUse(at, `${name}() is given to ${callee}(), which may call it`);
 }
 
 /** A function that an initialiser names. */
@@ -233,7 +285,13 @@ function field(
 		found.ends.push({ end: { kind: 'elsewhere', by: `${struct}.${member}` }, line: sameFile });
 		return;
 	}
-	calledThrough(context, at, { member: member.replace(/^.*\./, ''), receiver: '', struct }, found, missing);
+	calledThrough(
+		context,
+		at,
+		{ member: member.replace(/^.*\./, ''), receiver: '', struct },
+		found,
+		missing,
+	);
 }
 
 /** Up through the calls of a member: where the struct, or the variable, is the same. */
@@ -251,7 +309,8 @@ function calledThrough(
 		missing.members.set(folder, members);
 		members.set(member, (members.get(member) ?? new Set()).add(struct));
 	}
-	const what = struct === '' ? `${receiver === '' ? '' : `${receiver}->`}${member}` : `${struct}.${member}`;
+	const what =
+		struct === '' ? `${receiver === '' ? '' : `${receiver}->`}${member}` : `${struct}.${member}`;
 	let any = false;
 	for (const one of program.through(member)) {
 		const { use, path } = one;
@@ -259,7 +318,8 @@ function calledThrough(
 		const same =
 			struct === ''
 				? receiver !== '' && use.receiver === receiver
-				: use.types.includes(struct) || (use.types.length === 0 && context.declares(folder, struct, use.receiver));
+				: use.types.includes(struct) ||
+					(use.types.length === 0 && context.declares(folder, struct, use.receiver));
 		const by = same ? program.holder(one) : undefined;
 		if (by === undefined) continue;
 		any = true;

@@ -1,5 +1,12 @@
 /** The files of a tree that were read for ways (facts.ts), searchable by name. Answers questions; judges nothing. */
-import { ALWAYS, and, type Condition, conditionAt, type Region, regions } from '../../kernel/condition.ts';
+import {
+	ALWAYS,
+	and,
+	type Condition,
+	conditionAt,
+	type Region,
+	regions,
+} from '../../kernel/condition.ts';
 import type { FileWays, WayFunction, WayUse } from './facts.ts';
 
 /** A function in its file. */

@@ -22,8 +22,7 @@ const NO_CALL = new Set(
 	),
 );
 const WORD = /[A-Za-z_]\w*|[(){}]/g;
-const STRUCT_OBJECT =
-	/\bstruct\s+(\w+)\s+(?:const\s+)?(\w+)\s*(?:\[[^\]\n]*\])?\s*=\s*(?=\{)/g;
+const STRUCT_OBJECT = /\bstruct\s+(\w+)\s+(?:const\s+)?(\w+)\s*(?:\[[^\]\n]*\])?\s*=\s*(?=\{)/g;
 const SET_BUS =
 	/([A-Za-z_]\w*)\s*(?:->|\.)\s*(?:\w+\s*(?:->|\.)\s*){0,4}bus\s*=\s*&\s*([A-Za-z_]\w*)\b(?!\s*(?:->|\.))/g;
 const DEFINES_FUNCTION = /\bmodule_init\b|_initcall\b|\b__init\b|\bstatic\b[^;{}]*\([^;{}]*\)\s*\{/;
@@ -116,7 +115,9 @@ function aliasesOf(
 			const key = `${use.in} ${name}`;
 			if (name === '' || found.has(key) || functions[use.in]?.params.includes(name)) continue;
 			const body = code.slice(span.open, Math.min(span.close, span.open + LONGEST_BODY));
-			const made = new RegExp(`\\b${name}\\s*=\\s*&?\\s*([A-Za-z_]\\w*)\\s*(?:->|\\.|;|,)`).exec(body)?.[1];
+			const made = new RegExp(`\\b${name}\\s*=\\s*&?\\s*([A-Za-z_]\\w*)\\s*(?:->|\\.|;|,)`).exec(
+				body,
+			)?.[1];
 			if (made !== undefined) found.set(key, { in: use.in, name, of: made });
 		}
 	}
@@ -135,7 +136,13 @@ function structObjects(source: Source): StructObject[] {
 	return [...source.code.matchAll(STRUCT_OBJECT)].map((found) => {
 		const open = found.index + found[0].length;
 		const close = source.match[open] ?? -1;
-		return { type: found[1] ?? '', name: found[2] ?? '', array: found[0].includes('['), open, close };
+		return {
+			type: found[1] ?? '',
+			name: found[2] ?? '',
+			array: found[0].includes('['),
+			open,
+			close,
+		};
 	});
 }
 
@@ -255,14 +262,19 @@ function mention(
 	open: readonly Open[],
 	objects: readonly StructObject[],
 ): WayUse {
-	const before = source.code.slice(Math.max(0, index - 160), index).trimEnd().replace(/&$/, '');
+	const before = source.code
+		.slice(Math.max(0, index - 160), index)
+		.trimEnd()
+		.replace(/&$/, '');
 	const object = objects.findLast((one) => one.open < index && index < one.close);
 	const field =
-		/[{,]\s*\.\s*([\w.]+)\s*=\s*(?:\w+\s*\(\s*)?$/.exec(before) ?? /[{,]\s*(\w+)\s*:\s*$/.exec(before);
+		/[{,]\s*\.\s*([\w.]+)\s*=\s*(?:\w+\s*\(\s*)?$/.exec(before) ??
+		/[{,]\s*(\w+)\s*:\s*$/.exec(before);
 	if (field?.[1] !== undefined && (object !== undefined || at.in !== -1)) {
 		// A member of a struct within the struct: its own type is not told.
 		const within = open.findLast(({ text }) => text === '{')?.at;
-		const whole = object !== undefined && (within === object.open || object.array || isDriver(object));
+		const whole =
+			object !== undefined && (within === object.open || object.array || isDriver(object));
 		return {
 			...at,
 			how: 'field',
@@ -271,8 +283,9 @@ function mention(
 			member: field[1],
 		};
 	}
-	const assigned =
-		/([A-Za-z_]\w*)\s*(?:\[[^\]]*\])?\s*(?:->|\.)\s*([A-Za-z_]\w*)\s*=\s*$/.exec(before);
+	const assigned = /([A-Za-z_]\w*)\s*(?:\[[^\]]*\])?\s*(?:->|\.)\s*([A-Za-z_]\w*)\s*=\s*$/.exec(
+		before,
+	);
 	if (assigned !== null) {
 		return { ...at, how: 'assigned', receiver: assigned[1] ?? '', member: assigned[2] ?? '' };
 	}
@@ -330,7 +343,10 @@ function macrosOf(source: Source, names: ReadonlySet<string>): WayMacro[] {
 			if (!wanted.has(text) || text === name) continue;
 			const inner = prepare(body);
 			const args = argumentsAt(inner, inner.code.indexOf('(', at + text.length));
-			const params = (list ?? '').split(',').map((one) => one.trim()).filter((one) => one !== '');
+			const params = (list ?? '')
+				.split(',')
+				.map((one) => one.trim())
+				.filter((one) => one !== '');
 			const defines = DEFINES_FUNCTION.test(body);
 			found.push({ name, params, callee: text, args, line: lineAt(source, index), defines });
 			wanted.add(name);

@@ -2,9 +2,17 @@
  * Every call in a tree that registers a driver, with the ways that lead to it. The tree is searched as text
  * for the names, round by round, and only files that have one of them are read.
  */
+import { createHash } from 'node:crypto';
 import type { FoundLine, TextFile, TreeText } from '../../git/tree-text.ts';
 import { printCondition } from '../../kernel/condition.ts';
-import { type ClimbContext, type Missing, type Way, type WayEnd, type WayStep, waysTo } from './climb.ts';
+import {
+	type ClimbContext,
+	type Missing,
+	type Way,
+	type WayEnd,
+	type WayStep,
+	waysTo,
+} from './climb.ts';
 import type { FileWays } from './facts.ts';
 import { folderOf, type UseAt, WayProgram } from './program.ts';
 import { type Asked, LARGEST_SOURCE, readWays, rootOf } from './read.ts';
@@ -20,6 +28,7 @@ export interface Registration {
 	path: string;
 	line: number;
 	blob: string;
+	/** Those that do not end at an initcall or a declared callback. */
 	ways: RegistrationWay[];
 }
 
@@ -79,11 +88,16 @@ const BATCH = 200;
 /** Finds every registration of a driver in a tree, and how it is reached. */
 export async function sweep(tree: TreeText, options: SweepOptions = {}): Promise<Sweep> {
 	const reader = new TreeReader(tree, options);
-	await reader.ask(HINTS, (word) => HINTS.some((hint) => word.includes(hint)) && !TAKES_AWAY.test(word));
+	await reader.ask(
+		HINTS,
+		(word) => HINTS.some((hint) => word.includes(hint)) && !TAKES_AWAY.test(word),
+	);
 	for (let round = 0; ; round++) {
 		const registrars = new Registrars(reader.files);
 		const { registrations, missing } = registrationsOf(reader, registrars);
-		const names = [...missing.names, ...registrars.names()].filter((name) => !reader.names.has(name));
+		const names = [...missing.names, ...registrars.names()].filter(
+			(name) => !reader.names.has(name),
+		);
 		if (round === MOST_ROUNDS || names.length + missing.members.size === 0) {
 			return { registrations, unread: reader.unread(), files: reader.files.size };
 		}
@@ -113,7 +127,12 @@ function registrationsOf(
 			if (registrar === undefined || fn === undefined || use.how !== 'call') continue;
 			const root = rootOf(use.args[registrar.param] ?? '');
 			const at: UseAt = { path, file, use };
-			if (registrars.find(fn.name, path) !== undefined && fn.params.includes(originOf(file, use.in, root)) && !isCallback(program, at)) continue;
+			if (
+				registrars.find(fn.name, path) !== undefined &&
+				fn.params.includes(originOf(file, use.in, root)) &&
+				!isCallback(program, at)
+			)
+				continue;
 			const ways = waysTo(context, at, missing);
 			registrations.push({
 				call: registrar.name,
@@ -122,7 +141,7 @@ function registrationsOf(
 				path,
 				line: use.line,
 				blob: reader.blob(path),
-				ways: ways.map(asText),
+				ways: ways.filter(({ end }) => end.kind !== 'init' && end.kind !== 'declared').map(asText),
 			});
 		}
 	}
@@ -137,7 +156,10 @@ function asText({ steps, when, end }: Way): RegistrationWay {
 /** True when the function that a call is in is put anywhere, so that it is more than a wrapper of the call. */
 function isCallback(program: WayProgram, at: UseAt): boolean {
 	const place = program.holder(at);
-	return place !== undefined && program.usesOf(place).some(({ use }) => use.how === 'field' || use.how === 'assigned');
+	return (
+		place !== undefined &&
+		program.usesOf(place).some(({ use }) => use.how === 'field' || use.how === 'assigned')
+	);
 }
 
 /** Searches a tree for names and reads the files that have them. */
@@ -166,7 +188,9 @@ class TreeReader {
 	declares(folder: string, struct: string, receiver: string): boolean {
 		if (!/^\w+$/.test(receiver)) return false;
 		const lines = this.#declarations.get(`${folder}\0${struct}`) ?? [];
-		const declared = new RegExp(`\\bstruct\\s+${struct}\\b[\\s*]*(?:const\\s+)?[\\s*]*\\b${receiver}\\b`);
+		const declared = new RegExp(
+			`\\bstruct\\s+${struct}\\b[\\s*]*(?:const\\s+)?[\\s*]*\\b${receiver}\\b`,
+		);
 		return lines.some((line) => declared.test(line));
 	}
 
@@ -179,7 +203,11 @@ class TreeReader {
 	}
 
 	/** Searches for words, and asks the files for those identifiers that `wanted` takes. */
-	async ask(words: readonly string[], wanted: (word: string) => boolean, whole = false): Promise<void> {
+	async ask(
+		words: readonly string[],
+		wanted: (word: string) => boolean,
+		whole = false,
+	): Promise<void> {
 		this.#options.progress?.start('searching the tree', 1);
 		const lines = await this.#tree.find(words, { whole });
 		this.#options.signal?.throwIfAborted();
@@ -193,7 +221,8 @@ class TreeReader {
 					taken.set(word, takes);
 					if (takes) this.names.add(word);
 				}
-				if (takes && this.#askedOf(path).names.size < this.#askedOf(path).names.add(word).size) touched.add(path);
+				if (takes && this.#askedOf(path).names.size < this.#askedOf(path).names.add(word).size)
+					touched.add(path);
 			}
 		}
 		await this.#read(touched);
@@ -236,7 +265,9 @@ class TreeReader {
 
 	#declared(folder: string, struct: string, lines: readonly FoundLine[]): void {
 		if (struct === '') return;
-		const texts = lines.filter(({ text }) => text.includes(`struct ${struct}`)).map(({ text }) => text);
+		const texts = lines
+			.filter(({ text }) => text.includes(`struct ${struct}`))
+			.map(({ text }) => text);
 		this.#declarations.set(`${folder}\0${struct}`, texts);
 	}
 
@@ -279,7 +310,8 @@ class TreeReader {
 }
 
 function keyOf(blob: string, { names, members }: Asked): string {
-	return [blob, ...[...names].sort(), '->', ...[...members].sort()].join(' ');
+	const asked = [...[...names].sort(), '->', ...[...members].sort()].join(' ');
+	return `${blob} ${createHash('sha256').update(asked).digest('hex')}`;
 }
 
 /** The folder itself and the one above, where that is not a whole subsystem's. */
