@@ -29,6 +29,8 @@ export type WayEnd =
 			bus: string | undefined;
 			path: string;
 			line: number;
+			/** Why it may never get to the call; absent where it does. */
+			doubt?: string;
 	  }
 	/** Boot or the loading of a module. */
 	| { kind: 'init' }
@@ -140,8 +142,8 @@ function unlessDone(way: Way, all: readonly Way[]): Way {
 	);
 	const { end } = way;
 	if (done === undefined || end.kind !== 'probe') return way;
-	const why = `${done.function}() does it once (${done.once}), and an initcall calls it too: it is not told which is first`;
-	return { ...way, end: { kind: 'unknown', why, path: end.path, line: end.line } };
+	const doubt = `${done.function}() does it once (${done.once}), and an initcall calls it too: it is not told which is first`;
+	return { ...way, end: { ...end, doubt } };
 }
 
 function stepOf({ path, fn }: Place, line: number, through: string | undefined): WayStep {

@@ -213,6 +213,7 @@ function allUses(
 			continue;
 		}
 		if ((!own.has(text) && !names.has(text)) || NO_CALL.has(text)) continue;
+		if (isTag(code, index)) continue;
 		const line = lineAt(source, index);
 		const called = followedByCall(code, wordEnd);
 		const at = { name: text, line, in: inside };
@@ -235,6 +236,11 @@ function memberDot(code: string, index: number): number {
 		return /[\w)\]]/.test(code.charAt(before)) ? at : -1;
 	}
 	return code.charAt(at) === '>' && code.charAt(at - 1) === '-' ? at - 1 : -1;
+}
+
+/** True for the name of a struct, union or enum. */
+function isTag(code: string, index: number): boolean {
+	return /\b(?:struct|union|enum)\s+$/.test(code.slice(Math.max(0, index - 12), index));
 }
 
 function followedByCall(code: string, end: number): boolean {

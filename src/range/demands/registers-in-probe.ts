@@ -25,34 +25,39 @@ export const registersInProbe: Demand = {
 		const unknown: (Finding & { why: string })[] = [];
 		for (const registration of facts.registrations) {
 			for (const way of registration.ways) {
-				const { end } = way;
-				if (end.kind === 'unknown') {
-					const found = finding(facts, registration, way, `${end.path.replace(/^.*\//, '')}`);
-					if (found !== undefined) unknown.push({ ...found, why: end.why });
-				}
-				if (end.kind !== 'probe') continue;
-				const driver = driverName(end.path, '');
-				const found = finding(facts, registration, way, driver);
+				const why = doubtOf(registration, way);
+				if (why === 'fine') continue;
+				const found = finding(facts, registration, way);
 				if (found === undefined) continue;
-				if (end.bus === undefined || registration.bus === undefined) {
-					const which =
-						end.bus === undefined
-							? `of ${end.driver}`
-							: `that ${registration.call}() registers for`;
-					unknown.push({ ...found, why: `the bus ${which} is not told` });
-				} else if (end.bus === registration.bus) violations.push(found);
+				if (why === undefined) violations.push(found);
+				else if (!unknown.some((one) => sameWay(one, found))) unknown.push({ ...found, why });
 			}
 		}
 		return { violations, unknown };
 	},
 };
 
+/** What keeps a way from being told; undefined where it violates the demand, `fine` where it does not. */
+function doubtOf({ call, bus }: Registration, { end }: RegistrationWay): string | undefined {
+	if (end.kind === 'unknown') return end.why;
+	if (end.kind !== 'probe') return 'fine';
+	if (end.bus === undefined) return `the bus of ${end.driver} is not told`;
+	if (bus === undefined) return `the bus that ${call}() registers for is not told`;
+	return end.bus === bus ? end.doubt : 'fine';
+}
+
+/** True for two ways that begin in one function and end in one call: one reason is enough. */
+function sameWay(a: Finding, b: Finding): boolean {
+	const same = a.call.path === b.call.path && a.call.line === b.call.line;
+	const [first, second] = [a.steps[0], b.steps[0]];
+	return same && first?.path === second?.path && first?.function === second?.function;
+}
+
 /** A way as a finding; undefined where its files are never linked together. */
 function finding(
 	facts: DemandFacts,
 	{ call, bus, driver: argument, path, line, blob }: Registration,
 	way: RegistrationWay,
-	driver: string,
 ): Finding | undefined {
 	const files = new Set(way.steps.map((step) => step.path));
 	const built = [...files].map((file) => facts.builtWhen(file) ?? ALWAYS);
@@ -61,7 +66,7 @@ function finding(
 	const what = argument === '' ? `a driver of ${bus ?? 'a bus'}` : argument;
 	const [first] = way.steps;
 	return {
-		driver,
+		driver: driverName('path' in way.end ? way.end.path : path, ''),
 		text: `${first?.function ?? ''}() registers ${what}${bus === undefined ? '' : `, a driver of ${bus}`}`,
 		steps: way.steps,
 		call: { name: call, argument, path, line, blob },
