@@ -25,6 +25,7 @@ import type {
 	RepairResult,
 	StylesOptions,
 } from './engine.ts';
+import { frameworkDemands } from './engines/framework-demands.ts';
 import { rangeHistory } from './engines/range-history.ts';
 import { packageFile } from './package-file.ts';
 import { chooseReleases } from './releases.ts';
@@ -92,6 +93,7 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 				rules,
 				landmarks,
 				choice,
+				...frameworkDemands(open, options.progress),
 				...(options.only === undefined ? {} : { only: options.only }),
 				...(history === undefined || !last ? {} : { history }),
 				...(options.explain === undefined || !last ? {} : { explain: explained(options.explain) }),

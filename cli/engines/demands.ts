@@ -1,6 +1,7 @@
 /** Joins the command `demands` to the engine: opens the clone and the cache, and applies the patch of --with. */
 import { createHash } from 'node:crypto';
 import { Remembered } from '../../cache/remembered.ts';
+import type { ReleaseSource } from '../../cache/source.ts';
 import { type FileWays, WAYS_VERSION } from '../../src/driver/ways/facts.ts';
 import { type Sweep, sweep } from '../../src/driver/ways/sweep.ts';
 import { RangefinderError } from '../../src/errors.ts';
@@ -109,7 +110,7 @@ async function releaseOf(open: OpenSource, named: string | undefined): Promise<R
 }
 
 /** The text of a release's tree and its id. A partial clone fetches what is searched, in one request. */
-async function treeOf(
+export async function treeOf(
 	open: OpenSource,
 	{ commit }: Release,
 ): Promise<{ text: TreeText; id: string }> {
@@ -168,8 +169,9 @@ async function patched(
 	return { subject, changed: await changedFiles(overlay, release, [...paths]) };
 }
 
-async function changedFiles(
-	overlay: Overlay,
+/** Files of a release as a source has them; undefined where it has none of that name. */
+export async function changedFiles(
+	overlay: ReleaseSource,
 	release: Release,
 	paths: readonly string[],
 ): Promise<Patched['changed']> {
@@ -184,14 +186,15 @@ async function changedFiles(
 	);
 }
 
-function keyOf(tree: string, changed: Patched['changed'] | undefined): string {
+/** Under which a tree's registrations are kept. */
+export function keyOf(tree: string, changed: Patched['changed'] | undefined): string {
 	const files = [...(changed ?? [])].map(([path, file]) => `${path}=${file?.blob ?? ''}`).sort();
 	const of = files.length === 0 ? '' : createHash('sha256').update(files.join('\0')).digest('hex');
 	return `${WAYS_VERSION} ${tree} ${of}`;
 }
 
 /** The registrations of a tree: as they are remembered, else found, with facts of files that are. */
-async function rememberedSweep(
+export async function rememberedSweep(
 	tree: TreeText,
 	key: string,
 	helpers: Helpers | undefined,

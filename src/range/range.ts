@@ -17,6 +17,7 @@ import {
 	unplaced,
 	withLost,
 } from './assemble.ts';
+import { type FrameworkDemands, withDemands } from './brought.ts';
 import { type Cell, cell, effectOf, effectReport, homeRow } from './cells.ts';
 import { nameChanges } from './changed-by.ts';
 import {
@@ -53,6 +54,8 @@ export interface RangeInput {
 	only?: 'placement';
 	/** The history of the clone, where it has one that may be asked. */
 	history?: RangeHistory;
+	/** Checks what capabilities demand that the patch brings; absent where there are no whole trees. */
+	demands?: FrameworkDemands;
 	/** By release: what keeps its verdict from being known, whatever the facts say. */
 	blocked?: ReadonlyMap<string, string>;
 }
@@ -68,8 +71,10 @@ export async function rangeOfPlaced(
 	input: RangeInput,
 	placed: readonly PlacedRelease[],
 ): Promise<RangeReport> {
-	const judged = await judgePlaced(input, placed);
-	if (input.history === undefined || input.only !== undefined) return report(input, judged);
+	const alone = await judgePlaced(input, placed);
+	if (input.only !== undefined) return report(input, alone);
+	const judged = await withDemands(alone, placed, input.source, input.demands);
+	if (input.history === undefined) return report(input, judged);
 	const { tellHistory } = await import('./with-history.ts');
 	const told = await tellHistory(input.history, input, placed, judged.releases);
 	const { releases, notes, followUps } = told;

@@ -5,10 +5,11 @@
  *
  * Without a release, those of the ladder that are told apart below. `--ways` prints each way, for reading.
  */
+
+import { sweep } from '../../src/driver/ways/sweep.ts';
 import { openStore } from '../../src/git/open-store.ts';
 import { demandGit } from '../../src/git/store.ts';
 import { GitTreeText } from '../../src/git/tree-text.ts';
-import { sweep } from '../../src/driver/ways/sweep.ts';
 import { DEMANDS } from '../../src/range/demands/index.ts';
 import { capabilitiesThatDemand, checkDemands } from '../../src/range/demands/over-tree.ts';
 import type { DemandsReport } from '../../src/range/demands/report.ts';
@@ -20,7 +21,8 @@ const RELEASES = ['v3.18.140', 'v4.14.5', 'v4.19.79', 'v5.10.7', 'v6.1.10', 'v6.
 async function main(): Promise<void> {
 	const words = process.argv.slice(2);
 	const [dir, ...named] = words.filter((word) => !word.startsWith('--'));
-	if (dir === undefined) throw new Error('usage: npm run test:demands -- LADDER_DIR [RELEASE…] [--ways]');
+	if (dir === undefined)
+		throw new Error('usage: npm run test:demands -- LADDER_DIR [RELEASE…] [--ways]');
 	const store = await openStore(dir, { env: process.env, kind: 'native', fetch: {} });
 	const git = demandGit(store, 'searching a whole tree');
 	for (const release of named.length === 0 ? RELEASES : named) {

@@ -1,7 +1,11 @@
 /** Whether the driver core holds the lock of a device while it is matched. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { DRIVER_CORE, MATCH_UNDER_LOCK, matchUnderLock } from '../../../src/driver/ways/match-lock.ts';
+import {
+	DRIVER_CORE,
+	MATCH_UNDER_LOCK,
+	matchUnderLock,
+} from '../../../src/driver/ways/match-lock.ts';
 import { CORE, LOCKED, MemoryTree } from './trees.ts';
 
 async function capabilityOf(files: Readonly<Record<string, string>>) {

@@ -24,7 +24,9 @@ async function waysOf(files: Readonly<Record<string, string>>): Promise<string[]
 	return found.flatMap(({ ways, call, driver }) =>
 		ways.map(({ steps, end }) => {
 			const kind = end.kind === 'probe' ? `probe(${end.bus})` : end.kind;
-			const names = steps.map((step) => `${step.function}${step.through === undefined ? '' : ` via ${step.through}`}`);
+			const names = steps.map(
+				(step) => `${step.function}${step.through === undefined ? '' : ` via ${step.through}`}`,
+			);
 			return `${kind}: ${[...names, `${call}(${driver})`].join(' > ')}`;
 		}),
 	);
@@ -60,15 +62,23 @@ describe('ways to registrations', () => {
 
 	it('finds the struct of a pointer in a header beside the file', async () => {
 		const header = 'struct fancy {\n\tconst struct fancy_data *data;\n};\n';
-		const text = TABLE.replace('const struct fancy_data *data = of_device_get_match_data(&pdev->dev);', '')
-			.replace('data->init(fancy)', 'fancy->data->init(fancy)');
-		assert.deepEqual(await waysOf({ 'drivers/misc/fancy.c': text, 'drivers/misc/fancy.h': header }), [
-			'probe(platform_bus_type): fancy_probe via data->init() > fancy_init > platform_driver_register(child_driver)',
-		]);
+		const text = TABLE.replace(
+			'const struct fancy_data *data = of_device_get_match_data(&pdev->dev);',
+			'',
+		).replace('data->init(fancy)', 'fancy->data->init(fancy)');
+		assert.deepEqual(
+			await waysOf({ 'drivers/misc/fancy.c': text, 'drivers/misc/fancy.h': header }),
+			[
+				'probe(platform_bus_type): fancy_probe via data->init() > fancy_init > platform_driver_register(child_driver)',
+			],
+		);
 	});
 
 	it('does not know where a pointer of another struct leads', async () => {
-		const text = TABLE.replace('const struct fancy_data *data =', 'const struct other_data *data =');
+		const text = TABLE.replace(
+			'const struct fancy_data *data =',
+			'const struct other_data *data =',
+		);
 		const [way, ...others] = await waysOf({ 'drivers/misc/fancy.c': text });
 		assert.deepEqual(others, []);
 		assert.match(way ?? '', /^unknown: fancy_init >/);
@@ -86,14 +96,20 @@ describe('ways to registrations', () => {
 	});
 
 	it('carries the conditions of its lines', async () => {
-		const text = DIRECT.replace('\tbank_init(&banks[0]);', '#ifdef CONFIG_BANK_HELPER\n\tbank_init(&banks[0]);\n#endif');
+		const text = DIRECT.replace(
+			'\tbank_init(&banks[0]);',
+			'#ifdef CONFIG_BANK_HELPER\n\tbank_init(&banks[0]);\n#endif',
+		);
 		const found = await registrationsOf({ 'drivers/bank.c': text });
 		const [bank] = found.filter(({ path }) => path === 'drivers/bank.c');
 		assert.equal(bank?.ways[0]?.when, 'BANK_HELPER');
 	});
 
 	it('takes a way whose conditions contradict each other for none', async () => {
-		const text = DIRECT.replace('\tbank_init(&banks[0]);', '#ifdef CONFIG_BANK\n\tbank_init(&banks[0]);\n#endif')
+		const text = DIRECT.replace(
+			'\tbank_init(&banks[0]);',
+			'#ifdef CONFIG_BANK\n\tbank_init(&banks[0]);\n#endif',
+		)
 			.replace('static inline void bank_init', '#ifndef CONFIG_BANK\nstatic inline void bank_init')
 			.replace('static int bank_probe', '#endif\nstatic int bank_probe');
 		assert.deepEqual(await waysOf({ 'drivers/bank.c': text }), []);
@@ -199,8 +215,13 @@ static int __init bank_first(void)
 subsys_initcall(bank_first);
 `;
 		const found = await registrationsOf({ 'drivers/bank.c': text });
-		const ends = found.flatMap(({ path, ways }) => (path === 'drivers/bank.c' ? ways.map(({ end }) => end) : []));
-		assert.match(ends[0]?.kind === 'probe' ? (ends[0].doubt ?? '') : '', /^bank_init\(\) does it once \(ready\)/);
+		const ends = found.flatMap(({ path, ways }) =>
+			path === 'drivers/bank.c' ? ways.map(({ end }) => end) : [],
+		);
+		assert.match(
+			ends[0]?.kind === 'probe' ? (ends[0].doubt ?? '') : '',
+			/^bank_init\(\) does it once \(ready\)/,
+		);
 	});
 
 	it('goes on from what is kept of files, and reads nothing twice', async () => {
@@ -208,10 +229,13 @@ subsys_initcall(bank_first);
 		const kept = new Map<string, FileWays>();
 		let reads = 0;
 		const cache = {
-			recall: async (keys: readonly string[]) => new Map(keys.flatMap((key) => {
-				const known = kept.get(key);
-				return known === undefined ? [] : [[key, structuredClone(known)] as const];
-			})),
+			recall: async (keys: readonly string[]) =>
+				new Map(
+					keys.flatMap((key) => {
+						const known = kept.get(key);
+						return known === undefined ? [] : [[key, structuredClone(known)] as const];
+					}),
+				),
 			keep: async (values: ReadonlyMap<string, FileWays>) => {
 				reads += values.size;
 				for (const [key, value] of values) kept.set(key, value);
@@ -241,7 +265,10 @@ static void bank_b(void) { bank_a(); bank_init(NULL); }
 	});
 
 	it('says that it cannot tell where the way is longer than is followed', async () => {
-		const chain = Array.from({ length: 40 }, (_, i) => `static void f${i}(void) { ${i === 0 ? 'bank_init(NULL)' : `f${i - 1}()`}; }`);
+		const chain = Array.from(
+			{ length: 40 },
+			(_, i) => `static void f${i}(void) { ${i === 0 ? 'bank_init(NULL)' : `f${i - 1}()`}; }`,
+		);
 		const text = `${DIRECT.replace('\tbank_init(&banks[0]);', '\tf39();')}${chain.join('\n')}\n`;
 		const ways = await waysOf({ 'drivers/bank.c': text });
 		assert.equal(ways.length, 1);
@@ -249,7 +276,10 @@ static void bank_b(void) { bank_a(); bank_init(NULL); }
 	});
 
 	it('reads old style definitions', async () => {
-		const text = DIRECT.replace('static int bank_probe(struct platform_device *pdev)', 'static int bank_probe(pdev)\n\tstruct platform_device *pdev;');
+		const text = DIRECT.replace(
+			'static int bank_probe(struct platform_device *pdev)',
+			'static int bank_probe(pdev)\n\tstruct platform_device *pdev;',
+		);
 		assert.deepEqual(await waysOf({ 'drivers/bank.c': text }), [
 			'probe(platform_bus_type): bank_probe > bank_init > platform_driver_register(bank_helper)',
 		]);
@@ -262,14 +292,20 @@ static void bank_b(void) { bank_a(); bank_init(NULL); }
 #define LOOP_A(d) LOOP_B(d)
 #define LOOP_B(d) LOOP_A(d) platform_driver_register(d)
 `;
-		const text = DIRECT.replace('if (platform_driver_register(&bank_helper) == 0)', 'if (REGISTER(&bank_helper) == 0)');
+		const text = DIRECT.replace(
+			'if (platform_driver_register(&bank_helper) == 0)',
+			'if (REGISTER(&bank_helper) == 0)',
+		);
 		assert.deepEqual(await waysOf({ 'drivers/bank.c': text, 'drivers/bank.h': header }), [
 			'probe(platform_bus_type): bank_probe > bank_init > REGISTER(bank_helper)',
 		]);
 	});
 
 	it('reads a source of 40,000 lines and one made by a machine in time', async () => {
-		const long = Array.from({ length: 10_000 }, (_, i) => `static int f${i}(int a)\n{\n\treturn f${(i * 7) % 10_000}(a);\n}`);
+		const long = Array.from(
+			{ length: 10_000 },
+			(_, i) => `static int f${i}(int a)\n{\n\treturn f${(i * 7) % 10_000}(a);\n}`,
+		);
 		const made = `int table[] = { ${'driver_register, '.repeat(30_000)} };\n`;
 		const started = performance.now();
 		const ways = await waysOf({
@@ -278,18 +314,25 @@ static void bank_b(void) { bank_a(); bank_init(NULL); }
 			'drivers/open.c': `static int platform_driver_register_x(${'('.repeat(50_000)}`,
 			'drivers/dots.c': `void f(void) { ${'a.'.repeat(50_000)}bus = &platform_driver_register; }`,
 		});
-		assert.ok(ways.includes('probe(platform_bus_type): bank_probe > bank_init > platform_driver_register(bank_helper)'));
+		assert.ok(
+			ways.includes(
+				'probe(platform_bus_type): bank_probe > bank_init > platform_driver_register(bank_helper)',
+			),
+		);
 		assert.ok(performance.now() - started < 20_000);
 	});
 
 	it('takes a tree without a driver core for one that registers nothing', async () => {
-		const { registrations } = await sweep(new MemoryTree({ 'a.c': 'int main(void) { return 0; }\n' }));
+		const { registrations } = await sweep(
+			new MemoryTree({ 'a.c': 'int main(void) { return 0; }\n' }),
+		);
 		assert.deepEqual(registrations, []);
 	});
 
 	it('does not take a function of the same name elsewhere for the one that is called', async () => {
 		const files = {
-			'arch/a/setup.c': 'void board_setup(void)\n{\n\tplatform_driver_register(&board_driver);\n}\n',
+			'arch/a/setup.c':
+				'void board_setup(void)\n{\n\tplatform_driver_register(&board_driver);\n}\n',
 			'arch/b/setup.c': 'void board_setup(void)\n{\n}\n',
 			'arch/b/probe.c': `
 static int b_probe(struct platform_device *pdev)

@@ -2,8 +2,9 @@
  * Trees for the tests of ways: a driver core with two buses, and drivers in the shapes in which real ones
  * register others. All of it is invented.
  */
-import { gitBlobId } from '../../../src/patch/apply.ts';
+
 import { linesWith, type TextFile, type TreeText } from '../../../src/git/tree-text.ts';
+import { gitBlobId } from '../../../src/patch/apply.ts';
 
 /** A tree in memory; what was searched for is in `searched`. */
 export class MemoryTree implements TreeText {
