@@ -131,7 +131,7 @@ export function waysTo(context: ClimbContext, call: UseAt, missing: Missing): Wa
 
 /** A way through a function that does it only once is none where an initcall goes through it first. */
 function unlessDone(way: Way, all: readonly Way[]): Way {
-	const done = way.steps.find(
+	const done = way.steps.findLast(
 		(step) =>
 			step.once !== undefined &&
 			all.some(
@@ -278,9 +278,10 @@ function field(
 			? busSetIn(at.file, -1, object)
 			: context.registrars.busOf(struct, object, at.path, at.file);
 	const sameFile = at.path === place.path ? line : 0;
-	if ((bus !== undefined || struct === 'device_driver') && PROBES.test(member)) {
+	if (bus !== undefined || struct === 'device_driver') {
 		const end: WayEnd = { kind: 'probe', struct, driver: object, bus, path: at.path, line };
-		found.ends.push({ end, line: sameFile });
+		const doubt = `${use.name}() is the ${member} of ${object}, not its probe`;
+		found.ends.push({ end: PROBES.test(member) ? end : { ...end, doubt }, line: sameFile });
 		return;
 	}
 	if (OUTSIDE.test(struct)) {

@@ -3,16 +3,16 @@
  * value in a file of its own; it is given facts and returns what violates it, and what it cannot tell.
  */
 
+import type { Linked } from '../../driver/ways/built-when.ts';
 import type { WayStep } from '../../driver/ways/climb.ts';
 import type { Registration } from '../../driver/ways/sweep.ts';
-import type { Condition } from '../../kernel/condition.ts';
 
 /** What demands are given. */
 export interface DemandFacts {
 	/** Every call in the tree that registers a driver. */
 	registrations: readonly Registration[];
-	/** When a file is linked; undefined where no Makefile says. */
-	builtWhen(path: string): Condition | undefined;
+	/** How a file is linked; undefined where no Makefile says. */
+	linked(path: string): Linked | undefined;
 }
 
 /** A way that leads to what must not be. */

@@ -3,7 +3,6 @@ import { builtWhen } from '../../driver/ways/built-when.ts';
 import { DRIVER_CORE, MATCH_UNDER_LOCK, matchUnderLock } from '../../driver/ways/match-lock.ts';
 import type { Registration, Sweep } from '../../driver/ways/sweep.ts';
 import type { TreeText } from '../../git/tree-text.ts';
-import type { Condition } from '../../kernel/condition.ts';
 import type { Demand, DemandFacts, Finding } from './demand.ts';
 import type { DemandsReport } from './report.ts';
 
@@ -79,8 +78,8 @@ async function factsFor(
 			.filter(({ end }) => end.kind === 'probe' || end.kind === 'unknown')
 			.flatMap(({ steps }) => steps.map(({ path }) => path)),
 	);
-	const when: ReadonlyMap<string, Condition> = await builtWhen(tree, paths);
-	return { registrations, builtWhen: (path) => when.get(path) };
+	const linked = await builtWhen(tree, paths);
+	return { registrations, linked: (path) => linked.get(path) };
 }
 
 function answerOf(demand: Demand, facts: DemandFacts): DemandsReport['demands'][number] {

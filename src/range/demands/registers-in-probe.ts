@@ -24,9 +24,10 @@ export const registersInProbe: Demand = {
 		const violations: Finding[] = [];
 		const unknown: (Finding & { why: string })[] = [];
 		for (const registration of facts.registrations) {
-			for (const way of registration.ways) {
-				const why = doubtOf(registration, way);
-				if (why === 'fine') continue;
+			for (const whole of registration.ways) {
+				const told = doubtOf(registration, whole);
+				if (told === 'fine') continue;
+				const { way, why = told } = withinModules(facts, whole);
 				const found = finding(facts, registration, way);
 				if (found === undefined) continue;
 				if (why === undefined) violations.push(found);
@@ -46,6 +47,27 @@ function doubtOf({ call, bus }: Registration, { end }: RegistrationWay): string 
 	return end.bus === bus ? end.doubt : 'fine';
 }
 
+/**
+ * A way up to where it goes through a pointer that another module calls: whose pointer that is, of all that are
+ * put there, is not told by the call.
+ */
+function withinModules(
+	facts: DemandFacts,
+	way: RegistrationWay,
+): { way: RegistrationWay; why?: string } {
+	const { steps } = way;
+	const at = steps.findLastIndex((step, i) => {
+		const next = steps[i + 1];
+		if (step.through === undefined || next === undefined || step.path === next.path) return false;
+		const module = facts.linked(step.path)?.module;
+		return module === undefined || module !== facts.linked(next.path)?.module;
+	});
+	const [step, next] = [steps[at], steps[at + 1]];
+	if (step === undefined || next === undefined) return { way };
+	const why = `${next.function}() is called through ${step.through} by ${step.function}(), which is in another module (${step.path}:${step.line})`;
+	return { way: { ...way, steps: steps.slice(at + 1) }, why };
+}
+
 /** True for two ways that begin in one function and end in one call: one reason is enough. */
 function sameWay(a: Finding, b: Finding): boolean {
 	const same = a.call.path === b.call.path && a.call.line === b.call.line;
@@ -60,7 +82,7 @@ function finding(
 	way: RegistrationWay,
 ): Finding | undefined {
 	const files = new Set(way.steps.map((step) => step.path));
-	const built = [...files].map((file) => facts.builtWhen(file) ?? ALWAYS);
+	const built = [...files].map((file) => facts.linked(file)?.when ?? ALWAYS);
 	const when = and(parseCondition(way.when), ...built);
 	if (!satisfiable(when)) return undefined;
 	const what = argument === '' ? `a driver of ${bus ?? 'a bus'}` : argument;

@@ -13,7 +13,7 @@ export class MemoryTree implements TreeText {
 
 	constructor(files: Readonly<Record<string, string>>) {
 		for (const [path, text] of Object.entries(files)) {
-			const bytes = Buffer.from(text);
+			const bytes = Buffer.from(text, 'latin1');
 			this.files.set(path, { blob: gitBlobId(bytes), bytes });
 		}
 	}
