@@ -112,6 +112,10 @@ export function waysTo(context: ClimbContext, call: UseAt, missing: Missing): Wa
 			break;
 		}
 		const { next, ends } = above(context, node.place, missing);
+		if (next.length + ends.length === 0) {
+			const why = `nothing was found to call ${node.place.fn.name}()`;
+			found.push(endOf(node, unknownAt(node.place, why)));
+		}
 		for (const { by, line, through } of next) {
 			const condition = and(node.when, program.conditionAt(by.file, line));
 			if (seen.has(keyOf(by)) || !satisfiable(condition)) continue;
