@@ -32,7 +32,7 @@ export type WayEnd =
 			/** Why it may never get to the call; absent where it does. */
 			doubt?: string;
 	  }
-	/** Boot or the loading of a module. */
+	/** Boot, or the loading or unloading of a module. */
 	| { kind: 'init' }
 	/** A callback of a firmware table, which boot code calls. */
 	| { kind: 'declared' }
@@ -78,10 +78,10 @@ const OUTSIDE_MACRO = /^KUNIT_|^module_param_call$|^(?:late_)?param_/;
 /** What runs it before it returns, for each of something. */
 const AT_ONCE = /for_each|iterate|walk|^(?:bus|driver|device)_find/;
 const INIT_MACRO =
-	/initcall|^module_init$|^(?:early_param|__setup|core_param|console_init)|^\w*_INIT$|^(?:RESERVEDMEM|MACHINE_START)/;
+	/initcall|^module_(?:init|exit)$|^(?:early_param|__setup|core_param|console_init)|^\w*_INIT$|^(?:RESERVEDMEM|MACHINE_START)/;
 const DECLARES = /OF_DECLARE|ACPI_DECLARE|^TIMER_|^IRQCHIP_/;
 const NO_USE =
-	/^EXPORT_|^MODULE_|^ALLOW_ERROR_INJECTION$|^NOKPROBE_SYMBOL$|^module_exit$|^__ADDRESSABLE$|^KSYM|^SYM_|BUILD_BUG|^WARN|^pr_|^dev_|^offsetof$|^typeof$|^BPF_/;
+	/^EXPORT_|^MODULE_|^ALLOW_ERROR_INJECTION$|^NOKPROBE_SYMBOL$|^__ADDRESSABLE$|^KSYM|^SYM_|BUILD_BUG|^WARN|^pr_|^dev_|^offsetof$|^typeof$|^BPF_/;
 
 /** Steps of the longest way, and functions looked at for one call. */
 const MAX_STEPS = 16;
@@ -184,7 +184,10 @@ function above(context: ClimbContext, place: Place, missing: Missing): Above {
 	const found: Above = { next: [], ends: [] };
 	const { fn, path } = place;
 	if (fn.init === false) {
-		const wanted = fn.local ? program.macrosFor(place) : [fn.name, ...program.macrosFor(place)];
+		const wanted =
+			fn.local && !path.endsWith('.h')
+				? program.macrosFor(place)
+				: [fn.name, ...program.macrosFor(place)];
 		for (const name of wanted) if (!context.asked.has(name)) missing.names.add(name);
 	}
 	for (const one of program.usesOf(place)) {

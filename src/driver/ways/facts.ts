@@ -67,6 +67,8 @@ export interface WayBus {
 
 export interface FileWays {
 	lines: number;
+	/** True where there were more uses than are looked at. */
+	cut?: true;
 	functions: WayFunction[];
 	uses: WayUse[];
 	directives: DirectiveFact[];

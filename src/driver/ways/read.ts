@@ -8,11 +8,13 @@ import { directiveFacts } from '../scope-facts.ts';
 import { lineAt, prepare, type Source, textOf } from '../source.ts';
 import type { FileWays, WayBus, WayFunction, WayMacro, WayUse } from './facts.ts';
 
-/** Larger files are not read: the largest that registers a driver has 1 MB. */
+/** Bytes; larger files are not read, and are said to be unread. */
 export const LARGEST_SOURCE = 8 * 1024 * 1024;
-/** Uses kept of one file; a file with more is made by a machine. */
+/** Uses looked at in one file; a file with more is made by a machine, and is said to be unread. */
 const MOST_USES = 20_000;
 
+/** Variables of one function that are tried as a flag. */
+const MOST_FLAGS = 8;
 /** Characters of one function that are looked through for flags and local variables. */
 const LONGEST_BODY = 20_000;
 
@@ -65,9 +67,10 @@ export function readWays(bytes: Uint8Array | string, asked: Asked): FileWays {
 	const used = new Set(kept.flatMap((use) => ('args' in use ? use.args : []).map(rootOf)));
 	return {
 		lines: source.starts.length,
+		...(found.length < MOST_USES ? {} : { cut: true as const }),
 		functions,
 		uses: kept,
-		directives: kept.length === 0 && macros.length === 0 ? [] : directiveFacts(source),
+		directives: kept.length === 0 && macros.length === 0 ? [] : unguarded(directiveFacts(source)),
 		macros,
 		buses: busesOf(source, spans, objects),
 		aliases: aliasesOf(source, spans, functions, kept),
@@ -75,6 +78,13 @@ export function readWays(bytes: Uint8Array | string, asked: Asked): FileWays {
 			.filter(({ name }) => used.has(name))
 			.map(({ name, type, open }) => ({ name, struct: type, line: lineAt(source, open) })),
 	};
+}
+
+/** Without what the guard of a header against a second inclusion asks. */
+function unguarded(directives: FileWays['directives']): FileWays['directives'] {
+	const [first, ...others] = directives;
+	if (first === undefined || !/^!defined\(\w*_H_*\)$/.test(first.when)) return directives;
+	return [{ ...first, when: '' }, ...others];
 }
 
 /** The first identifier of an expression: `&drv->driver` → drv; '' where there is none. */
@@ -93,7 +103,8 @@ function parameterTypes(source: Source, name: number, open: number): string[] {
 /** `if (done) return 0; … done = true;`: the variable that keeps a function from doing it twice. */
 function onceFlag({ code }: Source, { open, close }: Span): string | undefined {
 	const body = code.slice(open, Math.min(close, open + LONGEST_BODY));
-	for (const [, set = ''] of body.matchAll(/\b([A-Za-z_]\w*)\s*=\s*(?:true|1)\s*;/g)) {
+	const sets = [...body.matchAll(/\b([A-Za-z_]\w*)\s*=\s*(?:true|1)\s*;/g)];
+	for (const [, set = ''] of sets.slice(0, MOST_FLAGS)) {
 		const tested = new RegExp(`\\bif\\s*\\(\\s*${set}\\s*\\)\\s*\\{?\\s*(?:return|goto)\\b`);
 		if (tested.test(body)) return set;
 	}

@@ -199,7 +199,8 @@ class TreeReader {
 	}
 
 	unread(): string[] {
-		return [...this.#tree.unread(), ...this.#tooLarge].sort();
+		const cut = [...this.files].filter(([, { cut }]) => cut === true).map(([path]) => path);
+		return [...new Set([...this.#tree.unread(), ...this.#tooLarge, ...cut])].sort();
 	}
 
 	/** Searches for words, and asks the files for those identifiers that `wanted` takes. */

@@ -88,7 +88,7 @@ function finding(
 	const what = argument === '' ? `a driver of ${bus ?? 'a bus'}` : argument;
 	const [first] = way.steps;
 	return {
-		driver: driverName('path' in way.end ? way.end.path : path, ''),
+		driver: driverName(first?.path ?? path, ''),
 		text: `${first?.function ?? ''}() registers ${what}${bus === undefined ? '' : `, a driver of ${bus}`}`,
 		steps: way.steps,
 		call: { name: call, argument, path, line, blob },

@@ -159,6 +159,33 @@ ${platformDriver('user_driver', 'user_probe')}`,
 		]);
 	});
 
+	it('follows a function of a header to whoever includes it', async () => {
+		const files = {
+			'drivers/bank/bank.h': `
+#ifndef BANK_H
+#define BANK_H
+static inline int bank_start(void)
+{
+	return platform_driver_register(&bank_helper);
+}
+#endif
+`,
+			'drivers/bank/user.c': `
+static int user_probe(struct platform_device *pdev)
+{
+	return bank_start();
+}
+${platformDriver('user_driver', 'user_probe')}`,
+		};
+		assert.deepEqual(await waysOf(files), [
+			'probe(platform_bus_type): user_probe > bank_start > platform_driver_register(bank_helper)',
+		]);
+		const found = (await registrationsOf(files)).flatMap(({ ways }) =>
+			ways.map(({ when }) => when),
+		);
+		assert.deepEqual(found, ['']);
+	});
+
 	it('derives registrars from driver_register(), whatever they are called', async () => {
 		const files = {
 			'drivers/odd/bus.c': `
@@ -322,6 +349,12 @@ static void bank_b(void) { bank_a(); bank_init(NULL); }
 		assert.ok(performance.now() - started < 20_000);
 	});
 
+	it('says of a file with more uses than it looks at that it was not read whole', async () => {
+		const made = `void f(void)\n{\n\tint a[] = { ${'driver_register, '.repeat(30_000)} };\n}\n`;
+		const { unread } = await sweep(new MemoryTree({ ...CORE, 'drivers/made.c': made }));
+		assert.deepEqual(unread, ['drivers/made.c']);
+	});
+
 	it('takes a tree without a driver core for one that registers nothing', async () => {
 		const { registrations } = await sweep(
 			new MemoryTree({ 'a.c': 'int main(void) { return 0; }\n' }),
@@ -342,7 +375,9 @@ static int b_probe(struct platform_device *pdev)
 }
 ${platformDriver('b_driver', 'b_probe')}`,
 		};
-		assert.deepEqual(await waysOf(files), []);
+		assert.deepEqual(await waysOf(files), [
+			'unknown: board_setup > platform_driver_register(board_driver)',
+		]);
 		const [way] = await waysOf({
 			...files,
 			'drivers/c/probe.c': (files['arch/b/probe.c'] ?? '').replaceAll('b_', 'c_'),
