@@ -34,7 +34,11 @@ export async function withDemands(
 	const touching = new Map(
 		placed
 			.filter(({ files }) => files.some(({ path }) => core.has(path)))
-			.filter(({ files }) => files.every(({ placement }) => placement.edits !== undefined))
+			.filter(
+				({ files }) =>
+					// Without trees a file of the core that is not known may be there.
+					demands === undefined || files.every(({ placement }) => placement.edits !== undefined),
+			)
 			.map((one) => [one.release.name, one]),
 	);
 	if (touching.size === 0) return judged;
