@@ -130,24 +130,30 @@ export function waysTo(context: ClimbContext, call: UseAt, missing: Missing): Wa
 			if (satisfiable(condition)) found.push(endOf({ ...node, when: condition }, end));
 		}
 	}
-	return found.map((way) => (way.end.kind === 'probe' ? unlessDone(way, found) : way));
+	return found.map((way) => unlessDone(way, found));
 }
 
-/** A way through a function that does it only once is none where an initcall goes through it first. */
+/**
+ * A way through a function that does it only once is none where an initcall goes through it first: whoever comes
+ * later, the way is told from that function on.
+ */
 function unlessDone(way: Way, all: readonly Way[]): Way {
-	const done = way.steps.findLast(
+	const { end, steps } = way;
+	if (end.kind !== 'probe' && end.kind !== 'unknown') return way;
+	const at = steps.findLastIndex(
 		(step) =>
 			step.once !== undefined &&
 			all.some(
-				({ end, steps }) =>
-					end.kind === 'init' &&
-					steps.some((one) => one.path === step.path && one.function === step.function),
+				(other) =>
+					other.end.kind === 'init' &&
+					other.steps.some((one) => one.path === step.path && one.function === step.function),
 			),
 	);
-	const { end } = way;
-	if (done === undefined || end.kind !== 'probe') return way;
+	const done = steps[at];
+	if (done === undefined) return way;
 	const doubt = `${done.function}() does it once (${done.once}), and an initcall calls it too: it is not told which is first`;
-	return { ...way, end: { ...end, doubt } };
+	const told = end.kind === 'probe' ? { ...end, doubt } : { ...end, why: doubt };
+	return { ...way, steps: steps.slice(at), end: told };
 }
 
 function stepOf({ path, fn }: Place, line: number, through: string | undefined): WayStep {
