@@ -11,6 +11,8 @@ export type Kind =
 	| 'tree:'
 	| 'kconfig:'
 	| 'answers:'
+	| 'ways:'
+	| 'sweep:'
 	| 'users:';
 
 /** Under which kind facts of an interest are kept. */

@@ -20,6 +20,7 @@ import type {
 	RepairResult,
 	StylesOptions,
 } from './engine.ts';
+import { frameworkDemands } from './engines/framework-demands.ts';
 import type { LintAnswer, LintOptions } from './engines/lint.ts';
 import { rangeHistory } from './engines/range-history.ts';
 import { readExampleFacts } from './example-facts.ts';
@@ -49,6 +50,7 @@ export function createEngine(world: EngineWorld): Engine {
 		lint: (options) => lintAll(world, options),
 		siblings: async (options) =>
 			(await import('./engines/siblings.ts')).runSiblings(world, options),
+		demands: async (options) => (await import('./engines/demands.ts')).runDemands(world, options),
 		indexBuild: async (options) => {
 			const { buildShippedIndex } = await import('./index-engine.ts');
 			return buildShippedIndex(world, options, PROFILES);
@@ -107,6 +109,7 @@ async function runRange(world: EngineWorld, options: RangeOptions): Promise<Rang
 				choice,
 				tagging,
 				...(together.length < 2 ? {} : { together }),
+				...frameworkDemands(open, options.progress),
 				...(options.only === undefined ? {} : { only: options.only }),
 				...(last ? asking : {}),
 				...(options.explain === undefined || !last ? {} : { explain: explained(options.explain) }),

@@ -10,6 +10,7 @@ import type { RangeReport, StylesReport } from '../src/range/report.ts';
 import type { BisectEngine } from './engines/bisect-types.ts';
 import type { RunBuilt } from './engines/built.ts';
 import type { ContainsOptions } from './engines/contains.ts';
+import type { RunDemands } from './engines/demands.ts';
 import type { LintAnswer, LintOptions } from './engines/lint.ts';
 import type { RunLog } from './engines/log.ts';
 import type { RunExport, RunPrereqs } from './engines/prereqs.ts';
@@ -135,6 +136,7 @@ export interface Engine extends BisectEngine {
 	prereqs: RunPrereqs;
 	exportSeries: RunExport;
 	siblings: RunSiblings;
+	demands: RunDemands;
 	indexBuild(options: IndexBuildOptions): Promise<{ releases: number; bytes: number }>;
 	indexInfo(options: { index?: string }): Promise<IndexInfo>;
 	/** Compares the index with a repository, or with itself (its checksums) without one. */

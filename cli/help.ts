@@ -37,6 +37,8 @@ Examples:
       the Fixes: and Cc: stable lines that follow
   rangefinder lint HEAD --repo ~/linux-stable
       whether the tags that a commit has are right
+  rangefinder demands --release v6.12 --all
+      what a change of the framework would break in a release
   rangefinder doctor --repo ~/linux-stable
       what of a clone helps or hurts, and the command that mends it
 

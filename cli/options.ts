@@ -16,6 +16,7 @@ import type { ColorWhen } from './output/paint.ts';
 import { addBisect, addProbe, type BisectWords, type ProbeWords } from './words/bisect.ts';
 import { addBuilt, type BuiltAction } from './words/built.ts';
 import { addContains, type ContainsWords } from './words/contains.ts';
+import { addDemands, type DemandsWords } from './words/demands.ts';
 import { addDoctor, type DoctorWords } from './words/doctor.ts';
 import { type JudgingWords, judging } from './words/judging.ts';
 import { addLint, type LintAction } from './words/lint.ts';
@@ -77,6 +78,7 @@ export interface Actions {
 	prereqs: PrereqsAction;
 	export: ExportAction;
 	siblings: SiblingsAction;
+	demands(words: DemandsWords): Promise<void>;
 	indexBuild(words: IndexBuildWords): Promise<void>;
 	indexInfo(words: IndexWords): Promise<void>;
 	indexVerify(words: IndexWords): Promise<void>;
@@ -194,6 +196,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 	addPrereqs(program, actions.prereqs);
 	addExport(program, actions.export);
 	addSiblings(program, actions.siblings);
+	addDemands(program, actions.demands);
 
 	const indexCommand = program
 		.command('index')

@@ -45,6 +45,7 @@ function actionsOf(session: Session): Actions {
 			(await import('./commands/prereqs.ts')).runPrereqs(session, patch, words),
 		siblings: async (patch, words) =>
 			(await import('./commands/siblings.ts')).runSiblings(session, patch, words),
+		demands: async (words) => (await import('./commands/demands.ts')).runDemands(session, words),
 		indexBuild: async (words) =>
 			(await import('./commands/index.ts')).runIndexBuild(session, words),
 		indexInfo: async (words) => (await import('./commands/index.ts')).runIndexInfo(session, words),
@@ -74,6 +75,7 @@ const COMMANDS = new Set([
 	'prereqs',
 	'export',
 	'siblings',
+	'demands',
 	'index',
 ]);
 

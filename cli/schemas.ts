@@ -10,6 +10,7 @@ import { bisectReport, probeReport } from '../src/history/bisect-report.ts';
 import { containsReport } from '../src/history/contains-report.ts';
 import { logRecord } from '../src/history/log-report.ts';
 import { builtReport } from '../src/range/built-report.ts';
+import { demandsReport } from '../src/range/demands/report.ts';
 import { lintReport } from '../src/range/lint/report.ts';
 import { prereqsReport } from '../src/range/prereqs-report.ts';
 import { errorReport, rangeReport, seriesReport, stylesReport } from '../src/range/report.ts';
@@ -31,6 +32,7 @@ export function jsonSchemas(): Record<
 	| 'lint'
 	| 'prereqs'
 	| 'siblings'
+	| 'demands'
 	| 'error',
 	object
 > {
@@ -49,6 +51,7 @@ export function jsonSchemas(): Record<
 		tags: z.toJSONSchema(tagsReport, io),
 		lint: z.toJSONSchema(lintReport, io),
 		siblings: z.toJSONSchema(siblingsReport, io),
+		demands: z.toJSONSchema(demandsReport, io),
 		error: z.toJSONSchema(errorReport, io),
 	};
 }

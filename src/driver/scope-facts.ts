@@ -42,7 +42,8 @@ const CONDITIONAL: Readonly<Record<string, DirectiveFact['kind']>> = {
 	endif: 'endif',
 };
 
-function directiveFacts(source: Source): DirectiveFact[] {
+/** The conditional lines of a text. */
+export function directiveFacts(source: Source): DirectiveFact[] {
 	const facts: DirectiveFact[] = [];
 	for (const { index, name, rest } of source.directives) {
 		const kind = Object.hasOwn(CONDITIONAL, name) ? CONDITIONAL[name] : undefined;

@@ -17,6 +17,7 @@ import {
 	unplaced,
 	withLost,
 } from './assemble.ts';
+import { type FrameworkDemands, withDemands } from './brought.ts';
 import { type Cell, cell, effectOf, effectReport, homeRow, situationsOf } from './cells.ts';
 import { nameChanges } from './changed-by.ts';
 import {
@@ -67,6 +68,8 @@ export interface RangeInput {
 	tagging?: Tagging;
 	/** Subjects of all patches of the series that the patch is in. */
 	together?: readonly string[];
+	/** Checks what capabilities demand that the patch brings; absent where there are no whole trees. */
+	demands?: FrameworkDemands;
 	/** By release: what keeps its verdict from being known, whatever the facts say. */
 	blocked?: ReadonlyMap<string, string>;
 }
@@ -82,12 +85,12 @@ export async function rangeOfPlaced(
 	input: RangeInput,
 	placed: readonly PlacedRelease[],
 ): Promise<RangeReport> {
-	const judged = await judgePlaced(input, placed);
-	const answered = report(input, judged);
-	if (input.only !== undefined) return answered;
+	const alone = await judgePlaced(input, placed);
+	if (input.only !== undefined) return report(input, alone);
+	const judged = await withDemands(alone, placed, input.source, input.demands);
 	const instead = await insteadOf(insteadQuery(input, judged));
 	const better = instead.length === 0 ? {} : { instead };
-	if (input.history === undefined) return { ...answered, ...better };
+	if (input.history === undefined) return { ...report(input, judged), ...better };
 	const { tellHistory } = await import('./with-history.ts');
 	const told = await tellHistory(input.history, input, placed, judged.releases);
 	const { notes, followUps } = told;

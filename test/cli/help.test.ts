@@ -17,6 +17,7 @@ describe('help', () => {
 		['lint'],
 		['reply'],
 		['siblings'],
+		['demands'],
 		['index'],
 		['index', 'build'],
 		['index', 'info'],

@@ -51,6 +51,7 @@ describe('the JSON Schemas of the package', () => {
 				'bisect.schema.json',
 				'built.schema.json',
 				'contains.schema.json',
+				'demands.schema.json',
 				'doctor.schema.json',
 				'error.schema.json',
 				'lint.schema.json',

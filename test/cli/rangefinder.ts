@@ -16,6 +16,7 @@ const NOTHING: Engine = {
 	log: refused,
 	contains: refused,
 	doctor: refused,
+	demands: refused,
 	built: refused,
 	lint: () => {
 		throw new Error('this test does not expect the engine to be asked for this');
