@@ -314,7 +314,10 @@ class Solver {
 /** Whether a set tells more of what is missing: all of it landed, or it is nearer to that. */
 function isFurther(a: Node, b: Node): boolean {
 	const [one, other] = [a.need.kind === 'textual', b.need.kind === 'textual'];
-	return one === other ? a.need.weight < b.need.weight : other;
+	if (one !== other) return other;
+	if (a.need.weight !== b.need.weight) return a.need.weight < b.need.weight;
+	// What was open is settled, and something of a commit that settles it is open instead.
+	return a.need.change !== b.need.change && a.set.length > b.set.length;
 }
 
 function isNearer(a: Node, b: Node): boolean {
