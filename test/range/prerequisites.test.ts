@@ -458,7 +458,7 @@ describe('prerequisites', () => {
 		const target = all.root({ 'a.c': TEN });
 		const [made = '', fix = ''] = all.chain(target, file({ 5: 'five' }), file({ 5: 'FIVE' }));
 		const mail = all.history.git(['format-patch', '-1', '--stdout', '--full-index', fix]);
-		const { files } = readPatch(Buffer.from(`${mail}\n`));
+		const { files } = readPatch(Buffer.from(`${mail}\n`), 'a mail');
 		const picker = new Picker(all.store);
 		const asked = files.map((one: FilePatch) => ({
 			file: one,
