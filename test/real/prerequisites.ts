@@ -2,7 +2,7 @@
  * Asks what real fixes need on earlier releases, and checks every answer with git:
  *
  *   npm run test:prereqs -- DIR [--count 200] [--seed 1] [--max 20] [--tries 300]
- *                                 [--commit ID --onto TAG] [--verbose]
+ *                                 [--jobs 2] [--commit ID --onto TAG] [--verbose]
  *
  * Fixes (commits with a `Fixes:` line) are drawn at random, each with the release two or three before it as
  * the target. Every set has to be proved by git, and to be minimal: without any one of its commits git has
@@ -64,6 +64,8 @@ interface Answer {
 	readonly milliseconds: number;
 	/** Commits in between that touched the files of the fix. */
 	readonly touched: number;
+	/** Those of the set that did. */
+	readonly touching: number;
 	/** What is wrong with the answer. */
 	readonly faults: readonly string[];
 }
@@ -93,12 +95,14 @@ async function answer(world: World, { commit, target }: Case): Promise<Answer> {
 		commit,
 	]);
 	const paths = files.toString().split('\0').filter(Boolean);
-	const range = ['rev-list', '--count', '--no-merges', change.from, `^${target.commit}`];
-	const touched = Number((await git.output([...range, '--', ...paths])).toString());
+	const range = ['rev-list', '--no-merges', change.from, `^${target.commit}`, '--', ...paths];
+	const touched = (await git.output(range)).toString().split('\n').filter(Boolean);
+	const set = solution.result === 'lands' ? solution.members.map((member) => member.commit) : [];
 	return {
 		solution,
 		milliseconds,
-		touched,
+		touched: touched.length,
+		touching: set.filter((one) => touched.includes(one)).length,
 		faults: await faultsOf(world, commit, target, solution),
 	};
 }
@@ -169,14 +173,17 @@ function outcome(solution: Solution): string {
 	}
 }
 
-function said({ commit, target }: Case, { solution, milliseconds, touched }: Answer): string[] {
+function said(
+	{ commit, target }: Case,
+	{ solution, milliseconds, touched, touching }: Answer,
+): string[] {
 	const head = `${commit.slice(0, 12)} onto ${target.name}: ${outcome(solution)}, ${milliseconds.toFixed(0)} ms`;
 	switch (solution.result) {
 		case 'lands':
 			return [
 				solution.members.length === 0
 					? head
-					: `${head}; ${solution.members.length} of ${touched} commits to its files`,
+					: `${head}; ${touching} of ${touched} commits to its files`,
 				...solution.members.map(
 					({ commit: one, needs: [need] }) =>
 						`  ${one.slice(0, 12)} ${need?.kind ?? '?'}: ${need?.why ?? ''}`,
@@ -199,6 +206,7 @@ async function main(): Promise<void> {
 			seed: { type: 'string', default: '1' },
 			max: { type: 'string', default: '20' },
 			tries: { type: 'string', default: '300' },
+			jobs: { type: 'string', default: '2' },
 			commit: { type: 'string' },
 			onto: { type: 'string' },
 			verbose: { type: 'boolean', default: false },
@@ -226,8 +234,8 @@ async function main(): Promise<void> {
 	const sizes: number[] = [];
 	const kinds = new Map<string, number>();
 	const times: number[] = [];
-	let [touched, faulty] = [0, 0];
-	for (const one of cases) {
+	let [touched, needed, faulty] = [0, 0, 0];
+	const answered = async (one: Case): Promise<void> => {
 		const found = await answer(world, one);
 		const { solution } = found;
 		const key = outcome(solution);
@@ -236,6 +244,7 @@ async function main(): Promise<void> {
 		if (solution.result === 'lands' && solution.members.length > 0) {
 			sizes.push(solution.members.length);
 			touched += found.touched;
+			needed += found.touching;
 			for (const { needs } of solution.members) {
 				const kind = needs[0]?.kind ?? 'none';
 				kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
@@ -244,16 +253,33 @@ async function main(): Promise<void> {
 		if (values.verbose || found.faults.length > 0) console.log(said(one, found).join('\n'));
 		for (const fault of found.faults) console.log(`  FAULT ${fault}`);
 		if (found.faults.length > 0) faulty++;
-	}
+	};
+	const waiting = [...cases];
+	const work = async (): Promise<void> => {
+		for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
+			try {
+				await answered(one);
+			} catch (error) {
+				// A git that is too slow or damage of the repository ends one answer, not the others.
+				console.log(`${one.commit.slice(0, 12)} onto ${one.target.name}: ${error}`);
+				counts.set('failed', (counts.get('failed') ?? 0) + 1);
+				faulty++;
+			}
+		}
+	};
+	await Promise.all(Array.from({ length: Number(values.jobs) }, work));
 	await store.close();
-	const needed = sizes.reduce((sum, size) => sum + size, 0);
+	const members = sizes.reduce((sum, size) => sum + size, 0);
 	console.log(`\n${cases.length} fixes, each onto the release two or three before it:`);
 	for (const [key, times] of [...counts].sort((a, b) => b[1] - a[1])) {
 		console.log(`  ${key.padEnd(18)} ${String(times).padStart(4)}`);
 	}
 	console.log(`sizes of the sets: ${sizesText(sizes)}`);
 	console.log(
-		`commits in them: ${needed}${[...kinds].map(([kind, times]) => `, ${times} ${kind}`).join('')}; commits that touched the same files in between: ${touched}`,
+		`commits in them: ${members}${[...kinds].map(([kind, times]) => `, ${times} ${kind}`).join('')}`,
+	);
+	console.log(
+		`commits that touched the files of these fixes in between: ${touched}, of which needed: ${needed}`,
 	);
 	console.log(`answers with which git does not agree, or that are not minimal: ${faulty}`);
 	const sorted = times.toSorted((a, b) => a - b);
