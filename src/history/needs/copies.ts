@@ -55,7 +55,15 @@ export class Copies {
 		const byId = new Map<string, string>();
 		const byWords = new Map<string, string>();
 		const format = '--format=%H%x00%an%x00%s%x00%b';
-		const words = ['log', '-z', '--topo-order', '--encoding=UTF-8', '--no-color', '--no-merges', format];
+		const words = [
+			'log',
+			'-z',
+			'--topo-order',
+			'--encoding=UTF-8',
+			'--no-color',
+			'--no-merges',
+			format,
+		];
 		const out = await git.output([...words, target, `^${upstream}`]);
 		const fields = out.toString().split('\0');
 		// What a revert took back is not there; the log gives the revert first, and what reverted that before it.

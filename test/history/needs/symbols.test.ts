@@ -72,6 +72,18 @@ describe('names that a target lacks', () => {
 		assert.deepEqual(found, []);
 	});
 
+	it('are none for variables and parameters that the change declares itself', async () => {
+		const other = 'int other(int caps)\n{\n\tint level;\n\treturn caps + level;\n}\n';
+		const own =
+			'int own(const struct mode *caps)\n{\n\tint level = 0;\n\treturn level + caps->x;\n}\n';
+		const { found } = await missing(
+			{ 'a.c': BODY },
+			{ 'a.c': `${other}${BODY}` },
+			{ 'a.c': `${other}${BODY}${own}` },
+		);
+		assert.deepEqual(found, []);
+	});
+
 	it('are none for parts of words, and for words of comments of the header', async () => {
 		const { found } = await missing(
 			BASE,
