@@ -70,12 +70,14 @@ interface Answer {
 	readonly faults: readonly string[];
 }
 
-async function answer(world: World, { commit, target }: Case): Promise<Answer> {
-	const { store, git, picker, max, trials } = world;
-	const start = performance.now();
+/** What a fix needs on its target: text and names, as the program asks where no profile covers the files. */
+export async function solveFor(
+	{ store, git, picker, max, trials }: Omit<World, 'proofs'>,
+	{ commit, target }: Case,
+): Promise<Solution> {
 	const change = await changeOf(store, picker, commit);
 	const stretch = new Stretch(git, target.commit, change.from);
-	const solution = await solve(change, {
+	return solve(change, {
 		picker,
 		stretch,
 		copies: new Copies(stretch),
@@ -85,6 +87,12 @@ async function answer(world: World, { commit, target }: Case): Promise<Answer> {
 		trials,
 		changeOf: (one) => changeOf(store, picker, one),
 	});
+}
+
+async function answer(world: World, { commit, target }: Case): Promise<Answer> {
+	const { git } = world;
+	const start = performance.now();
+	const solution = await solveFor(world, { commit, target });
 	const milliseconds = performance.now() - start;
 	const files = await git.output([
 		'diff-tree',
@@ -95,7 +103,7 @@ async function answer(world: World, { commit, target }: Case): Promise<Answer> {
 		commit,
 	]);
 	const paths = files.toString().split('\0').filter(Boolean);
-	const range = ['rev-list', '--no-merges', change.from, `^${target.commit}`, '--', ...paths];
+	const range = ['rev-list', '--no-merges', `${commit}^`, `^${target.commit}`, '--', ...paths];
 	const touched = (await git.output(range)).toString().split('\n').filter(Boolean);
 	const set = solution.result === 'lands' ? solution.members.map((member) => member.commit) : [];
 	return {
@@ -304,4 +312,4 @@ async function named(store: ObjectStore, revision: string, tag: string): Promise
 	return [{ commit, target }];
 }
 
-if (import.meta.url.endsWith(process.argv[1]?.split('/').at(-1) ?? '')) await main();
+if (process.argv[1] === import.meta.filename) await main();

@@ -250,7 +250,7 @@ function linesOf(text: string): Set<string> {
 
 /** A variable or parameter with its type before it, as in `const struct acme *one, int two)`. */
 const DECLARED =
-	/(?:^|[(,;{])\s*(?:(?:const|static|volatile|unsigned|signed|struct|union|enum|register)\s+)*([A-Za-z_]\w*)\s+\**([A-Za-z_]\w+)\s*(?=[,;=)[])/gm;
+	/(?:^|[(,;{])[ \t]*(?:(?:const|static|volatile|unsigned|signed|struct|union|enum|register)[ \t]+)*([A-Za-z_]\w*)[ \t]+\**([A-Za-z_]\w+)\s*(?=[,;=)[])/gm;
 const NO_TYPES = new Set(['return', 'goto', 'case', 'else']);
 
 /** Names in lines of code, without those of variables and parameters that the lines declare themselves. */
