@@ -54,6 +54,7 @@ describe('the JSON Schemas of the package', () => {
 				'doctor.schema.json',
 				'error.schema.json',
 				'log.schema.json',
+				'prereqs.schema.json',
 				'probe.schema.json',
 				'range.schema.json',
 				'series.schema.json',
