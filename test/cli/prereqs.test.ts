@@ -20,8 +20,11 @@ describe('the command prereqs', () => {
 		kernel = await makeMiniatureKernel(folder);
 		writeFileSync(join(folder, 'fix.patch'), kernel.fix.mail);
 		all = await Solving.make();
-		// Without a release a repository is taken for no kernel.
-		all.history.tag('v4.14', all.root({ 'a.c': TEN }));
+		// Without releases and commits between them a repository is taken for none with history.
+		const first = all.root({ 'a.c': TEN });
+		const [, next = ''] = all.chain(first, { 'b.c': TEN }, { 'c.c': TEN });
+		all.history.tag('v4.14', first);
+		all.history.tag('v4.15', next);
 	});
 	after(async () => {
 		await all.remove();
@@ -104,7 +107,10 @@ describe('the command prereqs', () => {
 	it('lists what has to go in, in order, with proof and tree', async () => {
 		const { target: onto, one, two, fix } = chained();
 		const { code, target } = await on(fix, '--onto', onto);
-		assert.deepEqual([code, target.result, target.proved], [0, 'lands-with', true]);
+		assert.deepEqual(
+			[code, target.result, target.proved, target.notes],
+			[0, 'lands-with', true, []],
+		);
 		assert.deepEqual(
 			target.prerequisites.map(({ commit }) => commit),
 			[one, two],
