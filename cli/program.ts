@@ -24,11 +24,21 @@ const world: World = {
 	cwd: process.cwd(),
 	now: () => performance.now(),
 	today: () => new Date().toISOString().slice(0, 10),
+	processes: { pid: process.pid, isRunning },
 	interruptible: () => {
 		ending ??= new AbortController();
 		return ending.signal;
 	},
 };
+
+function isRunning(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
+	}
+}
 
 // Who reads our output may stop when they have enough (head, a pager): that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

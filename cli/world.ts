@@ -2,6 +2,7 @@
  * Everything outside the program that a command may touch. main.ts makes it from the process, tests
  * make it from strings.
  */
+import type { ProofWorld } from '../src/git/proof-folder.ts';
 
 /** The part of a stream that commands write to. */
 export interface Output {
@@ -23,6 +24,8 @@ export interface World {
 	now(): number;
 	/** The day it is, YYYY-MM-DD, UTC. */
 	today(): string;
+	/** This process and others, by which folders are told apart; absent where none is to be removed. */
+	readonly processes?: Pick<ProofWorld, 'pid' | 'isRunning'>;
 	/**
 	 * Makes the first Ctrl-C ask whoever holds the signal to end with what there is; the second ends the
 	 * program. Absent where nobody can press it.

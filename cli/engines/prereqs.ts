@@ -165,7 +165,7 @@ export async function prereqsInput(
 		max: options.max,
 		trials: options.tries,
 		textual: options.textual,
-		world: { env: world.env, pid: process.pid, isRunning },
+		world: { env: world.env, ...(world.processes ?? { pid: 0, isRunning: () => true }) },
 		progress: progressOf(options.progress),
 		...(options.signal === undefined ? {} : { signal: options.signal }),
 	};
@@ -239,13 +239,4 @@ async function upstreamOf(
 	if (tip === undefined) return undefined;
 	const has = await git.run(['merge-base', '--is-ancestor', change.from, tip]);
 	return has.code === 0 ? tip : undefined;
-}
-
-function isRunning(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'EPERM';
-	}
 }

@@ -127,8 +127,8 @@ class Solver {
 	readonly #options: SolverOptions;
 	readonly #picks = new Map<string, Promise<Picked>>();
 	readonly #tried = new Map<string, Promise<Tried>>();
-	/** For what which commits were added. */
-	readonly #asked: { need: Need; commits: readonly string[] }[] = [];
+	/** What sets were found to need, with the commits that were taken for it. */
+	readonly #asked: { set: readonly string[]; need: Need; commits: readonly string[] }[] = [];
 
 	constructor(change: Change, options: SolverOptions) {
 		this.#change = change;
@@ -200,7 +200,7 @@ class Solver {
 		const copies = await this.#options.copies.of(all);
 		const fresh = all.filter((commit) => !copies.has(commit));
 		if (fresh.length === 0) return [];
-		this.#asked.push({ need, commits: fresh });
+		this.#asked.push({ set, need, commits: fresh });
 		const { stretch } = this.#options;
 		// Which of them a rule is content with only its answer tells; text and names are nearly always the first.
 		const alone = need.kind === 'registration' ? fresh.slice(0, MOST_ALONE) : fresh.slice(0, 1);
@@ -230,8 +230,13 @@ class Solver {
 			const tried = await this.#try(kept.filter((one) => one !== commit));
 			const first = tried.result === 'needs' ? [tried.need] : [];
 			const kinds = new Set(first.map(({ kind }) => kind));
-			const others = this.#asked.flatMap(({ need, commits }) =>
-				commits.includes(commit) && !kinds.has(need.kind) ? [need] : [],
+			// What a part of the answer was found to need before this commit was added to it.
+			const others = this.#asked.flatMap(({ set: part, need, commits }) =>
+				commits.includes(commit) &&
+				!kinds.has(need.kind) &&
+				part.every((one) => one !== commit && kept.includes(one))
+					? [need]
+					: [],
 			);
 			members.push({ commit, needs: [...first, ...others] });
 		}
@@ -314,7 +319,10 @@ class Solver {
 /** Whether a set tells more of what is missing: all of it landed, or it is nearer to that. */
 function isFurther(a: Node, b: Node): boolean {
 	const [one, other] = [a.need.kind === 'textual', b.need.kind === 'textual'];
-	return one === other ? a.need.weight < b.need.weight : other;
+	if (one !== other) return other;
+	if (a.need.weight !== b.need.weight) return a.need.weight < b.need.weight;
+	// What was open is settled, and something of a commit that settles it is open instead.
+	return a.need.change !== b.need.change && a.set.length > b.set.length;
 }
 
 function isNearer(a: Node, b: Node): boolean {

@@ -56,6 +56,7 @@ describe('the JSON Schemas of the package', () => {
 				'error.schema.json',
 				'lint.schema.json',
 				'log.schema.json',
+				'prereqs.schema.json',
 				'probe.schema.json',
 				'range.schema.json',
 				'series.schema.json',

@@ -6,9 +6,7 @@ import {
 	mkdirSync,
 	mkdtempSync,
 	readdirSync,
-	readFileSync,
 	rmSync,
-	statSync,
 	writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,18 +22,7 @@ import { type Files, lines } from '../history/pick/threesomes.ts';
 import { makeHistory } from '../history/random-history.ts';
 import { runGit } from '../kernel/miniature.ts';
 import { failsWith } from './conformance.ts';
-
-/** Everything in a folder but the times of its object files, which git renews where it makes them again. */
-function contentsOf(dir: string): string[] {
-	return readdirSync(dir, { recursive: true, withFileTypes: true })
-		.filter((entry) => entry.isFile())
-		.map(({ parentPath, name }) => {
-			const path = join(parentPath, name);
-			const time = path.includes('/objects/') ? 0 : statSync(path).mtimeMs;
-			return `${path} ${time} ${readFileSync(path).toString('base64')}`;
-		})
-		.sort();
-}
+import { contentsOf } from './fingerprint.ts';
 
 const TEN = lines(10);
 const with8 = TEN.replace('line 8\n', 'eight\n');

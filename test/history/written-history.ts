@@ -1,5 +1,6 @@
 /** A repository whose commits a test writes one by one: messages may name the ids of those before. */
 import { execFileSync } from 'node:child_process';
+import type { File } from './pick/threesomes.ts';
 
 export interface WrittenCommit {
 	/** The first parent; a root when left out. */
@@ -12,7 +13,7 @@ export interface WrittenCommit {
 	/** Author date, seconds since 2020. */
 	readonly at?: number;
 	/** Files that it sets; undefined takes one away. */
-	readonly files?: Readonly<Record<string, string | undefined>>;
+	readonly files?: Readonly<Record<string, File | undefined>>;
 }
 
 const START = 1_577_836_800;
@@ -60,8 +61,7 @@ export class WrittenHistory {
 			...(one.merges ?? []).map((parent) => `merge ${parent}\n`),
 		];
 		for (const [path, text] of Object.entries(one.files ?? {})) {
-			if (text === undefined) parts.push(`D ${path}\n`);
-			else parts.push(`M 100644 inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}\n`);
+			parts.push(text === undefined ? `D ${path}\n` : setting(path, text));
 		}
 		parts.push('\nget-mark :1\n');
 		if (one.on === undefined) parts.unshift('reset refs/written/last\n');
@@ -77,4 +77,11 @@ export class WrittenHistory {
 	branch(name: string, commit: string): void {
 		this.git(['update-ref', `refs/heads/${name}`, commit]);
 	}
+}
+
+/** What sets a file, as fast-import takes it. */
+function setting(path: string, file: File): string {
+	const { mode, text } = typeof file === 'string' ? { mode: '100644', text: file } : file;
+	if (mode === '160000') return `M ${mode} ${text} ${path}\n`;
+	return `M ${mode} inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}\n`;
 }

@@ -66,7 +66,7 @@ function isDeclared(code: string, name: number, end: number): boolean {
 		);
 	if (!type && !above) return false;
 	const after = code.slice(end, end + 200);
-	return /^\s*(?:__\w+(?:\s*\([^()]*\))?\s*)*[;{]/.test(after);
+	return /^\s*(?:__\w+(?:\s*\(+[^()]*\)+)?\s*)*[;{]/.test(after);
 }
 
 function parametersOf(list: string): number | undefined {

@@ -55,20 +55,29 @@ export class Copies {
 		const byId = new Map<string, string>();
 		const byWords = new Map<string, string>();
 		const format = '--format=%H%x00%an%x00%s%x00%b';
-		const words = ['log', '-z', '--encoding=UTF-8', '--no-color', '--no-merges', format];
+		const words = [
+			'log',
+			'-z',
+			'--topo-order',
+			'--encoding=UTF-8',
+			'--no-color',
+			'--no-merges',
+			format,
+		];
 		const out = await git.output([...words, target, `^${upstream}`]);
 		const fields = out.toString().split('\0');
-		// What a revert took back is not there.
+		// What a revert took back is not there; the log gives the revert first, and what reverted that before it.
 		const reverted = new Set<string>();
 		for (let i = 0; i + 3 < fields.length; i += 4) {
 			const [oid = '', author = '', subject = '', body = ''] = fields.slice(i, i + 4);
+			if (reverted.has(oid.slice(0, DIGITS))) continue;
 			for (const { kind, id } of commitWords(subject, body)) {
 				if (kind === 'reverts') reverted.add(id.slice(0, DIGITS));
 				else if ((kind === 'upstream' || kind === 'cherry-pick') && id.length >= DIGITS) {
-					if (!reverted.has(oid.slice(0, DIGITS))) byId.set(id.slice(0, DIGITS), oid);
+					byId.set(id.slice(0, DIGITS), oid);
 				}
 			}
-			if (!reverted.has(oid.slice(0, DIGITS))) byWords.set(`${author}\0${subject}`, oid);
+			byWords.set(`${author}\0${subject}`, oid);
 		}
 		return { byId, byWords };
 	}

@@ -248,14 +248,24 @@ function linesOf(text: string): Set<string> {
 	return new Set(text.split('\n').map((line) => line.trim()));
 }
 
-/** Names in lines of code. */
+/** A variable or parameter with its type before it, as in `const struct acme *one, int two)`. */
+const DECLARED =
+	/(?:^|[(,;{])[ \t]*(?:(?:const|static|volatile|unsigned|signed|struct|union|enum|register)[ \t]+)*([A-Za-z_]\w*)[ \t]+\**([A-Za-z_]\w+)\s*(?=[,;=)[])/gm;
+const NO_TYPES = new Set(['return', 'goto', 'case', 'else']);
+
+/** Names in lines of code, without those of variables and parameters that the lines declare themselves. */
 function namesIn(lines: readonly string[]): string[] {
 	const names = new Set<string>();
+	const own = new Set<string>();
+	for (const [, type = '', name = ''] of lines.join('\n').matchAll(DECLARED)) {
+		if (!NO_TYPES.has(type)) own.add(name);
+	}
 	for (const line of lines) {
 		if (/^\s*#\s*include\b/.test(line)) continue;
 		for (const [name] of line.matchAll(/\b[A-Za-z_]\w+/g)) {
 			// CONFIG symbols are in no header.
-			if (!KEYWORDS.has(name) && !name.startsWith('CONFIG_')) names.add(name);
+			if (KEYWORDS.has(name) || own.has(name) || name.startsWith('CONFIG_')) continue;
+			names.add(name);
 		}
 	}
 	return [...names].sort();

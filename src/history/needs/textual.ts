@@ -14,6 +14,9 @@ const MOST_OF_FILE = 50;
 /** Stretches of lines that are followed together; more of one file are taken as one. */
 const MOST_STRETCHES = 20;
 
+/** Files whose lines are followed, each by a git of its own; the others are asked about together. */
+const MOST_FOLLOWED = 12;
+
 /** Conflicts that earlier commits may settle; others are about where folders went. */
 const SETTLED_BY_LINES = new Set<PickConflict['kind']>(['content', 'add/add']);
 
@@ -28,17 +31,21 @@ export async function textualCandidates(
 	conflicts: readonly PickConflict[],
 ): Promise<string[]> {
 	const found = new Set<string>();
-	for (const conflict of conflicts) {
+	const others = new Set<string>();
+	for (const [i, conflict] of conflicts.entries()) {
 		const path = conflict.theirPath ?? conflict.path;
-		const lines = SETTLED_BY_LINES.has(conflict.kind)
-			? await linesOf(pool, change, path, conflict)
-			: [];
+		const lines =
+			i < MOST_FOLLOWED && SETTLED_BY_LINES.has(conflict.kind)
+				? await linesOf(pool, change, path, conflict)
+				: [];
 		const commits =
 			lines.length === 0 ? undefined : await changedLines(stretch, change.from, path, lines);
-		const paths = [...new Set([path, conflict.path, ...optional(conflict.otherPath)])];
-		for (const commit of commits ?? (await changedPaths(stretch, change.from, paths))) {
-			found.add(commit);
-		}
+		for (const commit of commits ?? []) found.add(commit);
+		if (commits !== undefined) continue;
+		for (const one of [path, conflict.path, ...optional(conflict.otherPath)]) others.add(one);
+	}
+	if (others.size > 0) {
+		for (const commit of await changedPaths(stretch, change.from, [...others])) found.add(commit);
 	}
 	return (await stretch.sorted(found)).reverse();
 }
