@@ -44,6 +44,7 @@ describe('demands', () => {
 				isTTY: { stdout: false, stderr: false },
 				columns: undefined,
 				cwd: folder,
+				today: () => '2026-11-22',
 				now: () => 0,
 			},
 			loadEngine,

@@ -479,6 +479,7 @@ describe('prerequisites', () => {
 			parent: change.from,
 			tree: change.theirs,
 			objects: picker.pool.madeBelow(change.theirs),
+			author: 'A U Thor <author@example.com>',
 			message: 'the fix',
 		};
 		assert.deepEqual(await all.proof(target, [made, step]), {
