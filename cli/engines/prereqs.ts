@@ -150,7 +150,8 @@ export async function prereqsInput(
 	const dotConfig =
 		options.config === undefined ? undefined : await readDotConfig(world, options.config);
 	const input = {
-		patch: commit === undefined ? ready : { ...ready, commit },
+		// The id that a mail names may be of a commit that nobody else has.
+		patch: { ...ready, commit: commit ?? null },
 		change,
 		hasHistory: await hasHistory(store, releases),
 		store,
