@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { writeWhole } from '../write-whole.ts';
+import { makeFolder, writeWhole } from '../write-whole.ts';
 import type { FileEntry, Recent } from './state/open.ts';
 
 export interface Disk {
@@ -16,7 +16,7 @@ export interface Disk {
 	keepRecent(recent: readonly Recent[]): Promise<void>;
 	/** Keeps a pasted mail and returns its path. */
 	keepMail(text: string): Promise<string>;
-	/** Writes a file that the user named; returns its path. */
+	/** Writes a file that the user named, in a folder that is made; returns its path. */
 	write(path: string, text: string): Promise<string>;
 	parent(folder: string): string;
 }
@@ -74,6 +74,7 @@ export function createDisk(own: string, cwd: string): Disk {
 		},
 		write: async (path, text) => {
 			const whole = resolve(cwd, path);
+			await makeFolder(dirname(whole));
 			await writeWhole(whole, Buffer.from(text, 'latin1'));
 			return whole;
 		},

@@ -252,6 +252,13 @@ export const COMMANDS = [
 		hint: 'export',
 	},
 	{
+		id: 'series',
+		keys: ['E'],
+		what: 'write the patch and what it needs on a release, as mails for git am',
+		screens: ['tags'],
+		hint: 'series',
+	},
+	{
 		id: 'search',
 		keys: ['/'],
 		what: 'search as you type',

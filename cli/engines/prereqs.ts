@@ -40,6 +40,8 @@ export interface PrereqsOptions {
 	readonly max: number;
 	readonly tries: number;
 	readonly textual: boolean;
+	/** False to be content with what was picked in memory; true when left out. */
+	readonly proves?: boolean;
 	/** Asks to end with what there is. */
 	readonly signal?: AbortSignal;
 	readonly progress: Progress;
@@ -166,6 +168,7 @@ export async function prereqsInput(
 		max: options.max,
 		trials: options.tries,
 		textual: options.textual,
+		proves: options.proves !== false,
 		world: { env: world.env, ...(world.processes ?? { pid: 0, isRunning: () => true }) },
 		progress: progressOf(options.progress),
 		...(options.signal === undefined ? {} : { signal: options.signal }),

@@ -33,7 +33,8 @@ export async function askingHistory(
 	if (asked === undefined || store?.git === undefined || helpers === undefined) {
 		return { history, readCommit };
 	}
-	const settings = { ...options, max: MAX, tries: TRIES, textual: true };
+	// What was picked in memory is enough here: `prereqs` has git prove it, which leaves a trace in the clone.
+	const settings = { ...options, max: MAX, tries: TRIES, textual: true, proves: false };
 	// Its store and cache are those of `open`, and end with it.
 	const solver = once(async () => {
 		const made = await prereqsInput(world, { store, releases, helpers }, asked, settings);

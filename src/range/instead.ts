@@ -4,7 +4,7 @@
  * Without history only the release is known that has one.
  */
 import { RangefinderError } from '../errors.ts';
-import { citation, type Landmark } from './landmarks.ts';
+import type { Landmark } from './landmarks.ts';
 import type { PreparedPatch } from './prepare.ts';
 import type { ConfigReport, RangeReport, ReleaseReport, Verdict } from './report.ts';
 
@@ -47,10 +47,32 @@ export async function insteadOf(query: InsteadQuery): Promise<Instead[]> {
 			subject: landmark.subject,
 			firstRelease: landmark.release,
 			releases: better.map(({ release }) => release),
-			why: `${citation(landmark)} ends the bug in another way, lands there and no rule objects`,
+			why: 'it ends the bug in another way, lands there, and no rule objects',
 		});
 	}
 	return [...found.values()].sort((a, b) => b.releases.length - a.releases.length);
+}
+
+/** The answers with the better fix where there is one: a prerequisite that replaces the patch. */
+export function withInstead(
+	releases: readonly ReleaseReport[],
+	instead: readonly Instead[],
+): ReleaseReport[] {
+	return releases.map((release) => {
+		const best = instead.find((one) => one.releases.includes(release.release));
+		if (best === undefined) return release;
+		const { commit, subject, why, firstRelease } = best;
+		const other = { kind: 'registration', form: 'instead', text: null } as const;
+		const byConfig = release.byConfig.map((one) =>
+			one.built && LACKING.includes(one.verdict)
+				? {
+						...one,
+						prerequisites: [...one.prerequisites, { ...other, commit, subject, why, firstRelease }],
+					}
+				: one,
+		);
+		return { ...release, byConfig };
+	});
 }
 
 /** A commit whose objects a partial clone lacks is not tried. */

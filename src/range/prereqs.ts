@@ -49,6 +49,8 @@ export interface PrereqsInput {
 	/** Whether commits may be added for text alone. */
 	readonly textual: boolean;
 	readonly world: ProofWorld;
+	/** Whether git is to prove what was found: it renews times of the clone's files (see git/proof.ts). */
+	readonly proves: boolean;
 	readonly signal?: AbortSignal;
 	readonly progress?: (target: Release, tried: number, members: number) => void;
 }
@@ -171,7 +173,7 @@ async function finish(
 				input,
 				members.map(({ commit }) => commit),
 			);
-			const proof = await proofOf(input, release, steps);
+			const proof = input.proves ? await proofOf(input, release, steps) : undefined;
 			const proved = proof?.result === 'applied' && proof.tree === trial.tree;
 			const report = await judge(trial.before);
 			// What the framework lacks no adaptation of the patch brings.
@@ -185,7 +187,7 @@ async function finish(
 				tree: trial.tree,
 				prerequisites: await membersOf(input.git, members, open),
 				open: openOf(open),
-				notes: proved ? [] : [unproved(proof)],
+				notes: proved || proof === undefined ? [] : [unproved(proof)],
 			};
 			return { target, steps };
 		}

@@ -27,7 +27,7 @@ import {
 	withKnowledge,
 } from './configurations.ts';
 import { removedBy } from './hazards/index.ts';
-import { type InsteadQuery, insteadOf } from './instead.ts';
+import { type InsteadQuery, insteadOf, withInstead } from './instead.ts';
 import { joined } from './joined.ts';
 import { type Effect, judge } from './judge.ts';
 import { changedBy, disagreements, type Landmark } from './landmarks.ts';
@@ -103,7 +103,11 @@ export async function rangeOfPlaced(
 					input.prereqs,
 				);
 	return {
-		...report(input, { ...judged, releases, notes: [...judged.notes, ...notes] }),
+		...report(input, {
+			...judged,
+			releases: withInstead(releases, instead),
+			notes: [...judged.notes, ...notes],
+		}),
 		...better,
 		...(followUps === undefined ? {} : { followUps: [...followUps] }),
 	};

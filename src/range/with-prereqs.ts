@@ -1,6 +1,6 @@
 /**
  * Puts the commits that a patch needs into the answers of releases: where it does not land, or a rule asks for
- * something, and a list of commits settles all of it, proved by git.
+ * something, and a list of commits settles all of it, picked in memory.
  */
 import type { Release } from '../kernel/releases.ts';
 import type { PrereqTarget } from './prereqs-report.ts';
@@ -44,10 +44,10 @@ export async function withPrereqs(
 
 async function filled(
 	release: ReleaseReport,
-	{ result, proved, prerequisites, verdict }: PrereqTarget,
+	{ result, tree, prerequisites, verdict }: PrereqTarget,
 	{ firstRelease }: PrereqsQuery,
 ): Promise<ReleaseReport> {
-	if (!proved || prerequisites.length === 0) return release;
+	if (tree === null || prerequisites.length === 0) return release;
 	const commits: Prerequisite[] = [];
 	for (const { commit, subject, kind, why } of prerequisites) {
 		commits.push({

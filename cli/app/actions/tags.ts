@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import { shownReport } from '../state/app.ts';
 import { moved } from '../state/list.ts';
 import { noteLines, tagLines, tagsBody } from '../views/tags.ts';
+import type { ExportedMails } from '../work/tasks.ts';
 import { turnPatch } from './range.ts';
 import type { Actions } from './screen.ts';
 
@@ -58,6 +59,46 @@ function exportPatch(app: App) {
 	);
 }
 
+/** The patch with what it needs on a release, a mail each. */
+function exportSeries(app: App) {
+	const { patch, clone } = app.state;
+	if (patch === undefined) return;
+	if (clone === undefined || patch.input.example) {
+		return app.say('commits are looked for in a clone; choose one on the screen Open', 'bad');
+	}
+	const which = patch.reports.length > 1 ? { patch: String(patch.at + 1) } : {};
+	const asked = { ...patch.input, ...which, repo: clone.folder };
+	app.ask({
+		label: 'bring it to (release, branch or commit): ',
+		text: '',
+		onEnter: (onto) => {
+			if (onto.trim() === '') return;
+			const label = `looking for what it needs on ${onto}`;
+			app.run(label, { kind: 'series', ...asked, onto: onto.trim() }, ({ mails, why }) => {
+				if (mails.length === 0) return app.say(`nothing is written: ${why}`, 'bad');
+				askForFolder(app, mails);
+			});
+		},
+	});
+}
+
+function askForFolder(app: App, mails: ExportedMails['mails']) {
+	app.ask({
+		label: `write ${mails.length} mails to the folder: `,
+		text: 'series',
+		onEnter: (folder) => {
+			if (folder.trim() === '') return;
+			const written = mails.map(({ name, text }) =>
+				app.ports.disk.write(`${folder}/${name}`, text),
+			);
+			Promise.all(written).then(
+				(paths) => app.say(`written: ${paths[0] ?? ''} and ${paths.length - 1} more`, 'good'),
+				(error: unknown) => app.say(error instanceof Error ? error.message : String(error), 'bad'),
+			);
+		},
+	});
+}
+
 export const tagsActions: Actions = {
 	command(app, command) {
 		const report = shownReport(app.state);
@@ -77,6 +118,8 @@ export const tagsActions: Actions = {
 				);
 			case 'export':
 				return exportPatch(app);
+			case 'series':
+				return exportSeries(app);
 			case 'next-patch':
 				return turnPatch(app, 1);
 			case 'previous-patch':

@@ -106,8 +106,30 @@ async function answer(
 			});
 			return Buffer.from(text).toString('latin1');
 		}
+		case 'series': {
+			const { mails, why } = await engine.exportSeries({
+				...rangeOptions(task),
+				input: task.input,
+				onto: [task.onto],
+				max: MOST_OF_LIST,
+				tries: MOST_TRIES,
+				textual: true,
+				progress,
+			});
+			return {
+				mails: mails.map(({ name, bytes }) => ({
+					name,
+					text: Buffer.from(bytes).toString('latin1'),
+				})),
+				why: why ?? '',
+			};
+		}
 	}
 }
+
+/** Bounds of the search for what a patch needs, as the command has them. */
+const MOST_OF_LIST = 20;
+const MOST_TRIES = 300;
 
 function rangeOptions(task: PatchInput): Omit<RangeOptions, 'progress'> {
 	return {

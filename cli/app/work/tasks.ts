@@ -30,6 +30,12 @@ export interface CommitLine {
 	readonly subject: string;
 }
 
+/** Mails for git am, one character a byte; none where the patch does not land, and why. */
+export interface ExportedMails {
+	readonly mails: readonly { readonly name: string; readonly text: string }[];
+	readonly why: string;
+}
+
 export interface Asked {
 	range: PatchInput;
 	styles: { repo?: string };
@@ -43,6 +49,8 @@ export interface Asked {
 	/** Whether the folder is a clone. */
 	clone: { folder: string };
 	repair: PatchInput;
+	/** The patch with what it needs on one target, as mails. */
+	series: PatchInput & { readonly onto: string };
 }
 
 export interface Answers {
@@ -55,6 +63,7 @@ export interface Answers {
 	commits: readonly CommitLine[];
 	clone: CloneInfo;
 	repair: string;
+	series: ExportedMails;
 }
 
 export type TaskKind = keyof Asked;

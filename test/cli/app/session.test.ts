@@ -168,11 +168,14 @@ describe('the terminal app', function () {
 		await app.type('5');
 		await app.see('note:');
 		await app.type('y');
-		await app.see('there is no line to copy; Y copies the notes');
+		await app.see('copied 6 lines');
+		const lines = () => [...app.raw.matchAll(/\x1b\]52;c;([A-Za-z0-9+/=]+)\x07/g)];
+		const first = Buffer.from(lines()[0]?.[1] ?? '', 'base64').toString();
+		assert.match(first, /^Fixes: .*\nFixes: .*\n(?:Cc: <stable@vger\.kernel\.org> # .*\n){4}$/);
 		await app.type('Y');
-		await app.see(/copied \d+ lines/);
-		const copied = /\x1b\]52;c;([A-Za-z0-9+/=]+)\x07/.exec(app.raw)?.[1] ?? '';
-		assert.match(Buffer.from(copied, 'base64').toString(), /^note: the bug is in v4\.1, .*\n/);
+		await app.see(/copied \d\d lines/);
+		const copied = lines()[1]?.[1] ?? '';
+		assert.match(Buffer.from(copied, 'base64').toString(), /^note: the bug is in v4\.1, .*$/m);
 		const notes = join(folder, 'notes.txt');
 		await app.type('w', KEYS.ctrlU, ...notes, KEYS.enter);
 		await app.see('written: ');
@@ -183,6 +186,21 @@ describe('the terminal app', function () {
 		await app.type(KEYS.ctrlU, ...exported, KEYS.enter);
 		await app.see(/written: .*fix\.patch/);
 		assert.match(readFileSync(exported, 'utf8'), /^diff --git a\/drivers\/iommu\/acme-mmu\.c/m);
+	});
+
+	it('exports the patch with what it needs on a release', async () => {
+		const app = await openFix();
+		await app.type('5', 'E');
+		await app.see('bring it to');
+		await app.type(...'v4.6', KEYS.enter);
+		await app.see(/write \d mails to the folder/);
+		const series = join(folder, 'series');
+		await app.type(KEYS.ctrlU, ...series, KEYS.enter);
+		await app.see(/written: .*0000-cover-letter\.patch/);
+		assert.match(
+			readFileSync(join(series, '0000-cover-letter.patch'), 'utf8'),
+			/Register with the IOMMU core/,
+		);
 	});
 
 	it('opens a mail that is pasted', async () => {
