@@ -11,11 +11,14 @@ import type { Change } from '../../src/history/needs/change.ts';
 import { changeOfPatch } from '../../src/history/needs/patch-change.ts';
 import { Picker } from '../../src/history/pick/pick.ts';
 import type { Release } from '../../src/kernel/releases.ts';
+import { compareVersions } from '../../src/kernel/version.ts';
 import type { ReadPatch } from '../../src/patch/mail.ts';
 import { exportOn } from '../../src/range/export.ts';
+import type { Instead } from '../../src/range/instead.ts';
 import { type PrepareContext, prepare, repair } from '../../src/range/prepare.ts';
 import { changeOf, type PrereqsInput, prereqs, reportOf } from '../../src/range/prereqs.ts';
 import type { PrereqsReport } from '../../src/range/prereqs-report.ts';
+import { range } from '../../src/range/range.ts';
 import { rules } from '../../src/range/rules/index.ts';
 import { readDotConfig } from '../dot-config.ts';
 import type { EngineWorld, Progress } from '../engine.ts';
@@ -23,6 +26,8 @@ import { readInput, several } from '../input.ts';
 import { readLandmarks } from '../landmarks.ts';
 import { chooseReleases } from '../releases.ts';
 import { cloneSource, Helpers, type OpenSource, openClone } from '../sources.ts';
+import { commitReader } from './commit-reader.ts';
+import { rangeHistory } from './range-history.ts';
 
 export interface PrereqsOptions {
 	/** A file, `-`, or a commit. */
@@ -106,7 +111,9 @@ async function withTargets<T>(
 		try {
 			const choice = { release: [], series: [], all: false, onto: options.onto };
 			const paths = input.patch.files.map(({ path }) => path);
-			return await answer({ ...input, targets: await chooseReleases(open, choice, paths) });
+			const targets = await chooseReleases(open, choice, paths);
+			const instead = better(open, input, targets);
+			return await answer({ ...input, targets, ...(instead === undefined ? {} : { instead }) });
 		} finally {
 			options.progress.end();
 			await open.source.close();
@@ -114,6 +121,37 @@ async function withTargets<T>(
 	} finally {
 		await clone.store.close();
 	}
+}
+
+/** Other fixes of the bug, by the answers of all releases; undefined where no rules know of a bug. */
+function better(
+	open: OpenSource,
+	input: Omit<PrereqsInput, 'targets'>,
+	targets: readonly Release[],
+): (() => Promise<readonly Instead[]>) | undefined {
+	const { patch, source, profiles, rules: all, landmarks, choice } = input;
+	if (profiles.every(({ anyDriver }) => anyDriver !== undefined)) return undefined;
+	let asked: Promise<readonly Instead[]> | undefined;
+	const ask = async (): Promise<readonly Instead[]> => {
+		const everywhere = { release: [], series: [], all: false, onto: [] };
+		const paths = patch.files.map(({ path }) => path);
+		const known = await chooseReleases(open, everywhere, paths);
+		const names = new Set(known.map(({ name }) => name));
+		const releases = [...known, ...targets.filter(({ name }) => !names.has(name))].sort((a, b) =>
+			compareVersions(a.version, b.version),
+		);
+		const history = await rangeHistory(open, {});
+		const asking = { patch, source, releases, profiles, rules: all, landmarks, choice };
+		const report = await range({
+			...asking,
+			...(history === undefined ? {} : { history, readCommit: commitReader(open) }),
+		});
+		return report.instead ?? [];
+	};
+	return () => {
+		asked ??= ask();
+		return asked;
+	};
 }
 
 /** A clone that is open. */

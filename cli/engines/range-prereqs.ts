@@ -2,13 +2,12 @@
  * What `range` asks of a clone's history besides its own releases: other fixes, and what the patch needs on the
  * releases on which it is not safe as it is.
  */
-import { readPatch } from '../../src/patch/mail.ts';
-import { type PreparedPatch, prepare } from '../../src/range/prepare.ts';
 import { prereqsOn } from '../../src/range/prereqs.ts';
 import type { RangeInput } from '../../src/range/range.ts';
 import type { RangeHistory } from '../../src/range/range-history.ts';
 import type { EngineWorld, RangeOptions } from '../engine.ts';
 import type { OpenSource } from '../sources.ts';
+import { commitReader } from './commit-reader.ts';
 import { type AskedPatch, prereqsInput } from './prereqs.ts';
 
 /** Commits of a list, and lists that are tried, for one release of many. */
@@ -61,16 +60,5 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 	return () => {
 		made ??= make();
 		return made;
-	};
-}
-
-/** Reads commits of the clone as patches. */
-function commitReader({ source, interner, extractor, store }: OpenSource) {
-	return async (revision: string): Promise<PreparedPatch> => {
-		const commit = (await store?.resolveCommit(revision)) ?? revision;
-		const bytes = (await store?.patchOf(commit)) ?? new Uint8Array();
-		const read = readPatch(bytes, revision);
-		const patch = await prepare(read, { source, interner, extractor, where: revision });
-		return { ...patch, commit };
 	};
 }

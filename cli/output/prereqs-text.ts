@@ -66,7 +66,7 @@ function targetLines(target: PrereqTarget, width: number, paint: Paint): string[
 		...(target.instead === null
 			? []
 			: wrap(
-					`INSTEAD: ${named(target.instead)}; ${printableLine(target.instead.why)}`,
+					`INSTEAD: ${better(target.instead)}${printableLine(target.instead.why)}`,
 					width,
 					'  ',
 					'    ',
@@ -80,12 +80,23 @@ function targetLines(target: PrereqTarget, width: number, paint: Paint): string[
 		...target.already.flatMap(({ commit, as }) =>
 			wrap(`${commit.slice(0, 12)} is there as ${as.slice(0, 12)}`, width, '  ', '    '),
 		),
+		...(target.rangeDiff === null
+			? []
+			: target.rangeDiff
+					.trimEnd()
+					.split('\n')
+					.map((line) => `  ${printableLine(line)}`)),
 		...target.notes.flatMap((note) => wrap(printableLine(note), width, '  ', '    ')),
 	];
 }
 
 function named({ commit, subject }: { commit: string; subject: string }): string {
 	return `${commit.slice(0, 12)} ("${printableLine(subject)}")`;
+}
+
+/** The commit of a better fix, where it is known. */
+function better({ commit, subject }: NonNullable<PrereqTarget['instead']>): string {
+	return commit === null ? '' : `${named({ commit, subject: subject ?? '' })}; `;
 }
 
 function memberLines(one: PrereqMember, number: number, width: number): string[] {

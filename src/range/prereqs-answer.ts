@@ -2,6 +2,7 @@
 import type { GitRunner } from '../git/process.ts';
 import { labels } from '../history/history.ts';
 import type { Release } from '../kernel/releases.ts';
+import type { Instead } from './instead.ts';
 import type { PrereqMember, PrereqTarget } from './prereqs-report.ts';
 import type { Member, Need } from './prerequisites.ts';
 import type { ReleaseReport, Verdict } from './report.ts';
@@ -25,6 +26,7 @@ export function blank({ name, commit }: Release): PrereqTarget {
 		partial: [],
 		already: [],
 		instead: null,
+		rangeDiff: null,
 		notes: [],
 	};
 }
@@ -50,9 +52,7 @@ export function said(report: ReleaseReport | undefined): Partial<PrereqTarget> {
 		verdict: report.verdict,
 		adaptations: [...adaptations.values()],
 		instead:
-			other === undefined
-				? null
-				: { commit: other.commit ?? '', subject: other.subject ?? '', why: other.why },
+			other === undefined ? null : { commit: other.commit, subject: other.subject, why: other.why },
 	};
 }
 
@@ -94,4 +94,19 @@ function settledBy({ why, parts }: Need, open: Need | undefined): string {
 export async function subjectsOfAll(git: GitRunner, commits: readonly string[]) {
 	const known = await labels(git, commits);
 	return commits.map((commit) => ({ commit, subject: known.get(commit)?.subject ?? '' }));
+}
+
+/** Whether a target's answer leaves something to be wished for. */
+export function isWanting({ result, verdict }: PrereqTarget): boolean {
+	return verdict === 'unsafe' || ['adaptation', 'rework', 'unknown'].includes(result);
+}
+
+/** The answer with the better fix, where there is one for its release. */
+export function withBetter(target: PrereqTarget, all: readonly Instead[]): PrereqTarget {
+	const best = all.find(
+		({ commit, releases }) => commit === null || releases.includes(target.onto),
+	);
+	if (best === undefined || target.instead !== null) return target;
+	const { commit, subject, why } = best;
+	return { ...target, instead: { commit, subject, why } };
 }

@@ -1,5 +1,7 @@
 /** The proof of a list: git itself picks it and the patch, in a folder of our own. */
+
 import { failureOf } from '../errors.ts';
+import type { GitRunner } from '../git/process.ts';
 import {
 	type MadeChange,
 	type Proof,
@@ -60,4 +62,14 @@ export function unproved(proof: Awaited<ReturnType<typeof proofOf>>): string {
 		case 'failed':
 			return `not proved: ${proof.why}`;
 	}
+}
+
+/** What git range-diff says of the last commit picked against the one it was. */
+export async function rangeDiffOf(
+	git: GitRunner,
+	[from, commit]: readonly [from: string, commit: string],
+): Promise<string> {
+	const words = ['range-diff', '--no-color', '--no-notes', '--creation-factor=999'];
+	const out = await git.output([...words, `${from}..${commit}`, 'HEAD~1..HEAD']);
+	return out.toString();
 }

@@ -51,7 +51,16 @@ const target = z.object({
 	/** Commits that would be needed, and are in the target as copies. */
 	already: z.array(z.object({ commit: z.string(), as: z.string() })),
 	/** A commit that ends the bug in another way and needs less; null for none. */
-	instead: z.object({ commit: z.string(), subject: z.string(), why: z.string() }).nullable(),
+	instead: z
+		.object({
+			/** Null where only the release is known that has it. */
+			commit: z.string().nullable(),
+			subject: z.string().nullable(),
+			why: z.string(),
+		})
+		.nullable(),
+	/** With --rework: what git range-diff says of the adapted patch against the one it was; null elsewhere. */
+	rangeDiff: z.string().nullable(),
 	/** Why it is unknown, what proof was not had. */
 	notes: z.array(z.string()),
 });

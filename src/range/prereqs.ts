@@ -14,12 +14,22 @@ import { Copies } from '../history/needs/copies.ts';
 import type { Picker } from '../history/pick/pick.ts';
 import type { Release } from '../kernel/releases.ts';
 import type { ConfigChoice } from './configurations.ts';
+import type { Instead } from './instead.ts';
 import type { Landmark } from './landmarks.ts';
 import { registrationCandidates, registrationCheck } from './needs/registration.ts';
 import { symbolsCheck } from './needs/symbols.ts';
 import type { PreparedPatch } from './prepare.ts';
-import { blank, membersOf, openOf, reworkOr, said, subjectsOfAll } from './prereqs-answer.ts';
-import { proofOf, stepsOf, unproved } from './prereqs-proof.ts';
+import {
+	blank,
+	isWanting,
+	membersOf,
+	openOf,
+	reworkOr,
+	said,
+	subjectsOfAll,
+	withBetter,
+} from './prereqs-answer.ts';
+import { proofOf, rangeDiffOf, stepsOf, unproved } from './prereqs-proof.ts';
 import type { PrereqsReport, PrereqTarget } from './prereqs-report.ts';
 import { type Check, type Need, type Solution, solve } from './prerequisites.ts';
 import { range } from './range.ts';
@@ -51,6 +61,8 @@ export interface PrereqsInput {
 	readonly world: ProofWorld;
 	/** Whether git is to prove what was found: it renews times of the clone's files (see git/proof.ts). */
 	readonly proves: boolean;
+	/** Finds other fixes of the bug, over all releases; asked where a target's answer is wanting. */
+	readonly instead?: () => Promise<readonly Instead[]>;
 	readonly signal?: AbortSignal;
 	readonly progress?: (target: Release, tried: number, members: number) => void;
 }
@@ -98,6 +110,16 @@ export async function prereqsOn(
 	input: PrereqsInput,
 	release: Release,
 	seeds: readonly (readonly string[])[] = [],
+): Promise<PrereqAnswer> {
+	const answer = await solvedOn(input, release, seeds);
+	if (input.instead === undefined || !isWanting(answer.target)) return answer;
+	return { ...answer, target: withBetter(answer.target, await input.instead()) };
+}
+
+async function solvedOn(
+	input: PrereqsInput,
+	release: Release,
+	seeds: readonly (readonly string[])[],
 ): Promise<PrereqAnswer> {
 	const { change } = input;
 	const judge = judgeOf(input, release);
@@ -173,7 +195,13 @@ async function finish(
 				input,
 				members.map(({ commit }) => commit),
 			);
-			const proof = input.proves ? await proofOf(input, release, steps) : undefined;
+			let rangeDiff: string | null = null;
+			const { change, textual } = input;
+			const compare = async (git: GitRunner): Promise<void> => {
+				if (textual || change?.commit === undefined) return;
+				rangeDiff = await rangeDiffOf(git, [change.from, change.commit]);
+			};
+			const proof = input.proves ? await proofOf(input, release, steps, compare) : undefined;
 			const proved = proof?.result === 'applied' && proof.tree === trial.tree;
 			const report = await judge(trial.before);
 			// What the framework lacks no adaptation of the patch brings.
@@ -187,6 +215,7 @@ async function finish(
 				tree: trial.tree,
 				prerequisites: await membersOf(input.git, members, open),
 				open: openOf(open),
+				rangeDiff,
 				notes: proved || proof === undefined ? [] : [unproved(proof)],
 			};
 			return { target, steps };
@@ -197,6 +226,7 @@ async function finish(
 			return {
 				target: {
 					...base,
+					...said(await judge(release.commit)),
 					result: solution.result === 'unknown' ? 'unknown' : reworkOr(solution.need),
 					open: openOf(solution.need),
 					partial,

@@ -95,6 +95,17 @@ describe('the command prereqs', () => {
 		it('names no commit where the driver was rewritten', async () => {
 			const { target } = await asked('v4.8');
 			assert.deepEqual([target.result, subjects(target)], ['rework', []]);
+			assert.equal(
+				target.instead?.subject,
+				'iommu/acme-mmu: Look for hardware before taking the bus',
+			);
+		});
+
+		it('shows what the merge adapted with --rework', async () => {
+			const { target } = await answer('fix', '--rework', '--onto', 'v4.7', '--repo', kernel.dir);
+			assert.equal(target.proved, true);
+			assert.match(target.rangeDiff ?? '', /^1: +[0-9a-f]+ ! 1: +[0-9a-f]+ iommu\/acme-mmu: Set/);
+			assert.equal((await asked('v4.7')).target.rangeDiff, null);
 		});
 
 		it('leaves the clone as it was', async () => {
