@@ -17,7 +17,7 @@ import { prove } from '../../src/git/proof.ts';
 import type { ProofWorld } from '../../src/git/proof-folder.ts';
 import { demandGit } from '../../src/git/store.ts';
 import { Picker } from '../../src/history/pick/pick.ts';
-import type { Solution } from '../../src/range/prerequisites.ts';
+import type { Need, Solution } from '../../src/range/prerequisites.ts';
 import { type Case, drawFixes, solveFor } from '../real/prerequisites.ts';
 
 const PROOFS: ProofWorld = { env: process.env, pid: process.pid, isRunning: () => true };
@@ -107,20 +107,23 @@ function gitDeps(folder: string, { commit, target }: Case): { found: string[]; f
 	return { found: stdout.split('\n').filter(Boolean), failed };
 }
 
+/** What stands in a fix's way on its target first, and the commits that may settle it: what git-deps asks, too. */
+async function direct(one: Case): Promise<{ need: Need | undefined; found: readonly string[] }> {
+	const solution = await solveFor({ ...world, trials: 1 }, one);
+	const need = 'need' in solution ? solution.need : undefined;
+	return { need, found: (await need?.candidates()) ?? [] };
+}
+
 /** Why only one of the two names a commit. */
-function reasonOf(solution: Solution, fix: string, commit: string, ours: boolean): string {
+function reasonOf(need: Need | undefined, ours: boolean): string {
 	if (!ours) {
-		return solution.result === 'lands'
-			? 'only git-deps: made a line beside the change, and git merges without it'
-			: `only git-deps: here the answer is ${solution.result}`;
+		return need?.kind === 'textual'
+			? 'only git-deps: made a line of the change, not one of those that do not merge'
+			: 'only git-deps: made a line of the change, and git merges without it';
 	}
-	const [need] =
-		solution.result === 'lands'
-			? (solution.members.find((one) => one.commit === commit)?.needs ?? [])
-			: [];
-	if (need?.kind === 'symbol') return 'only here: brings a name; git-deps reads no names';
-	if (need?.change.commit !== fix) return 'only here: a prerequisite of a prerequisite';
-	return 'only here: what the fix does not merge without made no line that git-deps blames';
+	return need?.kind === 'symbol'
+		? 'only here: brings a name; git-deps reads no names'
+		: 'only here: changed lines that do not merge, and later commits changed them again';
 }
 
 async function againstGitDeps(folder: string): Promise<void> {
@@ -131,25 +134,24 @@ async function againstGitDeps(folder: string): Promise<void> {
 	};
 	const cases = await drawFixes(store, Number(values.commits), Number(values.seed));
 	for (const one of cases) {
-		let solution: Solution = { result: 'contained' };
+		let own: Awaited<ReturnType<typeof direct>> = { need: undefined, found: [] };
 		times.ours += await milliseconds(async () => {
-			solution = await solveFor(world, one);
+			own = await direct(one);
 		});
 		const start = performance.now();
 		const { found, failed } = gitDeps(folder, one);
 		times.theirs += performance.now() - start;
 		if (failed !== '') count(`git-deps fails: ${failed}`);
-		const set = members(solution);
-		for (const commit of set) {
-			count(found.includes(commit) ? 'both' : reasonOf(solution, one.commit, commit, true));
+		for (const commit of own.found) {
+			count(found.includes(commit) ? 'both' : reasonOf(own.need, true));
 		}
 		for (const commit of found) {
-			if (!set.includes(commit)) count(reasonOf(solution, one.commit, commit, false));
+			if (!own.found.includes(commit)) count(reasonOf(own.need, false));
 		}
 	}
 	const each = (sum: number): string => `${(sum / cases.length).toFixed(0)} ms`;
 	console.log(
-		`\n${cases.length} fixes: here ${each(times.ours)} each, git-deps ${each(times.theirs)}`,
+		`\n${cases.length} fixes, direct dependencies: here ${each(times.ours)} each, git-deps ${each(times.theirs)}`,
 	);
 	for (const [why, times] of [...reasons].sort((a, b) => b[1] - a[1])) {
 		console.log(`  ${String(times).padStart(4)} ${why}`);
