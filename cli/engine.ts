@@ -56,8 +56,8 @@ export interface RangeOptions {
 	readonly noautosel?: string;
 	/** Is told of each patch by its place, as it is judged, and of the message it was read from. */
 	readonly read?: (place: number, patch: PreparedPatch, mail: Uint8Array | undefined) => void;
-	/** Asks to end with what there is. */
-	readonly signal?: AbortSignal;
+	/** Called once there is something to end with; the signal asks for that. */
+	readonly interruptible?: () => AbortSignal;
 	readonly progress: Progress;
 }
 

@@ -21,7 +21,7 @@ function exitCode({ targets }: PrereqsReport): number {
 
 /** What the engine is asked with. */
 function optionsOf(session: Session, patch: string, words: PrereqsWords): PrereqsOptions {
-	const signal = session.world.interruptible?.();
+	const { interruptible } = session.world;
 	return {
 		input: patch,
 		...(words.patch === undefined ? {} : { patch: words.patch }),
@@ -36,7 +36,7 @@ function optionsOf(session: Session, patch: string, words: PrereqsWords): Prereq
 		max: words.max,
 		tries: words.tries,
 		textual: words.rework !== true,
-		...(signal === undefined ? {} : { signal }),
+		...(interruptible === undefined ? {} : { interruptible }),
 		progress: createProgress(session.world),
 	};
 }

@@ -67,13 +67,12 @@ function checkWords(patch: string | undefined, words: RangeWords): void {
 }
 
 function optionsOf(patch: string | undefined, words: RangeWords, session: Session): RangeOptions {
-	// Only a clone has commits to look for, which may take long.
-	const signal = words.only === undefined ? session.world.interruptible?.() : undefined;
+	const { interruptible } = session.world;
 	return {
 		...judgingOptions(patch, words, session),
 		...(words.only === undefined ? {} : { only: words.only }),
 		...explain(words),
-		...(signal === undefined ? {} : { signal }),
+		...(interruptible === undefined ? {} : { interruptible }),
 	};
 }
 

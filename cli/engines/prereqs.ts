@@ -47,8 +47,8 @@ export interface PrereqsOptions {
 	readonly textual: boolean;
 	/** False to be content with what was picked in memory; true when left out. */
 	readonly proves?: boolean;
-	/** Asks to end with what there is. */
-	readonly signal?: AbortSignal;
+	/** Called once there is something to end with; the signal asks for that. */
+	readonly interruptible?: () => AbortSignal;
 	readonly progress: Progress;
 }
 
@@ -209,7 +209,7 @@ export async function prereqsInput(
 		proves: options.proves !== false,
 		world: { env: world.env, ...(world.processes ?? { pid: 0, isRunning: () => true }) },
 		progress: progressOf(options.progress),
-		...(options.signal === undefined ? {} : { signal: options.signal }),
+		...(options.interruptible === undefined ? {} : { interruptible: options.interruptible }),
 	};
 	return { open, input };
 }

@@ -2,7 +2,7 @@
  * What `range` asks of a clone's history besides its own releases: other fixes, and what the patch needs on the
  * releases on which it is not safe as it is.
  */
-import { prereqsOn } from '../../src/range/prereqs.ts';
+import { prereqsOn, untilStopped } from '../../src/range/prereqs.ts';
 import type { RangeInput } from '../../src/range/range.ts';
 import type { RangeHistory } from '../../src/range/range-history.ts';
 import type { EngineWorld, RangeOptions } from '../engine.ts';
@@ -44,11 +44,13 @@ export async function askingHistory(
 		readCommit,
 		prereqs: {
 			find: async (release, seeds) => {
-				if (options.signal?.aborted === true) return undefined;
+				// What the rules say is known by now, and may be printed without the rest.
+				const signal = options.interruptible?.();
+				if (signal?.aborted === true) return undefined;
 				const input = { ...(await solver()), targets: [release] };
-				const { target } = await prereqsOn(input, release, seeds);
+				const found = await untilStopped(signal, () => prereqsOn(input, release, seeds));
 				options.progress.end();
-				return target;
+				return found?.target;
 			},
 			firstRelease: async (commit) => (await history.firstRelease(commit))?.name ?? null,
 		},

@@ -4,6 +4,7 @@
  */
 import type { ReleaseSource } from '../../cache/source.ts';
 import type { Profile } from '../driver/profile.ts';
+import { RangefinderError } from '../errors.ts';
 import type { GitRunner } from '../git/process.ts';
 import type { MadeChange, ProofStep } from '../git/proof.ts';
 import type { ProofWorld } from '../git/proof-folder.ts';
@@ -63,7 +64,8 @@ export interface PrereqsInput {
 	readonly proves: boolean;
 	/** Finds other fixes of the bug, over all releases; asked where a target's answer is wanting. */
 	readonly instead?: () => Promise<readonly Instead[]>;
-	readonly signal?: AbortSignal;
+	/** Called before a target is asked about; the signal asks to end with what there is. */
+	readonly interruptible?: () => AbortSignal;
 	readonly progress?: (target: Release, tried: number, members: number) => void;
 }
 
@@ -78,14 +80,30 @@ export async function prereqs(input: PrereqsInput): Promise<PrereqsReport> {
 	const targets: PrereqTarget[] = [];
 	const seeds: string[][] = [];
 	for (const release of input.targets) {
-		if (input.signal?.aborted === true) break;
-		const { target } = await prereqsOn(input, release, seeds);
+		const signal = input.interruptible?.();
+		if (signal?.aborted === true) break;
+		const answer = await untilStopped(signal, () => prereqsOn(input, release, seeds));
+		if (answer === undefined) break;
+		const { target } = answer;
 		targets.push(target);
 		if (target.prerequisites.length > 0) {
 			seeds.unshift(target.prerequisites.map(({ commit }) => commit));
 		}
 	}
 	return reportOf(input, targets);
+}
+
+/** What is answered; undefined where it fails once it is to end: Ctrl-C ends the gits that are asked, too. */
+export async function untilStopped<T>(
+	signal: AbortSignal | undefined,
+	ask: () => Promise<T>,
+): Promise<T | undefined> {
+	try {
+		return await ask();
+	} catch (error) {
+		if (signal?.aborted === true && error instanceof RangefinderError) return undefined;
+		throw error;
+	}
 }
 
 /** The answers of targets as a report. */
@@ -151,7 +169,7 @@ async function solvedOn(
 			textual: input.textual,
 			seeds,
 			changeOf: (commit) => changeOf(input.store, input.picker, commit),
-			...(input.signal === undefined ? {} : { signal: input.signal }),
+			...(input.interruptible === undefined ? {} : { signal: input.interruptible() }),
 			...(input.progress === undefined
 				? {}
 				: { progress: (...told: [number, number]) => input.progress?.(release, ...told) }),

@@ -146,6 +146,30 @@ describe('the command prereqs', () => {
 		assert.match(other.out, /is not in the list of/);
 	});
 
+	it('prints what there is when it is asked to end', async () => {
+		const { target: onto, fix } = chained();
+		const ending = new AbortController();
+		let asked = 0;
+		const env = { PATH: process.env.PATH };
+		const engine = createEngine({ cwd: folder, env, stdin: (async function* () {})() });
+		const words = ['--no-index', '--no-cache', '--json', fix, '--repo', all.history.dir];
+		const { out } = await rangefinder(
+			['prereqs', ...words, '--onto', onto, '--onto', 'v4.14', '--onto', 'v4.15'],
+			{ prereqs: engine.prereqs },
+			{
+				env,
+				cwd: folder,
+				interruptible: () => {
+					// Asked before a target and once more as its search begins: the second target ends it.
+					if (asked++ === 2) ending.abort();
+					return ending.signal;
+				},
+			},
+		);
+		const { targets } = prereqsReport.parse(JSON.parse(out));
+		assert.equal(targets.length, 1);
+	});
+
 	it('adds no commit for text with --rework', async () => {
 		const { target: onto, fix } = chained();
 		const { code, target } = await on(fix, '--onto', onto, '--rework');
