@@ -26,11 +26,21 @@ function upstreamLine({ id, form }: UpstreamLine, fact: CommitFact | undefined):
 	return [form === 'line' ? `commit ${known} upstream.` : `[ Upstream commit ${known} ]`];
 }
 
+/** What git revert puts behind the id: a full stop, or a comma and the parent of a merge. */
+const GITS_OWN = /^[.,]/;
+/** A subject in parentheses, which the subject line of a revert quotes already. */
+const QUOTED = /^\(".*"\)\.?$/;
+/** What may be words for another rule, and so is moved by nobody but the author. */
+const OF_OTHERS = /[0-9a-f]{5}|:/i;
+
+/** What goes on behind the id in other words than git's becomes a line of its own. */
 function revertLine({ id, rest }: RevertLine, fact: CommitFact | undefined): string[] | null {
 	const known = whole(id, fact);
-	return known === undefined
-		? null
-		: [`This reverts commit ${known}${rest === '' ? '.' : rest.replace(/^(?=[^.,])/, ' ')}`];
+	if (known === undefined) return null;
+	const line = `This reverts commit ${known}`;
+	if (GITS_OWN.test(rest)) return [`${line}${rest}`];
+	if (rest === '' || QUOTED.test(rest)) return [`${line}.`];
+	return OF_OTHERS.test(rest) ? null : [`${line}.`, rest];
 }
 
 /** A rule about each of some lines: what is wrong with one, or undefined. */

@@ -234,6 +234,21 @@ describe('lines that say what a commit is a copy of, or takes back', () => {
 				line,
 			);
 		}
+		// Nothing that stands behind the id is lost, and nothing of it becomes a line of another kind.
+		for (const [rest, corrected] of [
+			[' ("acme: Mend it").', `This reverts commit ${ID}.`],
+			[' as it breaks boot.', `This reverts commit ${ID}.,as it breaks boot.`],
+			[` and commit ${OTHER} upstream.`, 'null'],
+		] as const) {
+			const { findings } = lint({
+				lines: lintedLines('Revert "a"', `This reverts commit ${ID}${rest}\n`),
+			});
+			const said = findings.filter(({ rule }) => rule === 'revert-form');
+			assert.deepEqual(
+				said.map(({ correction }) => String(correction)),
+				[corrected],
+			);
+		}
 		assert.deepEqual(found(['Text.', '', `commit ${ID} upstream.`, '']), [
 			`upstream-place@5 -> commit ${ID} upstream.`,
 		]);
@@ -335,7 +350,7 @@ describe('lint', () => {
 					assert.deepEqual(again, [], correction.join('\n'));
 				}
 			}),
-			{ numRuns: 400 },
+			{ numRuns: 2000 },
 		);
 	});
 
