@@ -1,6 +1,7 @@
 /** What is done with the value of a call, told from the statement around it. */
 
 import type { CallUse } from './facts.ts';
+import { isWord } from './identifiers.ts';
 import type { Source } from './source.ts';
 
 /** How far a statement is followed to either side; longer ones do not occur outside of generated tables. */
@@ -48,15 +49,6 @@ export function useOf(source: Source, callee: number, close: number): CallUse {
 		}
 	}
 	return assigned ? 'assigned' : 'ignored';
-}
-
-function isWord(char: number): boolean {
-	return (
-		char === 95 ||
-		(char >= 48 && char <= 57) ||
-		(char >= 65 && char <= 90) ||
-		(char >= 97 && char <= 122)
-	);
 }
 
 /** True when a `?` follows in the same expression. */

@@ -4,6 +4,7 @@
  * missing, in any header at all.
  */
 import type { FileId, ReleaseSource } from '../../cache/source.ts';
+import { indexOfWord } from '../driver/identifiers.ts';
 import { includedPaths } from '../driver/macros/scope.ts';
 import type { Evidence } from '../driver/model.ts';
 import type { Release } from '../kernel/releases.ts';
@@ -81,15 +82,6 @@ class Found {
 	in(blob: string): ReadonlyMap<string, number> {
 		return this.#byBlob.get(blob) ?? new Map();
 	}
-}
-
-function indexOfWord(text: string, word: string): number {
-	for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-		const part = /\w/;
-		const before = at > 0 && part.test(text.charAt(at - 1));
-		if (!before && !part.test(text.charAt(at + word.length))) return at;
-	}
-	return -1;
 }
 
 interface Tree {
