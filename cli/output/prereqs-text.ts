@@ -35,7 +35,7 @@ const RESULT: Readonly<Record<PrereqTarget['result'], string>> = {
 	lands: 'lands alone',
 	'lands-with': 'lands after',
 	contained: 'is there already',
-	rework: 'needs a rework: no commit makes it merge',
+	rework: 'needs a rework: no commits were found with which it merges',
 	adaptation: 'needs an adaptation',
 	unknown: 'cannot be told',
 };
@@ -44,7 +44,7 @@ function targetLines(target: PrereqTarget, width: number, paint: Paint): string[
 	const { prerequisites: list } = target;
 	const count =
 		list.length === 0 ? '' : ` ${list.length} ${list.length === 1 ? 'commit' : 'commits'}`;
-	const asked = target.verdict === null ? '' : `; ${target.verdict}`;
+	const asked = verdictText(target.verdict);
 	const proof = target.tree === null ? '' : target.proved ? '; proved by git' : '; not proved';
 	const told =
 		target.result === 'adaptation' && list.length > 0
@@ -88,6 +88,12 @@ function targetLines(target: PrereqTarget, width: number, paint: Paint): string[
 					.map((line) => `  ${printableLine(line)}`)),
 		...target.notes.flatMap((note) => wrap(printableLine(note), width, '  ', '    ')),
 	];
+}
+
+/** What the rules say, behind what the text says. */
+function verdictText(verdict: PrereqTarget['verdict']): string {
+	if (verdict === null) return '';
+	return verdict === 'unknown' ? '; no rule knows whether it is safe' : `; ${verdict}`;
 }
 
 function named({ commit, subject }: { commit: string; subject: string }): string {

@@ -2,6 +2,7 @@
 import type { GitRunner } from '../git/process.ts';
 import { labels } from '../history/history.ts';
 import type { Release } from '../kernel/releases.ts';
+import { compareVersions, parseVersion } from '../kernel/version.ts';
 import type { Instead } from './instead.ts';
 import type { PrereqMember, PrereqTarget } from './prereqs-report.ts';
 import type { Member, Need } from './prerequisites.ts';
@@ -102,9 +103,18 @@ export function isWanting({ result, verdict }: PrereqTarget): boolean {
 }
 
 /** The answer with the better fix, where there is one for its release. */
-export function withBetter(target: PrereqTarget, all: readonly Instead[]): PrereqTarget {
-	const best = all.find(
-		({ commit, releases }) => commit === null || releases.includes(target.onto),
+export function withBetter(
+	target: PrereqTarget,
+	{ name, version }: Release,
+	all: readonly Instead[],
+): PrereqTarget {
+	// Where only the release is known that has it, it is for those before.
+	const isBefore = (release: string): boolean => {
+		const first = parseVersion(release);
+		return first !== undefined && compareVersions(version, first) < 0;
+	};
+	const best = all.find(({ commit, releases, firstRelease }) =>
+		commit === null ? isBefore(firstRelease) : releases.includes(name),
 	);
 	if (best === undefined || target.instead !== null) return target;
 	const { commit, subject, why } = best;

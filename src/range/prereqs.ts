@@ -11,7 +11,8 @@ import type { ProofWorld } from '../git/proof-folder.ts';
 import type { ObjectStore } from '../git/store.ts';
 import { gitWalk } from '../history/change-point.ts';
 import { type Change, nameOf, Stretch } from '../history/needs/change.ts';
-import { Copies } from '../history/needs/copies.ts';
+import { Copies, TakenBack } from '../history/needs/copies.ts';
+import { Symbols } from '../history/needs/symbols.ts';
 import type { Picker } from '../history/pick/pick.ts';
 import type { Release } from '../kernel/releases.ts';
 import type { ConfigChoice } from './configurations.ts';
@@ -131,7 +132,7 @@ export async function prereqsOn(
 ): Promise<PrereqAnswer> {
 	const answer = await solvedOn(input, release, seeds);
 	if (input.instead === undefined || !isWanting(answer.target)) return answer;
-	return { ...answer, target: withBetter(answer.target, await input.instead()) };
+	return { ...answer, target: withBetter(answer.target, release, await input.instead()) };
 }
 
 async function solvedOn(
@@ -154,7 +155,8 @@ async function solvedOn(
 	}
 	const stretch = new Stretch(input.git, release.commit, input.upstream ?? change.from);
 	const copies = new Copies(stretch);
-	const checks: Check[] = [symbolsCheck(input.picker.pool, stretch)];
+	const symbols = new Symbols(input.picker.pool, stretch);
+	const checks: Check[] = [symbolsCheck(symbols, stretch)];
 	const asking = registrationCheck(change, judge, () => candidatesOf(input, release, change));
 	const onto = await input.picker.treeOf(release.commit);
 	const search = (all: readonly Check[]): Promise<Solution> =>
@@ -162,6 +164,7 @@ async function solvedOn(
 			picker: input.picker,
 			stretch,
 			copies,
+			takenBack: new TakenBack(stretch),
 			checks: all,
 			onto,
 			max: input.max,
@@ -179,7 +182,7 @@ async function solvedOn(
 	// What no commit settles an adaptation may: the list is then what leaves least to it.
 	const settled =
 		open?.kind === 'registration' ? await search([...checks, noWorse(asking, open)]) : whole;
-	return finish(input, release, { solution: settled, open, copies, judge });
+	return finish(input, release, { solution: settled, open, copies, symbols, judge });
 }
 
 /** A check that is met where no more is open than `most`. */
@@ -195,13 +198,14 @@ interface Found {
 	/** What no commit settles. */
 	readonly open: Need | undefined;
 	readonly copies: Copies;
+	readonly symbols: Symbols;
 	readonly judge: (tree: string) => Promise<ReleaseReport | undefined>;
 }
 
 async function finish(
 	input: PrereqsInput,
 	release: Release,
-	{ solution, open, copies, judge }: Found,
+	{ solution, open, copies, symbols, judge }: Found,
 ): Promise<PrereqAnswer> {
 	const base = { ...blank(release), already: copies.met() };
 	switch (solution.result) {
@@ -234,7 +238,7 @@ async function finish(
 				prerequisites: await membersOf(input.git, members, open),
 				open: openOf(open),
 				rangeDiff,
-				notes: proved || proof === undefined ? [] : [unproved(proof)],
+				notes: [...(proved || proof === undefined ? [] : [unproved(proof)]), ...symbols.untold()],
 			};
 			return { target, steps };
 		}

@@ -8,7 +8,7 @@
  * first, among those the smaller.
  */
 import { type Change, nameOf, type Stretch } from '../history/needs/change.ts';
-import type { Copies } from '../history/needs/copies.ts';
+import type { Copies, TakenBack } from '../history/needs/copies.ts';
 import { textualCandidates } from '../history/needs/textual.ts';
 import type { ChangedPath, PickConflict } from '../history/pick/model.ts';
 import type { Picked, Picker } from '../history/pick/pick.ts';
@@ -80,6 +80,7 @@ export interface SolverOptions {
 	readonly picker: Picker;
 	readonly stretch: Stretch;
 	readonly copies: Copies;
+	readonly takenBack: TakenBack;
 	/** Asked in this order. */
 	readonly checks: readonly Check[];
 	/** The tree of the target. */
@@ -130,6 +131,9 @@ class Solver {
 	/** What sets were found to need, with the commits that were taken for it. */
 	readonly #asked: { set: readonly string[]; need: Need; commits: readonly string[] }[] = [];
 
+	/** Why some set could not be tried. */
+	#unread: string | undefined;
+
 	constructor(change: Change, options: SolverOptions) {
 		this.#change = change;
 		this.#options = options;
@@ -168,6 +172,8 @@ class Solver {
 			open.sort((a, b) => (isNearer(a, b) ? -1 : isNearer(b, a) ? 1 : 0));
 		}
 		const { set = [], need } = nearest ?? {};
+		// A set that could not be tried may be the answer.
+		bound ??= this.#unread;
 		if (bound !== undefined || need === undefined) {
 			const why = bound ?? 'nothing could be tried';
 			return { result: 'unknown', why, members: set, ...(need === undefined ? {} : { need }) };
@@ -186,6 +192,7 @@ class Solver {
 				// With commits before it that is how they are alike, and no answer.
 				return set.length === 0 ? { result: 'contained' } : undefined;
 			case 'unknown':
+				this.#unread ??= tried.why;
 				return set.length === 0 ? { result: 'unknown', why: tried.why, members: [] } : undefined;
 			case 'needs':
 				open.push({ set, need: tried.need });
@@ -198,7 +205,8 @@ class Solver {
 		if (need.kind === 'textual' && this.#options.textual === false) return [];
 		const all = (await need.candidates()).filter((commit) => !set.includes(commit));
 		const copies = await this.#options.copies.of(all);
-		const fresh = all.filter((commit) => !copies.has(commit));
+		const gone = await this.#options.takenBack.of(all);
+		const fresh = all.filter((commit) => !copies.has(commit) && !gone.has(commit));
 		if (fresh.length === 0) return [];
 		this.#asked.push({ set, need, commits: fresh });
 		const { stretch } = this.#options;

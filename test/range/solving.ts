@@ -8,7 +8,8 @@ import type { GitRunner } from '../../src/git/process.ts';
 import { type MadeChange, type Proof, type ProofStep, prove } from '../../src/git/proof.ts';
 import { demandGit, type ObjectStore } from '../../src/git/store.ts';
 import { type Change, Stretch } from '../../src/history/needs/change.ts';
-import { Copies } from '../../src/history/needs/copies.ts';
+import { Copies, TakenBack } from '../../src/history/needs/copies.ts';
+import { Symbols } from '../../src/history/needs/symbols.ts';
 import { Picker } from '../../src/history/pick/pick.ts';
 import { symbolsCheck } from '../../src/range/needs/symbols.ts';
 import { changeOf } from '../../src/range/prereqs.ts';
@@ -27,6 +28,11 @@ export function withLines(changed: Readonly<Record<number, string>>, text = TEN)
 }
 
 export type Sets = Readonly<Record<string, File | undefined>>;
+
+/** `a.c` with some of its ten lines changed. */
+export const file = (changed: Readonly<Record<number, string>>): Sets => ({
+	'a.c': withLines(changed),
+});
 
 export class Solving {
 	readonly folder: string;
@@ -84,7 +90,8 @@ export class Solving {
 			picker,
 			stretch,
 			copies,
-			checks: [symbolsCheck(picker.pool, stretch)],
+			takenBack: new TakenBack(stretch),
+			checks: [symbolsCheck(new Symbols(picker.pool, stretch), stretch)],
 			onto: await picker.treeOf(target),
 			max: 20,
 			trials: 200,

@@ -16,7 +16,8 @@ import { type Proof, prove } from '../../src/git/proof.ts';
 import type { ProofWorld } from '../../src/git/proof-folder.ts';
 import { demandGit, type ObjectStore, type TagRef } from '../../src/git/store.ts';
 import { Stretch } from '../../src/history/needs/change.ts';
-import { Copies } from '../../src/history/needs/copies.ts';
+import { Copies, TakenBack } from '../../src/history/needs/copies.ts';
+import { Symbols } from '../../src/history/needs/symbols.ts';
 import { Picker } from '../../src/history/pick/pick.ts';
 import { symbolsCheck } from '../../src/range/needs/symbols.ts';
 import { changeOf } from '../../src/range/prereqs.ts';
@@ -81,7 +82,8 @@ export async function solveFor(
 		picker,
 		stretch,
 		copies: new Copies(stretch),
-		checks: [symbolsCheck(picker.pool, stretch)],
+		takenBack: new TakenBack(stretch),
+		checks: [symbolsCheck(new Symbols(picker.pool, stretch), stretch)],
 		onto: await picker.treeOf(target.commit),
 		max,
 		trials,

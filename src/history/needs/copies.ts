@@ -1,11 +1,12 @@
 /**
  * Commits of one history that another has as copies: by what a copy's message says (`commit <id>
  * upstream.`, `[ Upstream commit <id> ]`, `(cherry picked from commit <id>)`, see kernel/trailers.ts), or by author
- * and subject. Read once, when first asked for.
+ * and subject. Read once, when first asked for. history/identity.ts knows more ways, and reads all history for
+ * them; here only what is not in both histories is read.
  */
-import { commitWords } from '../../kernel/trailers.ts';
 import { labels } from '../history.ts';
 import type { Stretch } from './change.ts';
+import { known, type Messages, readMessages } from './messages.ts';
 
 interface CopiesOfTarget {
 	/** Ids in the target by the ids that their messages name. */
@@ -13,9 +14,6 @@ interface CopiesOfTarget {
 	/** Ids in the target by author and subject. */
 	readonly byWords: ReadonlyMap<string, string>;
 }
-
-/** Digits of an id by which a message is found; as many as any of them says at least. */
-const DIGITS = 12;
 
 export class Copies {
 	readonly #stretch: Stretch;
@@ -32,11 +30,11 @@ export class Copies {
 		const { byId, byWords } = await this.#read;
 		const found = new Map<string, string>();
 		if (byWords.size === 0) return found;
-		const known = await labels(this.#stretch.git, commits);
+		const all = await labels(this.#stretch.git, commits);
 		for (const commit of commits) {
-			const label = known.get(commit);
+			const label = all.get(commit);
 			const copy =
-				byId.get(commit.slice(0, DIGITS)) ??
+				byId.get(known(commit)) ??
 				(label === undefined ? undefined : byWords.get(`${label.author}\0${label.subject}`));
 			if (copy === undefined) continue;
 			found.set(commit, copy);
@@ -54,31 +52,38 @@ export class Copies {
 		const { git, target, upstream } = this.#stretch;
 		const byId = new Map<string, string>();
 		const byWords = new Map<string, string>();
-		const format = '--format=%H%x00%an%x00%s%x00%b';
-		const words = [
-			'log',
-			'-z',
-			'--topo-order',
-			'--encoding=UTF-8',
-			'--no-color',
-			'--no-merges',
-			format,
-		];
-		const out = await git.output([...words, target, `^${upstream}`]);
-		const fields = out.toString().split('\0');
-		// What a revert took back is not there; the log gives the revert first, and what reverted that before it.
-		const reverted = new Set<string>();
-		for (let i = 0; i + 3 < fields.length; i += 4) {
-			const [oid = '', author = '', subject = '', body = ''] = fields.slice(i, i + 4);
-			if (reverted.has(oid.slice(0, DIGITS))) continue;
-			for (const { kind, id } of commitWords(subject, body)) {
-				if (kind === 'reverts') reverted.add(id.slice(0, DIGITS));
-				else if ((kind === 'upstream' || kind === 'cherry-pick') && id.length >= DIGITS) {
-					byId.set(id.slice(0, DIGITS), oid);
-				}
+		const { standing } = await readMessages(git, [target, `^${upstream}`]);
+		for (const { oid, author, subject, words } of standing) {
+			for (const { kind, id } of words) {
+				if (kind === 'upstream' || kind === 'cherry-pick') byId.set(known(id), oid);
 			}
 			byWords.set(`${author}\0${subject}`, oid);
 		}
 		return { byId, byWords };
+	}
+}
+
+/**
+ * Commits of a stretch that it took back itself: they bring nothing that what comes later still has. Told by
+ * `This reverts commit <id>`, the words of git revert. Read once, when first asked for.
+ */
+export class TakenBack {
+	readonly #stretch: Stretch;
+	#read: Promise<Messages> | undefined;
+
+	constructor(stretch: Stretch) {
+		this.#stretch = stretch;
+	}
+
+	/** Whether each of some commits was taken back, and not brought again. @throws RangefinderError git-failed */
+	async of(commits: readonly string[]): Promise<Set<string>> {
+		const { git, revisions } = this.#stretch;
+		this.#read ??= readMessages(git, [
+			'--fixed-strings',
+			'--grep=This reverts commit',
+			...revisions,
+		]);
+		const { takenBack } = await this.#read;
+		return new Set(commits.filter((commit) => takenBack.has(known(commit))));
 	}
 }

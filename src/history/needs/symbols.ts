@@ -4,12 +4,13 @@
  * in the tree the change comes from, and neither the file nor any header of the target has the word at all:
  * what a name is, is not asked, so that nothing is called missing that may be there.
  */
+import { indexOfWord } from '../../driver/identifiers.ts';
 import { includedPaths } from '../../driver/macros/scope.ts';
 import type { GitRunner } from '../../git/process.ts';
 import { bytePath, isRegular, type TreePool } from '../../git/tree-pool.ts';
 import type { ChangedPath } from '../pick/model.ts';
 import { arityOf, callsOf } from './arity.ts';
-import type { Change, Stretch } from './change.ts';
+import { type Change, nameOf, type Stretch } from './change.ts';
 import { Includes, includesOf } from './includes.ts';
 import { idsIn } from './textual.ts';
 
@@ -25,7 +26,7 @@ export interface MissingSymbol {
 	readonly why: string;
 }
 
-/** Names of one change that are looked for; a change with more is not asked about. */
+/** Names of one file that are looked for; one with more is not asked about, and that is said. */
 const MOST_NAMES = 400;
 /** Commits that are taken for candidates. */
 const MOST_CANDIDATES = 12;
@@ -45,6 +46,7 @@ export class Symbols {
 	readonly #target: string;
 	readonly #includes: Includes;
 	readonly #inHeaders = new Map<string, Promise<boolean>>();
+	readonly #untold = new Set<string>();
 
 	constructor(pool: TreePool, { git, target }: Stretch) {
 		this.#pool = pool;
@@ -73,6 +75,11 @@ export class Symbols {
 			found.push(...(await this.#names(change, file)));
 		}
 		return found;
+	}
+
+	/** What was not asked about, one sentence each. */
+	untold(): string[] {
+		return [...this.#untold];
 	}
 
 	/** The lines that a change adds to a file, those that the tree still has: a later pick may take them out. */
@@ -115,6 +122,11 @@ export class Symbols {
 
 	async #names(change: Change, at: ChangedFile): Promise<MissingSymbol[]> {
 		const names = namesIn(at.added);
+		if (names.length > MOST_NAMES) {
+			const what = `${nameOf(change)} uses ${names.length} names in ${at.own}`;
+			this.#untold.add(`${what}: whether all of them are there was not looked at`);
+			return [];
+		}
 		const calls = callsOf(at.added.join('\n'));
 		const target = new Sight(names, at.added);
 		for await (const level of this.#includes.seen(at.tree, at.path)) {
@@ -123,7 +135,7 @@ export class Symbols {
 		}
 		const unseen = names.filter((name) => !target.saw(name));
 		const asked = new Set([...unseen, ...calls.keys()]);
-		if (asked.size === 0 || names.length > MOST_NAMES) return [];
+		if (asked.size === 0) return [];
 		const source = new Sight([...asked], at.added);
 		for await (const level of this.#includes.seen(change.theirs, at.own)) {
 			for (const { path, code } of level) source.look(path, code, path === at.own);
@@ -235,7 +247,7 @@ class Sight {
 					.join('\n')
 			: code;
 		for (const name of this.#open) {
-			if (!hasWord(text, name)) continue;
+			if (indexOfWord(text, name) < 0) continue;
 			this.#open.delete(name);
 			this.#where.set(name, path);
 			this.#arity.set(name, arityOf(text, name));
@@ -269,22 +281,6 @@ function namesIn(lines: readonly string[]): string[] {
 		}
 	}
 	return [...names].sort();
-}
-
-function hasWord(text: string, word: string): boolean {
-	for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-		if (isWordAt(text, at, word.length)) return true;
-	}
-	return false;
-}
-
-function isWordAt(text: string, at: number, length: number): boolean {
-	const isPart = (code: number): boolean =>
-		(code >= 48 && code <= 57) ||
-		(code >= 65 && code <= 90) ||
-		(code >= 97 && code <= 122) ||
-		code === 95;
-	return !isPart(text.charCodeAt(at - 1)) && !isPart(text.charCodeAt(at + length));
 }
 
 /**

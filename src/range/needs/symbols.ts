@@ -1,14 +1,12 @@
 /** The check that every name a change uses is there in the tree it landed on. */
 
-import type { TreePool } from '../../git/tree-pool.ts';
 import type { Stretch } from '../../history/needs/change.ts';
 import { nameOf } from '../../history/needs/change.ts';
-import { type MissingSymbol, Symbols, symbolCandidates } from '../../history/needs/symbols.ts';
+import { type MissingSymbol, type Symbols, symbolCandidates } from '../../history/needs/symbols.ts';
 import type { Check, Landed } from '../prerequisites.ts';
 
 /** Asks about the patch first, then about what was picked before it, the newest first. */
-export function symbolsCheck(pool: TreePool, stretch: Stretch): Check {
-	const symbols = new Symbols(pool, stretch);
+export function symbolsCheck(symbols: Symbols, stretch: Stretch): Check {
 	return async ({ landed, tree }) => {
 		for (const one of [...landed].reverse()) {
 			const missing = await symbols.missing(one.change, one.changed, tree);

@@ -128,4 +128,20 @@ describe('names that a target lacks', () => {
 		);
 		assert.deepEqual(candidates, [ids[0]]);
 	});
+
+	it('are said not to be asked about where a file uses very many', async () => {
+		const names = Array.from({ length: 401 }, (_, i) => `name_${i}`).join(' + ');
+		const target = all.root(BASE);
+		const [fix = ''] = all.chain(target, using(`x = ${names};`));
+		const picker = new Picker(all.store);
+		const change = await all.change(picker, fix);
+		const picked = await picker.pick(await picker.treeOf(target), fix);
+		assert.equal(picked.result, 'clean');
+		if (picked.result !== 'clean') return;
+		const symbols = new Symbols(picker.pool, new Stretch(all.git, target, change.from));
+		assert.deepEqual(await symbols.missing(change, picked.changed, picked.tree), []);
+		assert.deepEqual(symbols.untold(), [
+			`${fix.slice(0, 12)} ("step 1") uses 401 names in a.c: whether all of them are there was not looked at`,
+		]);
+	});
 });
