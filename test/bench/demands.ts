@@ -6,6 +6,7 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { HINTS } from '../../src/driver/ways/sweep.ts';
 import { bestOf, peakMemory, runProgram, withFolder } from './measure.ts';
 
 const { values } = parseArgs({
@@ -18,16 +19,7 @@ const { values } = parseArgs({
 const { repo, release } = values;
 if (repo === undefined) throw new Error('name the folder of a clone with --repo');
 
-/** Calls that register drivers, as somebody would search for them by hand. */
-const CALLS = [
-	'driver_register',
-	'register_driver',
-	'add_driver',
-	'driver_probe',
-	'create_bundle',
-	'usb_register',
-];
-const GREP = ['-C', repo, 'grep', '-l', '-F', ...CALLS.flatMap((call) => ['-e', call]), release];
+const GREP = ['-C', repo, 'grep', '-l', '-F', ...HINTS.flatMap((call) => ['-e', call]), release];
 const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
 const WORDS = [MAIN, 'demands', '--repo', repo, '--release', release, '--all', '--json'];
 

@@ -20,11 +20,7 @@ describe('the command export', () => {
 		folder = mkdtempSync(join(tmpdir(), 'rangefinder-export-'));
 		kernel = await makeMiniatureKernel(folder);
 		writeFileSync(join(folder, 'fix.patch'), kernel.fix.mail);
-		all = await Solving.make();
-		const first = all.root({ 'a.c': TEN });
-		const [, next = ''] = all.chain(first, { 'b.c': TEN }, { 'c.c': TEN });
-		all.history.tag('v4.14', first);
-		all.history.tag('v4.15', next);
+		all = await Solving.withReleases();
 	});
 	after(async () => {
 		await all.remove();

@@ -19,12 +19,7 @@ describe('the command prereqs', () => {
 		folder = mkdtempSync(join(tmpdir(), 'rangefinder-prereqs-'));
 		kernel = await makeMiniatureKernel(folder);
 		writeFileSync(join(folder, 'fix.patch'), kernel.fix.mail);
-		all = await Solving.make();
-		// Without releases and commits between them a repository is taken for none with history.
-		const first = all.root({ 'a.c': TEN });
-		const [, next = ''] = all.chain(first, { 'b.c': TEN }, { 'c.c': TEN });
-		all.history.tag('v4.14', first);
-		all.history.tag('v4.15', next);
+		all = await Solving.withReleases();
 	});
 	after(async () => {
 		await all.remove();

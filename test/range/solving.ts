@@ -54,6 +54,16 @@ export class Solving {
 		return new Solving(folder, history, await openNativeStore(history.dir, { env: process.env }));
 	}
 
+	/** One with two releases and commits between them; without those it is taken for one that has no history. */
+	static async withReleases(): Promise<Solving> {
+		const all = await Solving.make();
+		const first = all.root({ 'a.c': TEN });
+		const [, next = ''] = all.chain(first, { 'b.c': TEN }, { 'c.c': TEN });
+		all.history.tag('v4.14', first);
+		all.history.tag('v4.15', next);
+		return all;
+	}
+
 	async remove(): Promise<void> {
 		await this.store.close();
 		rmSync(this.folder, { recursive: true, force: true });

@@ -65,7 +65,7 @@ export interface SweepOptions {
  * Words that calls that register drivers have in the trees that are known: so that most names are found by the
  * first search. What they do not cover is searched for when it turns up.
  */
-const HINTS = [
+export const HINTS = [
 	'driver_register',
 	'register_driver',
 	'add_driver',
