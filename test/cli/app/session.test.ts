@@ -276,6 +276,38 @@ describe('the terminal app', function () {
 		assert.ok(other.raw.endsWith('\x1b[?1049l\x1b[?25h'));
 	});
 
+	for (const [name, broken] of [
+		['an error that nobody catches', 'throw new Error("broken on purpose")'],
+		[
+			'a component that throws',
+			'String.prototype.repeat = () => { throw new Error("broken on purpose"); }',
+		],
+	] as const) {
+		it(`gives the terminal back after ${name}`, async function () {
+			if (!existsSync('/proc/self/status')) return this.skip();
+			const code = `process.on("SIGUSR2", () => { ${broken}; })`;
+			const app = await openExample({
+				shell:
+					'stty -a >before; "$NODE" "$MAIN"; code=$?; stty -a >after; echo "ended with $code"; read -r line',
+				env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` },
+			});
+			const children = readFileSync(`/proc/${app.pid}/task/${app.pid}/children`, 'utf8');
+			process.kill(Number(children.trim().split(' ')[0]), 'SIGUSR2');
+			await app.type('j', 'j');
+			await app.see('ended with 70');
+			assert.doesNotMatch(app.text(), /v3\.18\.140/);
+			assert.match(
+				app.text(),
+				/rangefinder: this should not have happened: Error: broken on purpose/,
+			);
+			assert.ok(app.raw.includes('\x1b[?1049l\x1b[?25hrangefinder:'));
+			const [first, last] = ['before', 'after'].map((one) =>
+				readFileSync(join(folder, one), 'utf8'),
+			);
+			assert.equal(last, first);
+		});
+	}
+
 	it('takes no more memory after 20,000 keys', async function () {
 		if (!existsSync('/proc/self/status')) return this.skip();
 		const app = await openExample();
