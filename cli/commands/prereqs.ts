@@ -35,6 +35,7 @@ function optionsOf(session: Session, patch: string, words: PrereqsWords): Prereq
 		arch: words.arch,
 		max: words.max,
 		tries: words.tries,
+		seconds: words.seconds,
 		textual: words.rework !== true,
 		...(interruptible === undefined ? {} : { interruptible }),
 		progress: createProgress(session.world),

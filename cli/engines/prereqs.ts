@@ -44,6 +44,7 @@ export interface PrereqsOptions {
 	readonly arch: readonly string[];
 	readonly max: number;
 	readonly tries: number;
+	readonly seconds?: number | undefined;
 	readonly textual: boolean;
 	/** False to be content with what was picked in memory; true when left out. */
 	readonly proves?: boolean;
@@ -205,6 +206,7 @@ export async function prereqsInput(
 		upstream: await upstreamOf(store, git, change, options.upstream),
 		max: options.max,
 		trials: options.tries,
+		seconds: options.seconds,
 		textual: options.textual,
 		proves: options.proves !== false,
 		world: { env: world.env, ...(world.processes ?? { pid: 0, isRunning: () => true }) },

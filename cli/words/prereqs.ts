@@ -17,6 +17,7 @@ export interface PrereqsWords {
 	readonly upstream?: string;
 	readonly max: number;
 	readonly tries: number;
+	readonly seconds?: number;
 	/** False with --rework. */
 	readonly rework?: boolean;
 	readonly explain?: string;
@@ -63,6 +64,12 @@ function solving(command: Command): Command {
 				new Option('--tries <n>', 'most lists that are tried (default: 300)')
 					.argParser(count)
 					.default(300),
+			)
+			.addOption(
+				new Option(
+					'--seconds <n>',
+					'try no more lists after that, for each target (default: no limit)',
+				).argParser(count),
 			)
 			.option(
 				'--rework',

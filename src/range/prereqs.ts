@@ -58,6 +58,8 @@ export interface PrereqsInput {
 	readonly upstream: string | undefined;
 	readonly max: number;
 	readonly trials: number;
+	/** Seconds after which no more lists are tried for a target; none is the default. */
+	readonly seconds?: number | undefined;
 	/** Whether commits may be added for text alone. */
 	readonly textual: boolean;
 	readonly world: ProofWorld;
@@ -170,6 +172,7 @@ async function solvedOn(
 			max: input.max,
 			trials: input.trials,
 			textual: input.textual,
+			...(input.seconds === undefined ? {} : { seconds: input.seconds }),
 			seeds,
 			changeOf: (commit) => changeOf(input.store, input.picker, commit),
 			...(input.interruptible === undefined ? {} : { signal: input.interruptible() }),

@@ -96,6 +96,8 @@ export interface SolverOptions {
 	/** Whether commits may be added for text alone; true when left out. */
 	readonly textual?: boolean;
 	readonly signal?: AbortSignal;
+	/** Seconds after which nothing more is tried; the answer then depends on the machine. */
+	readonly seconds?: number;
 	/** Told of each set that is tried. */
 	progress?(tried: number, members: number): void;
 }
@@ -131,6 +133,8 @@ class Solver {
 	/** What sets were found to need, with the commits that were taken for it. */
 	readonly #asked: { set: readonly string[]; need: Need; commits: readonly string[] }[] = [];
 
+	readonly #start = performance.now();
+
 	/** Why some set could not be tried. */
 	#unread: string | undefined;
 
@@ -152,12 +156,9 @@ class Solver {
 		}
 		for (let node = open.shift(); node !== undefined; node = open.shift()) {
 			if (nearest === undefined || isFurther(node, nearest)) nearest = node;
-			if (this.#options.signal?.aborted === true) {
-				bound = 'it was stopped';
-				break;
-			}
-			if (this.#tried.size >= this.#options.trials) {
-				bound = `${this.#tried.size} sets of commits were tried`;
+			const spent = this.#spent();
+			if (spent !== undefined) {
+				bound = spent;
 				break;
 			}
 			for (const set of await this.#grown(node)) {
@@ -179,6 +180,17 @@ class Solver {
 			return { result: 'unknown', why, members: set, ...(need === undefined ? {} : { need }) };
 		}
 		return { result: 'open', members: set, need };
+	}
+
+	/** Why nothing more is tried; undefined while there is something left of each bound. */
+	#spent(): string | undefined {
+		const { signal, trials, seconds } = this.#options;
+		if (signal?.aborted === true) return 'it was stopped';
+		if (this.#tried.size >= trials) return `${this.#tried.size} sets of commits were tried`;
+		if (seconds !== undefined && performance.now() - this.#start >= seconds * 1000) {
+			return `it takes longer than ${seconds} s`;
+		}
+		return undefined;
 	}
 
 	/** Tries a set: the answer if it is one, else it is put among those that are open. */

@@ -71,6 +71,13 @@ describe('prerequisites', () => {
 			if (solution.result === 'unknown') assert.match(solution.why, /large/);
 		});
 
+		it('are unknown where it takes longer than allowed', async () => {
+			const { target, fix } = long();
+			const { solution } = await all.solve(fix, target, { seconds: 0 });
+			assert.equal(solution.result, 'unknown');
+			if (solution.result === 'unknown') assert.equal(solution.why, 'it takes longer than 0 s');
+		});
+
 		it('are unknown where it is stopped', async () => {
 			const { target, fix } = long();
 			const { solution } = await all.solve(fix, target, { signal: AbortSignal.abort() });
