@@ -69,7 +69,7 @@ export class Symbols {
 		for (const { path, after, theirPath } of changed) {
 			if (!/\.[ch]$/.test(path) || !isRegular(after)) continue;
 			const own = theirPath ?? path;
-			const file = { path, own, tree, added: await this.#added(change, own, tree, path) };
+			const file = { path, own, tree, ...(await this.#added(change, own, tree, path)) };
 			if (file.added.length === 0) continue;
 			found.push(...(await this.#headers(change, file)));
 			found.push(...(await this.#names(change, file)));
@@ -82,13 +82,13 @@ export class Symbols {
 		return [...this.#untold];
 	}
 
-	/** The lines that a change adds to a file, those that the tree still has: a later pick may take them out. */
+	/** The lines that a change adds to a file, and those that the tree still has: a later pick may take them out. */
 	async #added(
 		{ base, theirs }: Change,
 		own: string,
 		tree: string,
 		path: string,
-	): Promise<string[]> {
+	): Promise<Pick<ChangedFile, 'added' | 'brought'>> {
 		const [[old = ''], [now = ''], [there = '']] = await Promise.all([
 			this.#includes.code(base, [own]),
 			this.#includes.code(theirs, [own]),
@@ -96,7 +96,8 @@ export class Symbols {
 		]);
 		const known = linesOf(old);
 		const kept = linesOf(there);
-		return now.split('\n').filter((line) => !known.has(line.trim()) && kept.has(line.trim()));
+		const brought = now.split('\n').filter((line) => !known.has(line.trim()));
+		return { brought, added: brought.filter((line) => kept.has(line.trim())) };
 	}
 
 	async #headers(change: Change, at: ChangedFile): Promise<MissingSymbol[]> {
@@ -128,7 +129,7 @@ export class Symbols {
 			return [];
 		}
 		const calls = callsOf(at.added.join('\n'));
-		const target = new Sight(names, at.added);
+		const target = new Sight(names, at.brought);
 		for await (const level of this.#includes.seen(at.tree, at.path)) {
 			for (const { path, code } of level) target.look(path, code, path === at.path);
 			if (target.sawAll) break;
@@ -136,7 +137,7 @@ export class Symbols {
 		const unseen = names.filter((name) => !target.saw(name));
 		const asked = new Set([...unseen, ...calls.keys()]);
 		if (asked.size === 0) return [];
-		const source = new Sight([...asked], at.added);
+		const source = new Sight([...asked], at.brought);
 		for await (const level of this.#includes.seen(change.theirs, at.own)) {
 			for (const { path, code } of level) source.look(path, code, path === at.own);
 			if (source.sawAll) break;
@@ -207,6 +208,9 @@ interface ChangedFile {
 	/** Its path in the change's own tree. */
 	readonly own: string;
 	readonly tree: string;
+	/** The lines that the change adds. */
+	readonly brought: readonly string[];
+	/** Those of them that the tree still has. */
 	readonly added: readonly string[];
 }
 
@@ -215,11 +219,11 @@ class Sight {
 	readonly #open: Set<string>;
 	readonly #where = new Map<string, string>();
 	readonly #arity = new Map<string, number | undefined>();
-	readonly #added: ReadonlySet<string>;
+	readonly #brought: ReadonlySet<string>;
 
-	constructor(names: readonly string[], added: readonly string[]) {
+	constructor(names: readonly string[], brought: readonly string[]) {
 		this.#open = new Set(names);
-		this.#added = new Set(added.map((line) => line.trim()));
+		this.#brought = new Set(brought.map((line) => line.trim()));
 	}
 
 	get sawAll(): boolean {
@@ -243,7 +247,7 @@ class Sight {
 		const text = own
 			? code
 					.split('\n')
-					.filter((line) => !this.#added.has(line.trim()))
+					.filter((line) => !this.#brought.has(line.trim()))
 					.join('\n')
 			: code;
 		for (const name of this.#open) {

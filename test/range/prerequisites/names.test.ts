@@ -109,6 +109,20 @@ describe('prerequisites that names ask for', () => {
 		assert.deepEqual(commits, [brought, made]);
 	});
 
+	it('are none for what a prerequisite brings itself and the change takes out in part', async () => {
+		// Where the enumerator is, no include line that is known leads.
+		const target = all.root({ 'a.c': TEN, 'board/own.h': '' });
+		const [made = '', fix = ''] = all.chain(
+			target,
+			{
+				'a.c': withLines({ 5: '\tx = ACME_800;', 8: '\ty = ACME_800;' }),
+				'board/own.h': 'enum { ACME_800 };\n',
+			},
+			{ 'a.c': withLines({ 5: '\tx = ACME_800;', 8: '\ty = 1;' }) },
+		);
+		assert.deepEqual((await all.needed(fix, target)).commits, [made]);
+	});
+
 	it('are still looked for where none may be added for text', async () => {
 		const target = all.root({ 'a.c': SOURCE, 'include/h.h': HEADER });
 		const [brought = '', fix = ''] = all.chain(
