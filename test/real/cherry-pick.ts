@@ -10,71 +10,8 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openNativeStore } from '../../src/git/native-store.ts';
-import { type Proof, prove } from '../../src/git/proof.ts';
-import type { ProofWorld } from '../../src/git/proof-folder.ts';
-import { demandGit, type ObjectStore, type TagRef } from '../../src/git/store.ts';
-import { type Picked, Picker } from '../../src/history/pick/pick.ts';
-import { numbers } from '../history/random-history.ts';
-import { explain } from './picks-explained.ts';
-
-/** One commit and what it is picked onto. */
-export interface Case {
-	readonly commit: string;
-	readonly target: TagRef;
-}
-
-const DAY = 86_400;
-const NEAREST = 21 * DAY;
-const FURTHEST = 730 * DAY;
-
-async function draw(store: ObjectStore, count: number, seed: number): Promise<Case[]> {
-	const git = demandGit(store, 'drawing commits');
-	const tags = (await store.tags()).filter(({ name }) => /^v\d/.test(name));
-	const last = tags.reduce((a, b) => (a.date > b.date ? a : b));
-	const out = await git.output(['log', '--no-merges', '--format=%H %ct', last.commit, '--']);
-	const commits = out.toString().split('\n').filter(Boolean);
-	const below = numbers(seed);
-	const cases: Case[] = [];
-	for (let tries = 0; cases.length < count && tries < count * 50; tries++) {
-		const [commit = '', date] = (commits[below(commits.length)] ?? '').split(' ');
-		const sign = cases.length % 2 === 0 ? -1 : 1;
-		// As many below a wished distance as above: near ones are those that people pick onto.
-		const wish = NEAREST * (FURTHEST / NEAREST) ** (below(1000) / 1000);
-		const near = tags
-			.map((target) => ({ target, distance: (target.date - Number(date)) * sign }))
-			.filter(({ distance }) => distance >= NEAREST && distance <= FURTHEST)
-			.sort((a, b) => Math.abs(a.distance - wish) - Math.abs(b.distance - wish));
-		if (near[0] !== undefined) cases.push({ commit, target: near[0].target });
-	}
-	return cases;
-}
-
-export interface Disagreement extends Case {
-	readonly what: 'tree' | 'clean here' | 'clean in git' | 'paths' | 'unknown' | 'empty';
-	readonly ours: Picked;
-	readonly git: Proof;
-}
-
-/** In what the two differ; undefined where they agree. */
-function differ(ours: Picked, git: Proof): Disagreement['what'] | undefined {
-	if (ours.result === 'unknown' || ours.result === 'refused') return 'unknown';
-	if (git.result === 'applied') {
-		if (ours.result !== 'clean') return ours.result === 'empty' ? 'empty' : 'clean in git';
-		return ours.tree === git.tree ? undefined : 'tree';
-	}
-	if (ours.result === 'clean') return git.result === 'empty' ? 'empty' : 'clean here';
-	if (ours.result !== git.result) return 'empty';
-	if (git.result !== 'conflict' || ours.result !== 'conflict') return undefined;
-	const named = new Set(
-		ours.conflicts.flatMap(({ path, theirPath, otherPath }) => [path, theirPath, otherPath]),
-	);
-	const unmerged = new Set(git.paths);
-	const agree =
-		git.paths.every((path) => named.has(path)) &&
-		// Of a split folder git tells in words only.
-		ours.conflicts.every(({ kind, path }) => unmerged.has(path) || /directory/.test(kind));
-	return agree ? undefined : 'paths';
-}
+import type { ObjectStore } from '../../src/git/store.ts';
+import { type Case, draw, PickComparer, said } from './picks-compare.ts';
 
 interface Times {
 	ours: number[];
@@ -103,35 +40,22 @@ async function main(): Promise<void> {
 	const [dir] = positionals;
 	if (dir === undefined) throw new Error('usage: npm run test:picks -- DIR [--count N] [--seed N]');
 	const store = await openNativeStore(resolve(dir), { env: process.env });
-	const world: ProofWorld = { env: process.env, pid: process.pid, isRunning: () => true };
 	const cases =
 		values.commit === undefined
 			? await draw(store, Number(values.count), Number(values.seed))
 			: await named(store, values.commit, values.onto ?? '');
-	const picker = new Picker(store);
+	const comparer = new PickComparer(store);
 	const agreed = new Map<string, number>();
 	const explained = new Map<string, number>();
 	const times: Times = { ours: [], git: [] };
 	let left = 0;
 	for (const { commit, target } of cases) {
-		const tree = await picker.treeOf(target.commit);
-		const start = performance.now();
-		const ours = await picker.pick(tree, commit);
-		times.ours.push(performance.now() - start);
-		const from = performance.now();
-		const git = await prove(demandGit(store, 'picking'), target.commit, [{ commit }], world).catch(
-			(error: Error) => ({ result: 'refused' as const, at: commit, why: error.message }),
-		);
-		times.git.push(performance.now() - from);
+		const { ours, git, what, reason, took } = await comparer.compare({ commit, target });
+		times.ours.push(took.ours);
+		times.git.push(took.git);
 		if (values.verbose) console.log(commit, target.name, ours, git);
-		const what = differ(ours, git);
-		if (what === undefined) {
-			count(agreed, ours.result);
-			continue;
-		}
-		const found = { commit, target, what, ours, git };
-		const why = explain(found);
-		if (why !== undefined) count(explained, `${what}: ${why}`);
+		if (what === undefined) count(agreed, ours.result);
+		else if (reason !== undefined) count(explained, `${what}: ${reason}`);
 		else {
 			left++;
 			console.log(`${what}: ${commit} onto ${target.name}`);
@@ -155,25 +79,6 @@ async function named(store: ObjectStore, revision: string, tag: string): Promise
 	const target = (await store.tags()).find(({ name }) => name === tag);
 	if (commit === undefined || target === undefined) throw new Error('no such commit or tag');
 	return [{ commit, target }];
-}
-
-function said(one: Picked | Proof): string {
-	switch (one.result) {
-		case 'clean':
-			return `clean, ${one.tree}: ${one.changed.map(({ path }) => path).join(' ')}`;
-		case 'applied':
-			return `clean, ${one.tree}`;
-		case 'conflict': {
-			const paths =
-				'paths' in one ? one.paths : one.conflicts.map(({ kind, path }) => `${path} (${kind})`);
-			return `conflict: ${paths.slice(0, 8).join(' ')}`;
-		}
-		case 'unknown':
-		case 'refused':
-			return `${one.result}: ${one.why}`;
-		case 'empty':
-			return 'empty';
-	}
 }
 
 await main();

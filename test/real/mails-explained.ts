@@ -1,5 +1,5 @@
 /** Where we differ from git on purpose, or git differs from itself: each with its reason. */
-import type { Disagreement, GitSays, WeSay } from './mails.ts';
+import type { Disagreement, GitSays, WeSay } from './mails-compare.ts';
 
 interface Case {
 	found: Disagreement;

@@ -1,5 +1,5 @@
 /** Where picks in memory and git's differ, and neither is wrong: each class with its reason. */
-import type { Disagreement } from './cherry-pick.ts';
+import type { Disagreement } from './picks-compare.ts';
 
 interface Reason {
 	why: string;
