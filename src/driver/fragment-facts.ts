@@ -26,6 +26,9 @@ export function fragmentFacts(
 	const ifs = parsed.ifs();
 	const sets = flagSets(source);
 	const stretches = outsideAndBodies(source, scope.functions);
+	const headless = sets
+		.filter(({ inside }) => inside === undefined)
+		.map(({ flag, index }) => ({ flag, line: lineAt(source, index) }));
 	return {
 		...scopeFacts(source, scope, want),
 		functions: scope.functions.map((span) => span.fact),
@@ -59,6 +62,7 @@ export function fragmentFacts(
 				.filter((fact) => cutAt(source, fact.end))
 				.map((fact) => fact.line),
 		],
+		...(headless.length === 0 ? {} : { sets: headless }),
 	};
 }
 

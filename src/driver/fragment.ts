@@ -36,6 +36,8 @@ export interface FragmentFacts extends FileFacts {
 	macroSteps: { name: string; line: number; steps: ReadStep[] }[];
 	/** First lines of definitions and initialisers whose end is not in the fragment. */
 	cut: number[];
+	/** Flags that are set in a function whose head is not in the fragment; absent where there are none. */
+	sets?: { flag: string; line: number }[];
 }
 
 /** The fields of initialisers that began before the fragment. */

@@ -4,6 +4,7 @@
  */
 
 import type { CallFact, FileFacts, FunctionFact, GateFact, VariableFact } from './facts.ts';
+import { type FlagSet, keepsOutSecondCall } from './flags.ts';
 import type { FragmentCall, FragmentFacts } from './fragment.ts';
 import type { Interest } from './interest.ts';
 import { defaultInterest } from './interest.ts';
@@ -258,6 +259,7 @@ function spliceGates(
 ): GateFact[] {
 	const gates: GateFact[] = [];
 	const shown = new Set<number>();
+	const sets = flagsSet(edits, map, functions);
 	for (const [index, edit] of edits.entries())
 		for (const gate of edit.facts.gates) {
 			const added = edit.origin[gate.line - 1] === 0;
@@ -265,6 +267,7 @@ function spliceGates(
 			const known = before.gates.some((g) => g.line === edit.origin[gate.line - 1]);
 			if (!added && (known || gate.kind === 'flag')) continue;
 			if (gate.kind === 'flag' && !mentionsState(gate.what, variables)) continue;
+			if (keepsOutSecond(gate, edit.facts, sets)) continue;
 			shown.add(line);
 			gates.push(placed(gate, index, line, map, functions));
 		}
@@ -274,6 +277,31 @@ function spliceGates(
 		gates.push({ ...gate, ...movedRegion(gate, edits, map), line });
 	}
 	return gates.sort((a, b) => a.line - b.line || a.from - b.from);
+}
+
+/** Flags that hunks set in functions of which they do not show the head, with those functions. */
+function flagsSet(
+	edits: readonly SpliceEdit[],
+	map: LineMap,
+	functions: readonly FunctionFact[],
+): Pick<FlagSet, 'flag' | 'inside'>[] {
+	return edits.flatMap(({ facts }, index) =>
+		(facts.sets ?? []).map(({ flag, line }) => ({
+			flag,
+			inside: functionAt(functions, map.ofFragment(index, line))?.name,
+		})),
+	);
+}
+
+/** Whether a function that a gate's region calls sets the gate's flag, in another hunk. */
+function keepsOutSecond(
+	{ kind, negated, what, from, to }: GateFact,
+	{ calls }: FragmentFacts,
+	sets: readonly Pick<FlagSet, 'flag' | 'inside'>[],
+): boolean {
+	if (kind !== 'flag' || !negated) return false;
+	const called = calls.filter(({ line }) => line >= from && line <= to);
+	return keepsOutSecondCall({ flag: what, calls: called.map(({ callee }) => callee) }, sets);
 }
 
 /** Where the region of a gate is now; what was added inside of its block belongs to it. */

@@ -171,6 +171,26 @@ describe('facts after a patch, without the text', () => {
 		check(UNCHECKED, [{ at, count: 2, lines: ['#ifdef CONFIG_ARM', ...body, '#endif'] }]);
 	});
 
+	it('sees that a flag keeps out a second call where another hunk sets it', () => {
+		const added = [
+			'static int __init foo_of_setup(struct device_node *np)',
+			'{',
+			'\tif (!done)',
+			'\t\tfoo_init();',
+			'\treturn 0;',
+			'}',
+			'IOMMU_OF_DECLARE(foo_of, "acme,foo", foo_of_setup);',
+		];
+		const flagsWith = (set: string) =>
+			check(UNCHECKED, [
+				{ at: lineOf(UNCHECKED, 'static const struct of'), count: 0, lines: ['static bool done;'] },
+				{ at: lineOf(UNCHECKED, 'ret = platform'), count: 0, lines: [set] },
+				{ at: lineOf(UNCHECKED, 'subsys_initcall'), count: 1, lines: added },
+			]).gates.filter(({ kind }) => kind === 'flag');
+		assert.deepEqual(flagsWith('\tdone = true;'), []);
+		assert.equal(flagsWith('\tdone = false;').length, 1);
+	});
+
 	it('closes a function and opens another inside of it', () => {
 		const at = lineOf(DECLARED, 'pdev = of_platform');
 		check(DECLARED, [

@@ -31,7 +31,7 @@ function partsOf(inputs: Inputs): Part[] {
 		...(mails.length === 0 ? [] : [mailsPart(inputs)]),
 		...(ladder === undefined ? [] : [placementPart(ladder, inputs)]),
 		...(history === undefined ? [] : [picksPart(history, inputs)]),
-		...(ladder === undefined ? [] : [stylesPart(ladder, inputs), verdictsPart(ladder, inputs)]),
+		...(ladder === undefined ? [] : [stylesPart(ladder), verdictsPart(ladder, inputs)]),
 	];
 }
 

@@ -105,7 +105,7 @@ const INITCALLS: readonly DriverKey[] = [
 	},
 	plain('drivers/spi/spi-pxa2xx.c', 'v3.18.140', 'subsys_initcall subsys 1354'),
 	plain('drivers/spi/spi-pxa2xx.c', 'v5.10.7', 'subsys_initcall subsys 2023'),
-	plain('drivers/spi/spi-pxa2xx-platform.c', 'v6.12', 'subsys_initcall subsys 218'),
+	plain('drivers/spi/spi-pxa2xx-platform.c', 'v6.12', 'subsys_initcall subsys 217'),
 	plain('drivers/spi/spi-pl022.c', 'v4.4.121', 'subsys_initcall subsys 2498'),
 	plain('drivers/spi/spi-pl022.c', 'v6.1.10', 'subsys_initcall subsys 2443'),
 	plain('drivers/i2c/busses/i2c-imx.c', 'v3.18.140', 'subsys_initcall subsys 785'),
