@@ -114,6 +114,8 @@ module_platform_driver(acme_driver);
 			'usb_serial',
 		);
 		assert.equal(await on('', 'pci_register_driver(&elsewhere_driver)'), 'pci');
+		// What only has "add_driver" in its name registers none.
+		assert.equal(await on('', 'acpi_dev_add_driver_gpios(&acme, gpios)'), 'initcall');
 	});
 
 	it('is none where nothing registers it, and an initcall where there is no driver struct', async () => {

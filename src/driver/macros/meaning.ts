@@ -34,7 +34,7 @@ export interface EntryMeaning {
 
 const INITCALL = /\.(?:(con|security)_)?initcall(early|rootfs|\d+s?|)\.init/;
 const LINKER_LIST = /u_boot_list(?:_2_|[._])(\w+?)(?:_2_|\.)/;
-const FIRMWARE_TABLE = /__(\w+?)_(?:of|acpi_probe)_table/;
+const FIRMWARE_TABLE = /__(?:(\w+?)_(?:of|acpi_probe)|(earlycon))_table/;
 
 /** Conditions of which it is asked whether they matter. */
 const MOST_CONDITIONS = 6;
@@ -131,8 +131,8 @@ function readMeaning(
 		const list = LINKER_LIST.exec(flat)?.[1];
 		const type = /^(?:(?:static|const|extern|volatile) ?)*struct (\w+)/.exec(flat)?.[1];
 		if (list !== undefined && type !== undefined) meaning.list ??= { name: list, type };
-		const table = FIRMWARE_TABLE.exec(flat)?.[1];
-		if (table !== undefined) meaning.table ??= table;
+		const [, table, early] = FIRMWARE_TABLE.exec(flat) ?? [];
+		if (table !== undefined || early !== undefined) meaning.table ??= table ?? early;
 	}
 	const says =
 		meaning.level !== undefined || meaning.list !== undefined || meaning.table !== undefined;

@@ -16,7 +16,7 @@ import { waysIn } from '../meanings.ts';
 import type { Profile } from '../profile.ts';
 
 const REGISTERS =
-	/(?:^|_)register(?:_|$)|(?:^|_)(?:add|create)_drivers?(?:_|$)|(?:^|_)probe$|_create_bundle$/;
+	/(?:^|_)register(?:_|$)|(?:^|_)(?:add|create)_drivers?$|(?:^|_)probe$|_create_bundle$/;
 
 function registersDriver(callee: string): boolean {
 	return REGISTERS.test(callee);
@@ -70,6 +70,7 @@ const HEADERS = [
 	'include/linux/pnp.h',
 	'include/linux/rpmsg.h',
 	'include/linux/serdev.h',
+	'include/linux/serial_core.h',
 	'include/linux/serio.h',
 	'include/linux/slimbus.h',
 	'include/linux/soundwire/sdw.h',

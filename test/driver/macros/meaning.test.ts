@@ -295,6 +295,13 @@ describe('what a macro at file scope means', () => {
 		assert.equal(meaning('device_initcall(fn)', macrosOf(NEW))?.when, '');
 	});
 
+	it('is an early console, by the table that serial drivers share', () => {
+		const header = `#define EARLYCON_DECLARE(_name, fn) \\
+	static const struct earlycon_id __earlycon_##_name = { .setup = fn }; \\
+	static const struct earlycon_id __section("__earlycon_table") * const __p##_name = &__earlycon_##_name`;
+		assert.equal(meaning('EARLYCON_DECLARE(acme, fn)', macrosOf(header))?.table, 'earlycon');
+	});
+
 	it('is told from the definition that is nearest', () => {
 		const scopes = scopesOf({
 			'include/linux/init.h': OLD,
