@@ -131,8 +131,9 @@ function readMeaning(
 		const list = LINKER_LIST.exec(flat)?.[1];
 		const type = /^(?:(?:static|const|extern|volatile) ?)*struct (\w+)/.exec(flat)?.[1];
 		if (list !== undefined && type !== undefined) meaning.list ??= { name: list, type };
-		const [, table, early] = FIRMWARE_TABLE.exec(flat) ?? [];
-		if (table !== undefined || early !== undefined) meaning.table ??= table ?? early;
+		const [, named, early] = FIRMWARE_TABLE.exec(flat) ?? [];
+		const table = named ?? early;
+		if (table !== undefined) meaning.table ??= table;
 	}
 	const says =
 		meaning.level !== undefined || meaning.list !== undefined || meaning.table !== undefined;
