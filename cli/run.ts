@@ -58,29 +58,15 @@ function actionsOf(session: Session): Actions {
 	};
 }
 
-/** Commands whose own help shows their words. */
-const COMMANDS = new Set([
-	'range',
-	'styles',
-	'repair',
-	'log',
-	'contains',
-	'bisect',
-	'probe',
-	'doctor',
-	'built',
-	'tags',
-	'lint',
-	'reply',
-	'prereqs',
-	'export',
-	'siblings',
-	'demands',
-	'index',
-]);
-
-/** commander's words as a failure of ours: `unknown option '--jsn'; did you mean --json?`. */
-function usageFailure(error: CommanderError, argv: readonly string[]): RangefinderError {
+/**
+ * commander's words as a failure of ours: `unknown option '--jsn'; did you mean --json?`.
+ * @param commands those whose own help shows their words
+ */
+function usageFailure(
+	error: CommanderError,
+	argv: readonly string[],
+	commands: readonly string[],
+): RangefinderError {
 	const command = argv.find((word) => !word.startsWith('-')) ?? '';
 	const [what = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
 	if (error.code === 'commander.help') {
@@ -90,7 +76,7 @@ function usageFailure(error: CommanderError, argv: readonly string[]): Rangefind
 			hint: `rangefinder ${command} --help lists them`,
 		});
 	}
-	const known = COMMANDS.has(command);
+	const known = commands.includes(command);
 	const sub =
 		command === 'index' ? /\bindex (build|info|verify)\b/.exec(argv.join(' '))?.[1] : undefined;
 	const words = known ? `${[command, ...(sub === undefined ? [] : [sub])].join(' ')} ` : '';
@@ -125,6 +111,7 @@ export async function run(world: World, load: LoadEngine = loadEngine): Promise<
 	} catch (error) {
 		if (!(error instanceof CommanderError)) return sayFailure(world, error);
 		if (error.exitCode === 0) return EXIT.answered;
-		return sayFailure(world, usageFailure(error, world.argv));
+		const commands = program.commands.map((one) => one.name());
+		return sayFailure(world, usageFailure(error, world.argv, commands));
 	}
 }

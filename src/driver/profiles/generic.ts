@@ -14,6 +14,7 @@
 import { defaultInterest, type Interest } from '../interest.ts';
 import { waysIn } from '../meanings.ts';
 import type { Profile } from '../profile.ts';
+import { plain } from './plain.ts';
 
 const REGISTERS =
 	/(?:^|_)register(?:_|$)|(?:^|_)(?:add|create)_drivers?$|(?:^|_)probe$|_create_bundle$/;
@@ -122,33 +123,15 @@ function within(path: string, folders: readonly string[]): boolean {
 export function genericProfile(paths: readonly string[]): Profile {
 	const folders = foldersOf(paths);
 	return {
+		...plain,
 		id: 'generic',
 		title: 'Drivers of any kind: how they are registered, and at which level',
 		covers: (path) => within(path, folders),
 		folders,
 		files: HEADERS,
-		callers: [],
-		callersMention: /^/,
-		kconfigFolders: [],
 		anyDriver: { focus: [...paths].sort(), handsTo },
 		registersDriver,
-		synchronousCalls: new Map(),
-		installCalls: new Map(),
-		registerCalls: new Set(),
-		fwnodeCalls: new Map(),
-		declareMacros: new Map(),
-		deviceCreators: new Set([
-			'platform_device_register',
-			'platform_device_register_full',
-			'platform_device_register_simple',
-			'platform_device_add',
-		]),
-		bootMacros: new Set(),
-		hooks: [],
-		devicesExist: { name: 'arch', sync: true },
-		declaredLevel: () => undefined,
 		capabilities: (tree) => waysIn(HEADERS, tree),
-		api: [],
 		interest: genericInterest,
 	};
 }

@@ -3,12 +3,12 @@
  * framework of a tree offers. Read in drivers/iommu from v3.18 to v6.12.
  */
 import type { SymbolFact } from '../facts.ts';
-import { defaultInterest } from '../interest.ts';
 import { initcallLevel, type Level } from '../levels.ts';
 import type { Capability, Evidence } from '../model.ts';
 import type { Profile, SourceFile } from '../profile.ts';
 import { functionAt } from '../program.ts';
 import { callbackCapabilities } from './iommu-callbacks.ts';
+import { plain } from './plain.ts';
 
 type Tree = ReadonlyMap<string, SourceFile>;
 
@@ -34,6 +34,7 @@ const API = [
 ];
 
 export const iommu: Profile = {
+	...plain,
 	id: 'iommu',
 	title: 'IOMMU drivers: bus ops, device tree lookup, registration with the IOMMU core',
 	covers: (path) => path.startsWith('drivers/iommu/') && /\.[ch]$/.test(path),
@@ -57,8 +58,6 @@ export const iommu: Profile = {
 	callersMention: /iommu|smmu|gart/i,
 	// ARCH_TEGRA_2x_SOC and its like, TEGRA_MC, HYPERV: symbols of one architecture defined outside arch/.
 	kconfigFolders: ['drivers/soc', 'drivers/memory', 'drivers/hv'],
-	registersDriver: (callee) =>
-		/register|_probe$|create_bundle$/.test(callee) && !/unregister/.test(callee),
 	installCalls: new Map([['bus_set_iommu', { bus: 0, ops: 1 }]]),
 	synchronousCalls: new Map([
 		['bus_set_iommu', { argument: 1, type: 'iommu_ops', capability: 'installing-calls-back' }],
@@ -79,13 +78,7 @@ export const iommu: Profile = {
 		['IOMMU_OF_DECLARE', 'of'],
 		['IORT_ACPI_DECLARE', 'acpi'],
 	]),
-	deviceCreators: new Set([
-		'of_platform_device_create',
-		'platform_device_register',
-		'platform_device_register_full',
-		'platform_device_register_simple',
-		'platform_device_add',
-	]),
+	deviceCreators: new Set(['of_platform_device_create', ...plain.deviceCreators]),
 	bootMacros: new Set([
 		'IOMMU_INIT',
 		'IOMMU_INIT_FINISH',
@@ -99,11 +92,8 @@ export const iommu: Profile = {
 			function: 'pci_iommu_init',
 		},
 	],
-	// of_platform_default_populate_init(), an arch_initcall_sync; customize_machine() before v4.9.
-	devicesExist: { name: 'arch', sync: true },
 	declaredLevel,
 	api: API,
-	interest: defaultInterest,
 	capabilities: (tree) => [
 		...lookup(tree),
 		...configureAtProbe(tree),
