@@ -38,13 +38,13 @@ async function* slicesOf(input: string, every: number): AsyncGenerator<Slice> {
 		messages.push(message);
 		if (messages.length < SLICE) continue;
 		const full = messages;
-		yield { id: id(), run: async () => compareMails(full) };
+		yield { id: id(), run: async () => compareMails(full, listOf(input)) };
 		messages = [];
 	}
-	if (messages.length > 0) yield { id: id(), run: async () => compareMails(messages) };
+	if (messages.length > 0) yield { id: id(), run: async () => compareMails(messages, listOf(input)) };
 }
 
-function compareMails(messages: readonly RawMessage[]): Tally {
+function compareMails(messages: readonly RawMessage[], list: string): Tally {
 	const tally = new Tally();
 	const folder = mkdtempSync(join(tmpdir(), 'rangefinder-mails-'));
 	try {
@@ -53,7 +53,7 @@ function compareMails(messages: readonly RawMessage[]): Tally {
 			if (found === undefined) continue;
 			const open = found.find(({ reason }) => reason === undefined);
 			if (found.length === 0) tally.agreed();
-			else tally.differs(open ? undefined : found[0]?.reason, lineOf(message, open));
+			else tally.differs(open ? undefined : found[0]?.reason, `${list}, ${lineOf(message, open)}`);
 		}
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
