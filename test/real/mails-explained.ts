@@ -16,6 +16,8 @@ interface Reason {
 
 const ascii = (text: string): string => text.replace(/[^\n -~]/g, '').replace(/[ \t]+/g, ' ');
 
+const withoutEmptyLines = (text: string): string => text.replace(/\n+/g, '\n');
+
 /** Every part that is there is named in some header of the mail. */
 const hasType = (mail: string, type: string): boolean =>
 	new RegExp(`^content-type:\\s*${type}`, 'im').test(mail);
@@ -59,6 +61,24 @@ const REASONS: readonly Reason[] = [
 		why: 'the mail says format=flowed and was sent as it was; git joins its lines',
 		holds: ({ found, mail }) =>
 			found.what === 'refused' && /format="?flowed/i.test(mail) && /corrupt/.test(found.git),
+	},
+	{
+		why: 'the line break before the boundary of a part belongs to the boundary (RFC 2046); git keeps it',
+		holds: ({ found, mail }) =>
+			found.what === 'message' &&
+			hasType(mail, 'multipart/') &&
+			withoutEmptyLines(found.git) === withoutEmptyLines(found.ours),
+	},
+	{
+		why: 'a path from the root is of no tree, and refused; git takes the slash for its first component',
+		holds: ({ found }) => found.what === 'files' && / no tree can have: "\//.test(found.ours),
+	},
+	{
+		why: 'a mistake: of a reply that quotes a patch and has another of its own the quoted one is taken',
+		holds: ({ found, mail }) =>
+			found.what === 'files' &&
+			found.ours === 'quoted' &&
+			/^> ?>* ?(?:diff --git|--- a\/)/m.test(mail),
 	},
 	{
 		why: 'the mail names a charset that does not exist; git refuses it whole',

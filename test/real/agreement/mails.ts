@@ -41,7 +41,8 @@ async function* slicesOf(input: string, every: number): AsyncGenerator<Slice> {
 		yield { id: id(), run: async () => compareMails(full, listOf(input)) };
 		messages = [];
 	}
-	if (messages.length > 0) yield { id: id(), run: async () => compareMails(messages, listOf(input)) };
+	if (messages.length > 0)
+		yield { id: id(), run: async () => compareMails(messages, listOf(input)) };
 }
 
 function compareMails(messages: readonly RawMessage[], list: string): Tally {
