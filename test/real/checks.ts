@@ -1,6 +1,6 @@
 /** The checks themselves: each returns a sentence for everything that is not as it should be. */
 import type { ConfigReport, RangeReport, StylesReport } from '../../src/range/report.ts';
-import { judgementDifference } from './compare.ts';
+import { type Difference, judgementDifference } from './compare.ts';
 import type { GeneratedPatch } from './generate.ts';
 import { applied, git, measuredPlacement, run } from './git.ts';
 import type { Judge } from './judge.ts';
@@ -112,6 +112,31 @@ export interface Agreement {
 	summary: string;
 }
 
+/** One patch on one release, as the clone judges it, and how the index differs. */
+export interface JudgedTwice {
+	name: string;
+	counterpart: RangeReport['releases'][number];
+	difference: Difference | undefined;
+}
+
+/** Judges patches on every release by index and by clone. */
+export async function* judgedTwice(
+	patches: readonly GeneratedPatch[],
+	byIndex: Judge,
+	byClone: Judge,
+): AsyncGenerator<JudgedTwice> {
+	for (const { name, text } of patches) {
+		const bytes = Buffer.from(text, 'latin1');
+		const one = await byIndex.range(bytes, name);
+		const other = await byClone.range(bytes, name);
+		for (const [i, release] of one.releases.entries()) {
+			const counterpart = other.releases[i];
+			if (counterpart === undefined) continue;
+			yield { name, counterpart, difference: judgementDifference(release, counterpart) };
+		}
+	}
+}
+
 /** Every patch by index (facts from the patch's own lines) and by repository (from patched text). */
 export async function agreeOnPatches(
 	patches: readonly GeneratedPatch[],
@@ -122,20 +147,12 @@ export async function agreeOnPatches(
 	const notes: string[] = [];
 	const verdicts = new Map<string, number>();
 	let cells = 0;
-	for (const { name, text } of patches) {
-		const bytes = Buffer.from(text, 'latin1');
-		const one = await byIndex.range(bytes, name);
-		const other = await byClone.range(bytes, name);
-		for (const [i, release] of one.releases.entries()) {
-			const counterpart = other.releases[i];
-			if (counterpart === undefined) continue;
-			cells++;
-			verdicts.set(counterpart.verdict, (verdicts.get(counterpart.verdict) ?? 0) + 1);
-			const difference = judgementDifference(release, counterpart);
-			if (difference === undefined) continue;
-			const line = `${name} on ${release.release}: ${difference.text}`;
-			(difference.loss ? notes : problems).push(line);
-		}
+	for await (const { name, counterpart, difference } of judgedTwice(patches, byIndex, byClone)) {
+		cells++;
+		verdicts.set(counterpart.verdict, (verdicts.get(counterpart.verdict) ?? 0) + 1);
+		if (difference === undefined) continue;
+		const line = `${name} on ${counterpart.release}: ${difference.text}`;
+		(difference.loss ? notes : problems).push(line);
 	}
 	const counted = [...verdicts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
 	return {

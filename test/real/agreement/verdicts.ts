@@ -1,7 +1,7 @@
 /** Verdicts by the release index against those by a clone that is read without it, for patches made from real diffs. */
 import { join, resolve } from 'node:path';
 import type { EngineWorld } from '../../../cli/engine.ts';
-import { judgementDifference } from '../compare.ts';
+import { judgedTwice } from '../checks.ts';
 import { type GeneratedPatch, generatePatches } from '../generate.ts';
 import { type Judge, judgeByClone, judgeByIndex } from '../judge.ts';
 import { releasesOf } from '../placement-cases.ts';
@@ -59,22 +59,16 @@ async function judgeTwice(
 	{ byIndex, byClone }: Judges,
 ): Promise<Tally> {
 	const tally = new Tally();
-	for (const { name, text } of patches) {
-		const bytes = Buffer.from(text, 'latin1');
-		const one = await byIndex.range(bytes, name);
-		const other = await byClone.range(bytes, name);
-		for (const [i, release] of one.releases.entries()) {
-			const counterpart = other.releases[i];
-			if (counterpart === undefined) continue;
-			const found = judgementDifference(release, counterpart);
-			if (found === undefined) {
-				tally.agreed(counterpart.verdict);
-				continue;
-			}
-			const reason = found.loss ? REASONS.loss : missesFlag(found.text) ? REASONS.flag : undefined;
-			const line = `${name} on ${release.release}: index / clone: ${found.text}`;
-			tally.differs(reason, line, counterpart.verdict);
+	const judged = judgedTwice(patches, byIndex, byClone);
+	for await (const { name, counterpart, difference } of judged) {
+		const { release, verdict } = counterpart;
+		if (difference === undefined) {
+			tally.agreed(verdict);
+			continue;
 		}
+		const { loss, text } = difference;
+		const reason = loss ? REASONS.loss : missesFlag(text) ? REASONS.flag : undefined;
+		tally.differs(reason, `${name} on ${release}: index / clone: ${text}`, verdict);
 	}
 	return tally;
 }
