@@ -1,4 +1,4 @@
-/** How drivers are registered against keys that were read in the sources by a person. */
+/** How drivers are registered against keys that were read in the sources by eye. */
 import { resolve } from 'node:path';
 import { openNativeStore } from '../../../src/git/native-store.ts';
 import type { ObjectStore } from '../../../src/git/store.ts';
@@ -21,7 +21,7 @@ export function stylesPart(ladder: string): Part {
 	return {
 		name: 'styles',
 		what: 'how a driver is registered in a release: style, macros, levels, lines',
-		oracle: 'keys read in the sources by a person',
+		oracle: 'keys read in the sources by eye',
 		async *slices() {
 			for (let at = 0; at < DRIVERS.length; at += SLICE) {
 				const keys = DRIVERS.slice(at, at + SLICE);
