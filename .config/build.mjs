@@ -1,6 +1,6 @@
 /**
  * Builds dist/: the library module by module, the JSON Schemas, the program as one script with V8's code
- * cache, the worker of its threads, and the terminal app with the processes that work for it.
+ * cache, the workers of its threads, and the terminal app with the processes that work for it.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -76,6 +76,7 @@ await build({
 	entryPoints: ['src/driver/facts-worker.ts'],
 	outfile: 'dist/cli/facts-worker.js',
 });
+await build({ ...esm, entryPoints: ['cli/each-worker.ts'], outfile: 'dist/cli/each-worker.js' });
 await build({ ...esm, entryPoints: ['cli/app-worker.ts'], outfile: 'dist/cli/app-worker.js' });
 await build({
 	...esm,

@@ -11,7 +11,8 @@ import type { BisectEngine } from './engines/bisect-types.ts';
 import type { RunBuilt } from './engines/built.ts';
 import type { ContainsOptions } from './engines/contains.ts';
 import type { RunDemands } from './engines/demands.ts';
-import type { LintAnswer, LintOptions } from './engines/lint.ts';
+import type { Judge } from './engines/judge.ts';
+import type { Linter, LintOptions } from './engines/lint.ts';
 import type { RunLog } from './engines/log.ts';
 import type { RunExport, RunPrereqs } from './engines/prereqs.ts';
 import type { RunSiblings } from './engines/siblings.ts';
@@ -121,6 +122,9 @@ export interface IndexInfo {
 	readonly example: string | null;
 }
 
+export type OpenJudge = Pick<Judge, 'reports' | 'dependsOn' | 'close'>;
+export type OpenLinter = Pick<Linter, 'lint' | 'dependsOn' | 'close'>;
+
 export interface Engine extends BisectEngine {
 	/** The report of one patch. Throws several-patches for a series. */
 	range(options: RangeOptions): Promise<RangeReport>;
@@ -132,7 +136,10 @@ export interface Engine extends BisectEngine {
 	contains(options: ContainsOptions): Promise<ContainsReport>;
 	doctor(options: { repo?: string }): Promise<DoctorReport>;
 	built: RunBuilt;
-	lint(options: LintOptions): AsyncIterable<LintAnswer>;
+	/** Opens what judges one patch after the other. */
+	judge(options: RangeOptions): Promise<OpenJudge>;
+	/** Opens what lints one patch after the other. */
+	linter(options: LintOptions): Promise<OpenLinter>;
 	prereqs: RunPrereqs;
 	exportSeries: RunExport;
 	siblings: RunSiblings;

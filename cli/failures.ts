@@ -39,13 +39,17 @@ export function describeFailure(error: unknown): { report: ErrorReport; exitCode
 	};
 }
 
+/** The line in which a failure is said. */
+export function failureLine(report: ErrorReport, json: boolean): string {
+	return json
+		? safeJson(report, false)
+		: `rangefinder: ${printableLine(report.message)}; ${printableLine(report.hint)}`;
+}
+
 /** Says what went wrong on stderr and returns the exit code. */
 export function sayFailure(world: Pick<World, 'stderr' | 'env' | 'argv'>, error: unknown): number {
 	const { report, exitCode: code } = describeFailure(error);
-	const line = asksForJson(world.argv)
-		? safeJson(report, false)
-		: `rangefinder: ${printableLine(report.message)}; ${printableLine(report.hint)}`;
-	world.stderr.write(`${line}\n`);
+	world.stderr.write(`${failureLine(report, asksForJson(world.argv))}\n`);
 	if ((world.env.RANGEFINDER_DEBUG ?? '') !== '' && error instanceof Error) {
 		world.stderr.write(`${printable(error.stack ?? '')}\n`);
 	}

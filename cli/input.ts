@@ -112,17 +112,22 @@ export function isSilent({ failure }: RangefinderError): boolean {
 	return failure.code === 'no-patch' || failure.code === 'input-empty';
 }
 
+/**
+ * The messages of an input. `most` is how many commits of a range a caller takes; one more is given where there are
+ * more.
+ */
 export async function sourceOf(
 	input: string,
 	world: EngineWorld,
 	store: ObjectStore | undefined,
+	most: number = MOST_PATCHES,
 ): Promise<Source> {
 	if (input === '-') {
 		const where = 'standard input';
 		return { messages: messagesOf(bytesOf(world.stdin), where), where };
 	}
 	const path = resolve(world.cwd, input);
-	const kind = await kindOf(path, input);
+	const kind = await kindOfInput(input, world);
 	if (kind === 'file') return { messages: messagesOfFile(path, input), where: input };
 	if (kind === 'folder') {
 		return { messages: messagesOfFolder(path, input, world.env), where: input };
@@ -133,7 +138,7 @@ export async function sourceOf(
 	}
 	const { commitsOfRange, isRange } = await import('../src/git/commit-range.ts');
 	if (store !== undefined && isRange(input)) {
-		const commits = await commitsOfRange(store.where, input, MOST_PATCHES, world.env);
+		const commits = await commitsOfRange(store.where, input, most, world.env);
 		return { messages: mailsOf(store, commits), where: input, inOrder: true };
 	}
 	const where = store?.where ?? world.cwd;
@@ -153,10 +158,13 @@ async function* mailsOf(
 	}
 }
 
-/** What is at a path; undefined when nothing is. */
-async function kindOf(path: string, named: string): Promise<'file' | 'folder' | undefined> {
+/** What is at the path that an input may be; undefined when nothing is. @throws RangefinderError input-unreadable */
+export async function kindOfInput(
+	named: string,
+	world: Pick<EngineWorld, 'cwd'>,
+): Promise<'file' | 'folder' | undefined> {
 	try {
-		return (await stat(path)).isDirectory() ? 'folder' : 'file';
+		return (await stat(resolve(world.cwd, named))).isDirectory() ? 'folder' : 'file';
 	} catch (error) {
 		if (!(error instanceof Error && 'code' in error)) throw error;
 		if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ENAMETOOLONG') {

@@ -18,6 +18,7 @@ import { addBuilt, type BuiltAction } from './words/built.ts';
 import { addContains, type ContainsWords } from './words/contains.ts';
 import { addDemands, type DemandsWords } from './words/demands.ts';
 import { addDoctor, type DoctorWords } from './words/doctor.ts';
+import { type EachWords, each } from './words/each.ts';
 import { type JudgingWords, judging } from './words/judging.ts';
 import { addLint, type LintAction } from './words/lint.ts';
 import { addLog, type LogAction } from './words/log.ts';
@@ -27,7 +28,7 @@ import { colors, index, json, offline, repeatable, repo, store, which } from './
 import { addSiblings, type SiblingsAction } from './words/siblings.ts';
 import { addTags, type TagsAction } from './words/tags.ts';
 
-export interface RangeWords extends JudgingWords {
+export interface RangeWords extends JudgingWords, EachWords {
 	readonly only?: 'placement';
 	readonly why?: string;
 	readonly color?: ColorWhen | false;
@@ -69,7 +70,7 @@ export interface IndexWords {
 
 /** What each command runs. */
 export interface Actions {
-	range(patch: string | undefined, words: RangeWords): Promise<void>;
+	range(patches: readonly string[], words: RangeWords): Promise<void>;
 	styles(paths: readonly string[], words: StylesWords): Promise<void>;
 	repair(mail: string, words: RepairWords): Promise<void>;
 	log: LogAction;
@@ -131,7 +132,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 		.addHelpText('after', ROOT_HELP);
 
 	// Subcommands take over the settings of their parent when they are made.
-	colors(
+	const range = colors(
 		judging(
 			program
 				.command('range')
@@ -139,16 +140,15 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 				.description(
 					'Judges a patch on every release: where it lands, whether the bug is there, and whether it is safe, per configuration and with the reasons. PATCH is a file (a mail, mbox or .patch), a folder (a maildir, public-inbox, quilt series or patches), - for standard input, or a commit or range A..B of the repository.',
 				)
-				.argument('[PATCH]', 'file, folder, -, commit or range'),
+				.argument('[PATCH...]', 'files, folders, -, commits or ranges'),
 		)
 			.addOption(
 				new Option('--only <part>', 'only find where it lands: placement').choices(['placement']),
 			)
 			.option('--why <release>', 'everything about one release, with evidence')
 			.addOption(json()),
-	)
-		.addHelpText('after', RANGE_HELP)
-		.action(actions.range);
+	);
+	each(range).addHelpText('after', RANGE_HELP).action(actions.range);
 
 	colors(
 		program

@@ -1,6 +1,7 @@
 /** What the user named of patches and configurations, opened and made ready: shared by the commands that judge a patch. */
 import type { ReleaseSource } from '../cache/source.ts';
 import { RangefinderError } from '../src/errors.ts';
+import type { ObjectStore } from '../src/git/store.ts';
 import { FingerprintInterner } from '../src/patch/lines.ts';
 import type { ConfigChoice } from '../src/range/configurations.ts';
 import { restorePatch, type StoredPatch } from '../src/range/example.ts';
@@ -8,6 +9,7 @@ import type { PreparedPatch } from '../src/range/prepare.ts';
 import { readDotConfig } from './dot-config.ts';
 import type { EngineWorld, RangeOptions } from './engine.ts';
 import type { AskedPatch } from './engines/prereqs.ts';
+import type { InputPatches } from './input.ts';
 import { indexSource, type OpenSource, openNamedIndex, openSource } from './sources.ts';
 
 /** The example is judged on the index it is in, unless a clone is named. */
@@ -19,11 +21,15 @@ export async function openForExample(
 	return indexSource(await openNamedIndex(world, options.index));
 }
 
-/** The patches of a run: the paths they touch with what each was made from, and each made ready for a source. */
+/**
+ * The patches of a run: the paths they touch with what each was made from, and each made ready for a source. They are
+ * read from the input of the options, unless they are given.
+ */
 export async function patchesOf(
 	world: EngineWorld,
 	options: Pick<RangeOptions, 'example' | 'index' | 'input' | 'patch' | 'read'>,
 	open: OpenSource,
+	given?: InputPatches,
 ): Promise<{
 	paths: string[];
 	preimages: (string | undefined)[];
@@ -53,11 +59,9 @@ export async function patchesOf(
 			what: 'it carries no example',
 		});
 	}
-	const { readInput } = await import('./input.ts');
 	const { prepare } = await import('../src/range/prepare.ts');
 	const { readTag } = await import('../src/patch/series.ts');
-	const keep = options.read !== undefined;
-	const read = await readInput(options.input ?? '', world, store, options.patch, keep);
+	const read = given ?? (await readNamed(world, options, store));
 	const { where, commit } = read;
 	const [single, ...more] = read.patches;
 	return {
@@ -74,6 +78,16 @@ export async function patchesOf(
 			return patch;
 		}),
 	};
+}
+
+async function readNamed(
+	world: EngineWorld,
+	options: Pick<RangeOptions, 'input' | 'patch' | 'read'>,
+	store: ObjectStore | undefined,
+): Promise<InputPatches> {
+	const { readInput } = await import('./input.ts');
+	const keep = options.read !== undefined;
+	return readInput(options.input ?? '', world, store, options.patch, keep);
 }
 
 /** Whether a value of the index is a stored patch; its sections are checksummed, so the outline says enough. */

@@ -2,6 +2,7 @@
  * The program: the only module that reads the process. It makes the world from it, runs, and ends
  * the process with the exit code.
  */
+import { fstatSync, statSync } from 'node:fs';
 import { EXIT } from '../src/errors.ts';
 import { ERASE_LINE } from './progress.ts';
 import { run } from './run.ts';
@@ -24,12 +25,22 @@ const world: World = {
 	cwd: process.cwd(),
 	now: () => performance.now(),
 	today: () => new Date().toISOString().slice(0, 10),
+	isOutput,
 	processes: { pid: process.pid, isRunning },
 	interruptible: () => {
 		ending ??= new AbortController();
 		return ending.signal;
 	},
 };
+
+function isOutput(path: string): boolean {
+	try {
+		const [out, file] = [fstatSync(1), statSync(path)];
+		return out.isFile() && out.dev === file.dev && out.ino === file.ino;
+	} catch {
+		return false;
+	}
+}
 
 function isRunning(pid: number): boolean {
 	try {

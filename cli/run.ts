@@ -21,8 +21,8 @@ function packageVersion(): string {
 /** Each command is imported when it runs. */
 function actionsOf(session: Session): Actions {
 	return {
-		range: async (patch, words) =>
-			(await import('./commands/range.ts')).runRange(session, patch, words),
+		range: async (patches, words) =>
+			(await import('./commands/range.ts')).runRange(session, patches, words),
 		styles: async (paths, words) =>
 			(await import('./commands/styles.ts')).runStyles(session, paths, words),
 		repair: async (mail, words) =>
@@ -33,8 +33,8 @@ function actionsOf(session: Session): Actions {
 		doctor: async (words) => (await import('./commands/doctor.ts')).runDoctor(session, words),
 		built: async (what, words) =>
 			(await import('./commands/built.ts')).runBuilt(session, what, words),
-		tags: async (patch, words) =>
-			(await import('./commands/tags.ts')).runTags(session, patch, words),
+		tags: async (patches, words) =>
+			(await import('./commands/tags.ts')).runTags(session, patches, words),
 		lint: async (inputs, words) =>
 			(await import('./commands/lint.ts')).runLint(session, inputs, words),
 		reply: async (patch, words) =>

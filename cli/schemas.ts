@@ -11,6 +11,7 @@ import { containsReport } from '../src/history/contains-report.ts';
 import { logRecord } from '../src/history/log-report.ts';
 import { builtReport } from '../src/range/built-report.ts';
 import { demandsReport } from '../src/range/demands/report.ts';
+import { eachRecord } from '../src/range/each-report.ts';
 import { lintReport } from '../src/range/lint/report.ts';
 import { prereqsReport } from '../src/range/prereqs-report.ts';
 import { errorReport, rangeReport, seriesReport, stylesReport } from '../src/range/report.ts';
@@ -33,6 +34,7 @@ export function jsonSchemas(): Record<
 	| 'prereqs'
 	| 'siblings'
 	| 'demands'
+	| 'each'
 	| 'error',
 	object
 > {
@@ -52,6 +54,7 @@ export function jsonSchemas(): Record<
 		lint: z.toJSONSchema(lintReport, io),
 		siblings: z.toJSONSchema(siblingsReport, io),
 		demands: z.toJSONSchema(demandsReport, io),
+		each: z.toJSONSchema(eachRecord, io),
 		error: z.toJSONSchema(errorReport, io),
 	};
 }

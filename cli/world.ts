@@ -24,6 +24,8 @@ export interface World {
 	now(): number;
 	/** The day it is, YYYY-MM-DD, UTC. */
 	today(): string;
+	/** Whether standard output goes into the file at this path; absent where nobody can tell. */
+	isOutput?(path: string): boolean;
 	/** This process and others, by which folders are told apart; absent where none is to be removed. */
 	readonly processes?: Pick<ProofWorld, 'pid' | 'isRunning'>;
 	/**

@@ -1,10 +1,10 @@
 /** The command `lint`: findings as they come, and an exit code that says whether there were any. */
-import { EXIT, exitCode } from '../../src/errors.ts';
+import type { LintReport } from '../../src/range/lint/report.ts';
 import { safeJson } from '../../src/text.ts';
-import { sayFailure } from '../failures.ts';
+import { earlierRecords, namedBy, worldOf } from '../each/words.ts';
 import { checkDay, readingOptions } from '../judging.ts';
-import { createProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
+import { asksForEach } from '../words/each.ts';
 import type { LintWords } from '../words/lint.ts';
 
 /** Runs `lint`. */
@@ -14,40 +14,50 @@ export async function runLint(
 	words: LintWords,
 ): Promise<void> {
 	checkDay('lint', words.asOf);
-	const engine = await session.engine();
-	const progress = createProgress(session.world);
-	const { lintText, lintSummary } = await import('../output/lint-text.ts');
-	const paint = await session.paint(words.color);
-	const answers = engine.lint({
-		inputs,
-		...readingOptions(words),
-		noRange: !words.range,
-		followUps: words.followUps,
-		...(words.base === undefined ? {} : { base: words.base }),
-		asOf: words.asOf ?? session.world.today(),
-		allSeries: words.allSeries === true,
-		progress,
+	const names = namedBy('lint', inputs, words, session.world);
+	const earlier = await earlierRecords('lint', words, session.world);
+	const asOf = words.asOf ?? earlier?.asOf ?? session.world.today();
+	const { runEach } = await import('../each/run.ts');
+	const totals = await runEach(session, {
+		setup: {
+			command: 'lint',
+			ask: {
+				...readingOptions(words),
+				noRange: !words.range,
+				followUps: words.followUps,
+				...(words.base === undefined ? {} : { base: words.base }),
+				asOf,
+				allSeries: words.allSeries === true,
+			},
+			show: {
+				json: words.json === true,
+				records: asksForEach(inputs, words),
+				...(words.color === undefined ? {} : { color: words.color }),
+			},
+			asOf,
+			world: worldOf(session.world),
+		},
+		names,
+		...(words.jobs === undefined ? {} : { jobs: words.jobs }),
+		...(earlier === undefined ? {} : { earlier }),
 	});
-	const seen = { patches: 0, findings: 0, unchecked: new Map<string, string>() };
-	let broken: number | undefined;
-	try {
-		for await (const one of answers) {
-			progress.end();
-			if ('problem' in one) {
-				// One message that cannot be read does not stop the others.
-				broken ??= exitCode(one.problem.failure);
-				sayFailure(session.world, one.problem);
-				continue;
-			}
-			seen.patches++;
-			seen.findings += one.findings.length;
-			for (const { rule, needs } of one.unchecked) seen.unchecked.set(rule, needs);
-			if (words.json === true) session.print([safeJson(one, false)]);
-			else if (one.findings.length > 0) session.print(lintText(one, session.width, paint));
-		}
-	} finally {
-		progress.end();
+	if (words.json !== true && totals.patches > 0) {
+		const { lintSummary } = await import('../output/lint-text.ts');
+		session.print(lintSummary(totals, session.width));
 	}
-	if (words.json !== true && seen.patches > 0) session.print(lintSummary(seen, session.width));
-	session.exitCode = seen.findings > 0 ? EXIT.no : (broken ?? EXIT.answered);
+	session.exitCode = totals.exit;
+}
+
+/** Prints what was found in a patch; as text only where something was. */
+export async function showLint(
+	session: Session,
+	report: LintReport,
+	{ json, color }: Pick<LintWords, 'json' | 'color'>,
+): Promise<void> {
+	if (json === true) {
+		session.print([safeJson(report, false)]);
+	} else if (report.findings.length > 0) {
+		const { lintText } = await import('../output/lint-text.ts');
+		session.print(lintText(report, session.width, await session.paint(color)));
+	}
 }

@@ -12,6 +12,7 @@ import type { Engine, RangeOptions } from '../engine.ts';
 import { checkJudging, judgingOptions, usage } from '../judging.ts';
 import type { RangeWords } from '../options.ts';
 import type { Session } from '../session.ts';
+import { asksForEach } from '../words/each.ts';
 
 /** The exit code of an answer; with `only`, of the question where it lands. */
 export function rangeExitCode(report: RangeReport, only: 'placement' | undefined): number {
@@ -116,9 +117,11 @@ async function reportWith(
 /** Runs `range`. */
 export async function runRange(
 	session: Session,
-	patch: string | undefined,
+	patches: readonly string[],
 	words: RangeWords,
 ): Promise<void> {
+	if (asksForEach(patches, words)) return rangeOfEach(session, patches, words);
+	const [patch] = patches;
 	checkWords(patch, words);
 	const engine = await session.engine();
 	const options = optionsOf(patch, words, session);
@@ -142,18 +145,47 @@ export async function runRange(
 			return;
 		}
 		const paint = await session.paint(words.color);
-		const textOf =
-			words.only === 'placement'
-				? (await import('../output/placement-text.ts')).placementText
-				: (await import('../output/range-text.ts')).rangeText;
 		for (const [i, one] of reports.entries()) {
 			if (i > 0) session.print(['']);
 			if (reports.length > 1) {
 				session.print([paint('strong', `== patch ${i + 1} of ${reports.length}`), '']);
 			}
-			session.print(textOf(one, session.width, paint));
+			await showRange(session, one, words);
 		}
 	} finally {
 		options.progress.end();
 	}
+}
+
+async function rangeOfEach(
+	session: Session,
+	patches: readonly string[],
+	words: RangeWords,
+): Promise<void> {
+	if (words.why !== undefined) {
+		throw usage('range: --why is about one patch', 'leave it out, or give one patch');
+	}
+	const { only, color } = words;
+	const { judgeEach } = await import('../each/judge-each.ts');
+	await judgeEach(session, patches, words, {
+		command: 'range',
+		ask: { ...(only === undefined ? {} : { only }), ...explain(words) },
+		show: {
+			...(only === undefined ? {} : { only }),
+			...(color === undefined ? {} : { color }),
+		},
+	});
+}
+
+/** Prints a report as text. */
+export async function showRange(
+	session: Session,
+	report: RangeReport,
+	{ only, color }: Pick<RangeWords, 'only' | 'color'>,
+): Promise<void> {
+	const textOf =
+		only === 'placement'
+			? (await import('../output/placement-text.ts')).placementText
+			: (await import('../output/range-text.ts')).rangeText;
+	session.print(textOf(report, session.width, await session.paint(color)));
 }

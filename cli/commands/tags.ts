@@ -6,6 +6,7 @@ import type { TagsReport } from '../../src/range/tags-report.ts';
 import { printableLine, safeJson, wrap } from '../../src/text.ts';
 import { checkJudging, judgingOptions, usage } from '../judging.ts';
 import type { Session } from '../session.ts';
+import { asksForEach } from '../words/each.ts';
 import type { TagsWords } from '../words/tags.ts';
 
 interface ReadMail {
@@ -16,22 +17,31 @@ interface ReadMail {
 /** Runs `tags`. */
 export async function runTags(
 	session: Session,
-	patch: string | undefined,
+	patches: readonly string[],
 	words: TagsWords,
 ): Promise<void> {
-	checkJudging('tags', patch, words);
 	if (words.write === true && words.json === true) {
 		throw usage('tags: --write prints a patch', 'leave --json out');
 	}
 	if (words.noautosel?.trim() === '') {
 		throw usage('tags: --noautosel without a reason', 'the documents want one');
 	}
+	const asked = {
+		...(words.allSeries === true ? { allSeries: true } : {}),
+		...(words.noautosel === undefined ? {} : { noautosel: oneLine(words.noautosel) }),
+	};
+	if (asksForEach(patches, words)) {
+		const { judgeEach } = await import('../each/judge-each.ts');
+		const show = words.write === true ? { write: true } : {};
+		return judgeEach(session, patches, words, { command: 'tags', ask: asked, show });
+	}
+	const [patch] = patches;
+	checkJudging('tags', patch, words);
 	const engine = await session.engine();
 	const mails: ReadMail[] = [];
 	const options = {
 		...judgingOptions(patch, words, session),
-		...(words.allSeries === true ? { allSeries: true } : {}),
-		...(words.noautosel === undefined ? {} : { noautosel: oneLine(words.noautosel) }),
+		...asked,
 		...(words.write === true
 			? {
 					read: (place: number, one: PreparedPatch, mail: Uint8Array | undefined) => {
@@ -52,29 +62,32 @@ export async function runTags(
 		session.print(reports.map((report) => safeJson(tagsReport(report), !several)));
 		return;
 	}
-	if (words.write === true) {
-		for (const [i, report] of reports.entries()) {
-			const read = mails[i];
-			if (read !== undefined) await printPatched(session, report, read);
-			sayNotes(session, report, reports.length > 1);
-		}
-		session.exitCode = EXIT.answered;
-		return;
-	}
-	for (const report of reports) {
+	await showTags(session, reports, words.write === true ? mails : undefined);
+	if (words.write === true) session.exitCode = EXIT.answered;
+}
+
+/** Prints lines and notes; where mails are given, these with the lines put into them. */
+export async function showTags(
+	session: Session,
+	reports: readonly RangeReport[],
+	mails?: readonly (ReadMail | undefined)[],
+): Promise<void> {
+	for (const [i, report] of reports.entries()) {
+		const read = mails?.[i];
+		if (read !== undefined) await printPatched(session, report, read);
 		const lines = [...report.tags.fixes, ...report.tags.cc].map(printableLine);
-		if (lines.length > 0) session.print(lines);
+		if (mails === undefined && lines.length > 0) session.print(lines);
 		sayNotes(session, report, reports.length > 1);
 	}
 }
 
 /** What `tags --json` prints of a report. */
-function tagsReport({ patch, source, tags }: RangeReport): TagsReport {
+export function tagsReport({ patch, source, tags }: RangeReport): TagsReport {
 	const { fixes, cc, notes, asOf } = tags;
 	return { schema: 'rangefinder.tags/1', patch, source, fixes, cc, notes, asOf: asOf ?? null };
 }
 
-function tagsExitCode(reports: readonly RangeReport[]): number {
+export function tagsExitCode(reports: readonly RangeReport[]): number {
 	if (reports.some(({ tags }) => tags.fixes.length + tags.cc.length > 0)) return EXIT.answered;
 	const releases = reports.flatMap((one) => one.releases);
 	const unknown = releases.length > 0 && releases.every(({ verdict }) => verdict === 'unknown');

@@ -1,6 +1,6 @@
 /**
- * Joins `lint` to the library: reads each patch, gathers what rules need of the repository, of history and of
- * the releases, and puts the rules to it.
+ * Joins `lint` to the library: gathers what rules need of the repository, of history and of the releases for a
+ * patch, and puts the rules to it.
  */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -16,15 +16,13 @@ import { lint } from '../../src/range/lint/index.ts';
 import { idsNamed, type LintedLines, lintedLines } from '../../src/range/lint/lines.ts';
 import type { CommitFact, LintFacts, MissingFix } from '../../src/range/lint/model.ts';
 import type { LintReport } from '../../src/range/lint/report.ts';
-import type { RangeReport } from '../../src/range/report.ts';
-import type { EngineWorld, Progress, RangeOptions } from '../engine.ts';
-import { everyPatch } from '../every-patch.ts';
+import type { EngineWorld, Progress } from '../engine.ts';
 import { packageFile } from '../package-file.ts';
-import { fetchOptions, Helpers } from '../sources.ts';
+import { cacheVersion, fetchOptions, Helpers } from '../sources.ts';
 import { historyMemory } from './history-memory.ts';
+import type { Judge } from './judge.ts';
 
 export interface LintOptions {
-	readonly inputs: readonly string[];
 	readonly repo?: string;
 	readonly store?: 'native' | 'embedded';
 	readonly offline?: boolean;
@@ -40,37 +38,10 @@ export interface LintOptions {
 	readonly progress: Progress;
 }
 
-/** A patch with what was found, or why it was not read. */
-export type LintAnswer =
-	| LintReport
-	| { readonly where: string; readonly problem: RangefinderError };
-
-/** How a patch is judged on the releases: by the engine's own command. */
-export type Judge = (options: RangeOptions, patch: Uint8Array) => Promise<RangeReport>;
-
-/** Lints every patch of every input, as they come. */
-export async function* runLint(
-	world: EngineWorld,
-	options: LintOptions,
-	judge: Judge,
-): AsyncGenerator<LintAnswer> {
-	const store = await storeFor(world, options);
-	const linter = new Linter(world, options, judge, store);
-	try {
-		for (const input of options.inputs) {
-			for await (const one of everyPatch(input, world, store)) {
-				yield 'problem' in one ? one : await linter.lint(one.where, one.patch, one.mail);
-			}
-		}
-	} finally {
-		await linter.close();
-	}
-}
-
 /** The clone that is named, or that the current folder is in; undefined where it is none. */
-async function storeFor(
+export async function storeFor(
 	world: EngineWorld,
-	options: LintOptions,
+	options: Pick<LintOptions, 'repo' | 'store' | 'noCache' | 'offline' | 'progress'>,
 ): Promise<ObjectStore | undefined> {
 	const { openStore } = await import('../../src/git/open-store.ts');
 	const fetch = await fetchOptions(world, options);
@@ -87,27 +58,30 @@ async function storeFor(
 	}
 }
 
-class Linter {
+/** Lints patches, one after the other; what does not hang on the patch is read once. */
+export class Linter {
+	readonly #world: EngineWorld;
 	readonly #options: LintOptions;
-	readonly #judge: Judge;
 	readonly #store: ObjectStore | undefined;
 	readonly #helpers: Helpers;
 	#history: Promise<History> | undefined;
 	#releases: Promise<Release[]> | undefined;
 	#maintained: Promise<string[]> | undefined;
+	#judge: Promise<Judge> | undefined;
 
-	constructor(
-		world: EngineWorld,
-		options: LintOptions,
-		judge: Judge,
-		store: ObjectStore | undefined,
-	) {
+	private constructor(world: EngineWorld, options: LintOptions, store: ObjectStore | undefined) {
+		this.#world = world;
 		this.#options = options;
-		this.#judge = judge;
 		this.#store = store;
 		this.#helpers = new Helpers(world, { noCache: options.noCache });
 	}
 
+	/** @throws RangefinderError not-a-repository where one is named, git-missing, needs-git */
+	static async open(world: EngineWorld, options: LintOptions): Promise<Linter> {
+		return new Linter(world, options, await storeFor(world, options));
+	}
+
+	/** Lints a patch. `where` names it in the report, `mail` is the message it was read from. */
 	async lint(where: string, patch: ReadPatch, mail: Uint8Array): Promise<LintReport> {
 		const lines = lintedLines(readTag(patch.subject).title, patch.message);
 		const commit = patch.commit ?? null;
@@ -118,7 +92,7 @@ class Linter {
 			...(commits === undefined ? {} : { commits }),
 			...(base === undefined ? {} : { base: base.name }),
 			...(await this.#missing(patch, lines, base, commits)),
-			...(await this.#range(lines, mail)),
+			...(await this.#range(lines, patch)),
 		};
 		return {
 			schema: 'rangefinder.lint/1',
@@ -128,6 +102,21 @@ class Linter {
 			messageId: patch.messageId ?? null,
 			...lint(facts),
 		};
+	}
+
+	/**
+	 * What answers hang on besides the patch, as a text.
+	 * @throws RangefinderError unknown-revision
+	 */
+	async dependsOn(): Promise<string> {
+		const store = this.#store;
+		const { base } = this.#options;
+		const head = await store?.resolveCommit(base ?? 'HEAD');
+		if (store !== undefined && base !== undefined && head === undefined) {
+			throw new RangefinderError({ code: 'unknown-revision', revision: base, where: store.where });
+		}
+		const releases = (await this.#known()).map(({ name, commit }) => [name, commit]);
+		return JSON.stringify([cacheVersion(), releases, head]);
 	}
 
 	/** The history that what is named has to be in. */
@@ -220,46 +209,53 @@ class Linter {
 		return this.#history;
 	}
 
-	/** The patch over its releases, where it asks for stable series at all. */
+	/** The patch over its releases, where it asks for stable series at all; of a series this one alone. */
 	async #range(
 		lines: LintedLines,
-		mail: Uint8Array,
+		patch: ReadPatch,
 	): Promise<Pick<LintFacts, 'report' | 'maintained'>> {
+		const { noRange, allSeries } = this.#options;
 		const asks = lines.stable.some(({ stable }) => stable?.address.includes('noautosel') === false);
-		if (!asks || this.#options.noRange) return {};
-		const { repo, asOf, allSeries, progress, ...options } = this.#options;
-		const tagged = (await this.#known()).length > 0;
+		if (!asks || noRange) return {};
 		try {
-			const report = await this.#judge(
-				{
-					input: '-',
-					// Of a series this one alone.
-					patch: '1',
-					example: false,
-					...(repo === undefined || !tagged ? {} : { repo }),
-					...(options.store === undefined ? {} : { store: options.store }),
-					...(options.offline === true ? { offline: true } : {}),
-					...(options.index === undefined ? {} : { index: options.index }),
-					noIndex: options.noIndex,
-					noCache: options.noCache,
-					noHistory: true,
-					release: [],
-					series: [],
-					all: false,
-					onto: [],
-					arch: [],
-					asOf,
-					allSeries,
-					progress,
-				},
-				mail,
-			);
+			const judge = await this.#judging();
+			const [report] = await judge.reports({ where: 'the patch', patches: [patch] });
+			if (report === undefined) return {};
 			return { report, ...(allSeries ? {} : { maintained: await this.#series() }) };
 		} catch (error) {
 			// A patch that cannot be judged can still be linted.
 			if (failureOf(error) === undefined) throw error;
 			return {};
 		}
+	}
+
+	#judging(): Promise<Judge> {
+		this.#judge ??= this.#openJudge();
+		return this.#judge;
+	}
+
+	async #openJudge(): Promise<Judge> {
+		const {
+			repo,
+			noRange: _noRange,
+			followUps: _followUps,
+			base: _base,
+			...options
+		} = this.#options;
+		const tagged = (await this.#known()).length > 0;
+		const { Judge: Opened } = await import('./judge.ts');
+		return Opened.open(this.#world, {
+			...options,
+			input: undefined,
+			example: false,
+			...(repo === undefined || !tagged ? {} : { repo }),
+			noHistory: true,
+			release: [],
+			series: [],
+			all: false,
+			onto: [],
+			arch: [],
+		});
 	}
 
 	#series(): Promise<string[]> {
@@ -271,6 +267,10 @@ class Linter {
 	}
 
 	async close(): Promise<void> {
+		await this.#judge?.then(
+			(judge) => judge.close(),
+			() => undefined,
+		);
 		await this.#store?.close();
 		await this.#helpers.cache().then((cache) => cache.close());
 	}

@@ -1,7 +1,8 @@
 /** The words of the commands `bisect` and `probe`. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { BISECT_HELP, PROBE_HELP } from '../help/bisect.ts';
 import type { ColorWhen } from '../output/paint.ts';
+import { jobs } from './each.ts';
 import { colors, json, offline, repeatable } from './shared.ts';
 
 export interface BisectWords {
@@ -31,15 +32,7 @@ export interface ProbeWords {
 	readonly color?: ColorWhen | false;
 }
 
-const MOST_JOBS = 64;
-
 const repo = () => new Option('--repo <dir>', 'the clone to read (default: the current folder)');
-
-function jobs(text: string): number {
-	const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-	if (count >= 1 && count <= MOST_JOBS) return count;
-	throw new InvalidArgumentError(`it takes a number from 1 to ${MOST_JOBS}.`);
-}
 
 /** Adds `bisect` to the program. */
 export function addBisect(

@@ -3,9 +3,10 @@ import type { Command } from 'commander';
 import type { StoreKind } from '../../src/git/open-store.ts';
 import { LINT_HELP } from '../help/lint.ts';
 import type { ColorWhen } from '../output/paint.ts';
+import { type EachWords, each } from './each.ts';
 import { colors, index, json, offline, store } from './shared.ts';
 
-export interface LintWords {
+export interface LintWords extends EachWords {
 	readonly repo?: string;
 	readonly store?: StoreKind;
 	readonly offline?: boolean;
@@ -27,14 +28,14 @@ export type LintAction = (inputs: readonly string[], words: LintWords) => Promis
 
 /** Adds `lint` to the program. */
 export function addLint(program: Command, action: LintAction): void {
-	colors(
+	const command = colors(
 		program
 			.command('lint')
 			.summary('whether Fixes:, Cc: stable and the like are right')
 			.description(
 				'Checks the lines of commit messages that name other commits or ask for stable series, against the documents of the kernel and the repository, each finding with the line as it should be. An input is a file, folder, -, commit or range of the repository.',
 			)
-			.argument('<PATCH...>', 'files, folders, -, commits or ranges')
+			.argument('[PATCH...]', 'files, folders, -, commits or ranges')
 			.option(
 				'--repo <dir>',
 				'clone in which ids are looked up (default: the one of the current folder, if it is one)',
@@ -50,7 +51,6 @@ export function addLint(program: Command, action: LintAction): void {
 			.option('--as-of <date>', 'series that were maintained on this day count (default: today)')
 			.option('--all-series', 'any series that is looked at counts, maintained or not')
 			.addOption(json()),
-	)
-		.addHelpText('after', LINT_HELP)
-		.action(action);
+	);
+	each(command).addHelpText('after', LINT_HELP).action(action);
 }

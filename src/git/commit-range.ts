@@ -9,7 +9,7 @@ export function isRange(text: string): boolean {
 
 /**
  * Ids of the commits of a range that are no merges, oldest first. `most` is how many a caller takes;
- * one more is given when there are more. Throws unknown-revision, git-missing.
+ * one more is given when there are more; Infinity for all. Throws unknown-revision, git-missing.
  */
 export async function commitsOfRange(
 	dir: string,
@@ -19,8 +19,8 @@ export async function commitsOfRange(
 	spawn: SpawnGit = spawnGit,
 ): Promise<string[]> {
 	const git = new GitRunner(dir, env, spawn);
-	const count = `--max-count=${most + 1}`;
-	const args = ['rev-list', '--topo-order', '--reverse', '--no-merges', count];
+	const count = Number.isFinite(most) ? [`--max-count=${most + 1}`] : [];
+	const args = ['rev-list', '--topo-order', '--reverse', '--no-merges', ...count];
 	const { code, stdout } = await git.run([...args, '--end-of-options', range, '--']);
 	if (code !== 0)
 		throw new RangefinderError({ code: 'unknown-revision', revision: range, where: dir });

@@ -73,7 +73,13 @@ export async function* messagesOfFolder(
 	for (const file of files) {
 		if (!(await isFile(file))) continue;
 		found = true;
-		yield* messagesOfFile(file, join(where, file.slice(folder.length + 1)));
+		const name = join(where, file.slice(folder.length + 1));
+		try {
+			yield* messagesOfFile(file, name);
+		} catch (error) {
+			if (!(error instanceof RangefinderError)) throw error;
+			yield { bytes: new Uint8Array(), where: name, problem: error };
+		}
 	}
 	if (found) return;
 	throw new RangefinderError({
@@ -145,9 +151,13 @@ export type Intake =
 	| { where: string; patches: ReadPatch[]; bytes: Uint8Array }
 	| { where: string; problem: RangefinderError };
 
-/** Reads every message as it comes; a message without a patch (a cover letter, an answer) is a problem too. */
+/**
+ * Reads every message as it comes; a message without a patch (a cover letter, an answer) is a problem too.
+ * @throws RangefinderError for a message that could not be had
+ */
 export async function* readMessages(messages: AsyncIterable<RawMessage>): AsyncGenerator<Intake> {
-	for await (const { bytes, where } of messages) {
+	for await (const { bytes, where, problem } of messages) {
+		if (problem !== undefined) throw problem;
 		try {
 			yield { where, patches: readMessage(bytes, where), bytes };
 		} catch (error) {

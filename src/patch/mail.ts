@@ -31,7 +31,8 @@ export type ReadPatch = Patch & {
  */
 export function readPatch(bytes: Uint8Array, where: string): ReadPatch {
 	let problem: unknown;
-	for (const { bytes: one, where: at } of splitMessages(bytes, where)) {
+	for (const { bytes: one, where: at, problem: unread } of splitMessages(bytes, where)) {
+		if (unread !== undefined) throw unread;
 		try {
 			const [first] = readMessage(one, at);
 			if (first !== undefined) return first;

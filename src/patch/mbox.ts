@@ -9,6 +9,8 @@ export interface RawMessage {
 	bytes: Uint8Array;
 	/** Names it in messages to the user. */
 	where: string;
+	/** Why it was not read; its bytes are none then. What comes after it is read on. */
+	problem?: RangefinderError;
 }
 
 /** A mail larger than this is refused; bytes. */
@@ -40,6 +42,8 @@ export class MessageSplitter {
 	/** Bytes of the message at hand, up to `#tail`. */
 	#pieces: Buffer[] = [];
 	#size = 0;
+	/** Whether the message at hand is too large, and thrown away. */
+	#over = false;
 	/** Bytes that were not looked at yet: a line that has not ended. */
 	#tail: Buffer = Buffer.alloc(0);
 	#count = 0;
@@ -104,26 +108,39 @@ export class MessageSplitter {
 		if (bytes.length === 0) return;
 		this.#size += bytes.length;
 		if (this.#size > LARGEST_MESSAGE) {
-			throw new RangefinderError({
-				code: 'input-unreadable',
-				where: this.#where,
-				what: 'a mail in it is larger than 128 MiB',
-			});
+			// Behind what is no mbox nothing more can come.
+			if (this.#form === 'single') throw tooLarge(this.#where);
+			this.#over = true;
+			this.#pieces = [];
 		}
-		this.#pieces.push(bytes);
+		if (!this.#over) this.#pieces.push(bytes);
 	}
 
 	*#finish(): Generator<RawMessage> {
 		const pieces = this.#pieces;
+		const over = this.#over;
 		this.#pieces = [];
+		this.#over = false;
 		if (this.#size === 0) return;
 		this.#size = 0;
 		this.#count++;
 		const whole =
 			pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
 		const where = this.#count === 1 ? this.#where : `${this.#where} (message ${this.#count})`;
+		if (over) {
+			yield { bytes: new Uint8Array(), where, problem: tooLarge(where) };
+			return;
+		}
 		yield { bytes: this.#form === 'mbox' ? unescapeFrom(whole) : whole, where };
 	}
+}
+
+function tooLarge(where: string): RangefinderError {
+	return new RangefinderError({
+		code: 'input-unreadable',
+		where,
+		what: 'a mail in it is larger than 128 MiB',
+	});
 }
 
 /** What an input is, by its first line; undefined while that has not ended. */

@@ -18,9 +18,8 @@ const NOTHING: Engine = {
 	doctor: refused,
 	demands: refused,
 	built: refused,
-	lint: () => {
-		throw new Error('this test does not expect the engine to be asked for this');
-	},
+	judge: refused,
+	linter: refused,
 	prereqs: refused,
 	exportSeries: refused,
 	siblings: refused,
