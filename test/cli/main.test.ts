@@ -53,6 +53,7 @@ describe('the JSON Schemas of the package', () => {
 				'contains.schema.json',
 				'demands.schema.json',
 				'doctor.schema.json',
+				'each.schema.json',
 				'error.schema.json',
 				'lint.schema.json',
 				'log.schema.json',
