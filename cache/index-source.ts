@@ -2,6 +2,7 @@
  * The release index as a source of releases: answers from what the index holds, without a clone.
  * It has no text; lines are fingerprints given ids by the interner of the caller.
  */
+import { LRUCache } from 'lru-cache';
 import type { FileFacts } from '../src/driver/facts.ts';
 import type { Profile } from '../src/driver/profile.ts';
 import { RangefinderError } from '../src/errors.ts';
@@ -20,12 +21,20 @@ import type {
 	RememberedAnswers,
 } from './source.ts';
 
+/** Lines that are remembered, for patches that touch the same files; 8 bytes each. */
+const MOST_LINES = 4_000_000;
+
 export class IndexSource implements ReleaseSource {
 	readonly kind = 'index';
 	readonly releases: readonly Release[];
 	readonly index: IndexFile;
 	readonly #interner: FingerprintInterner;
 	readonly #answers = new Map<string, RememberedAnswers>();
+	/** Blobs that were read, the ones that were not asked for the longest going first. */
+	readonly #lines = new LRUCache<string, Lines>({
+		maxSize: MOST_LINES,
+		sizeCalculation: ({ exact }) => exact.length + 1,
+	});
 
 	/** @param interner the one that gives the lines of the patch their ids. */
 	constructor(index: IndexFile, interner: FingerprintInterner) {
@@ -57,6 +66,21 @@ export class IndexSource implements ReleaseSource {
 	}
 
 	async lines(blobs: readonly string[]): Promise<Map<string, Lines>> {
+		const found = new Map<string, Lines>();
+		for (const blob of blobs) {
+			const lines = this.#lines.get(blob);
+			if (lines !== undefined) found.set(blob, lines);
+		}
+		const unread = blobs.filter((blob) => !found.has(blob));
+		if (unread.length === 0) return found;
+		for (const [blob, lines] of this.#readLines(unread)) {
+			found.set(blob, lines);
+			this.#lines.set(blob, lines);
+		}
+		return found;
+	}
+
+	#readLines(blobs: readonly string[]): Map<string, Lines> {
 		const sequences = this.index.sequences(blobs);
 		const place = internedLines(this.index, [...sequences.values()], this.#interner);
 		const found = new Map<string, Lines>();

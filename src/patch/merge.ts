@@ -24,7 +24,24 @@ export function merge(
 	theirs: Int32Array,
 	changes: readonly Change[] = diff(base, theirs),
 ): MergeChunk[] {
-	return settled(pair(diff(base, ours), changes, ours, theirs), ours, theirs);
+	return settled(pair(known(base, ours), changes, ours, theirs), ours, theirs);
+}
+
+/** What leads from one file to another, as long as both are in memory: patches of one file are placed on the same ones. */
+const KNOWN = new WeakMap<Int32Array, WeakMap<Int32Array, readonly Change[]>>();
+
+function known(base: Int32Array, ours: Int32Array): readonly Change[] {
+	let to = KNOWN.get(base);
+	if (to === undefined) {
+		to = new WeakMap();
+		KNOWN.set(base, to);
+	}
+	let changes = to.get(ours);
+	if (changes === undefined) {
+		changes = diff(base, ours);
+		to.set(ours, changes);
+	}
+	return changes;
 }
 
 /** As {@link merge}, compared as git compares when it merges or picks commits (merge-ort: histogram). */
