@@ -4,7 +4,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { RangefinderError } from '../src/errors.ts';
+import { failureOf, RangefinderError } from '../src/errors.ts';
 import type { ObjectStore } from '../src/git/store.ts';
 import { messagesOf, messagesOfFile, messagesOfFolder, readMessages } from '../src/patch/intake.ts';
 import type { ReadPatch } from '../src/patch/mail.ts';
@@ -154,7 +154,15 @@ async function* mailsOf(
 	commits: readonly string[],
 ): AsyncGenerator<RawMessage> {
 	for (const commit of commits) {
-		yield { bytes: await store.patchOf(commit), where: commit.slice(0, 12) };
+		const where = commit.slice(0, 12);
+		try {
+			yield { bytes: await store.patchOf(commit), where };
+		} catch (error) {
+			const failure = failureOf(error);
+			if (failure === undefined) throw error;
+			const problem = new RangefinderError(failure, { cause: error });
+			yield { bytes: new Uint8Array(), where, problem };
+		}
 	}
 }
 

@@ -11,7 +11,7 @@ import type { ReleaseSource } from '../cache/source.ts';
 import type { Extractor } from '../src/driver/extract.ts';
 import { EXTRACTOR_VERSION } from '../src/driver/facts.ts';
 import { LINKER_VERSION } from '../src/driver/link.ts';
-import { RangefinderError } from '../src/errors.ts';
+import { failureOf, RangefinderError } from '../src/errors.ts';
 import type { StoreKind } from '../src/git/open-store.ts';
 import type { FetchOptions } from '../src/git/partial/partial-objects.ts';
 import type { ObjectStore } from '../src/git/store.ts';
@@ -163,7 +163,7 @@ async function cloneHere(
 	try {
 		return await openClone(world.cwd, world, options);
 	} catch (error) {
-		if (error instanceof RangefinderError) return undefined;
+		if (failureOf(error) !== undefined) return undefined;
 		throw error;
 	}
 }

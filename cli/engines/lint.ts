@@ -53,7 +53,7 @@ export async function storeFor(
 			...kind,
 		});
 	} catch (error) {
-		if (options.repo === undefined && error instanceof RangefinderError) return undefined;
+		if (options.repo === undefined && failureOf(error) !== undefined) return undefined;
 		throw error;
 	}
 }

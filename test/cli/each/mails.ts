@@ -1,23 +1,17 @@
 /** Mails by the thousand, sound ones, damaged ones and ones without a patch: cheap to read and to judge. */
 
 /** What becomes of a mail. */
-export type Kind = 'sound' | 'cut' | 'path' | 'cover';
+export type Kind = 'sound' | 'swapped' | 'path' | 'cover';
 
 const SENDER = 'A U Thor <author@example.org>';
 
-/** The patch of a mail: it adds a file, which lands everywhere. */
+/** The patch of a mail: it changes a file that no release has. */
 function patchText(i: number, kind: Kind): string {
 	const path = kind === 'path' ? `../../etc/${i}` : `drivers/iommu/made-${i}.c`;
-	const lines = kind === 'cut' ? 3 : 2;
-	return [
-		`diff --git a/${path} b/${path}`,
-		'new file mode 100644',
-		'--- /dev/null',
-		`+++ b/${path}`,
-		`@@ -0,0 +1,${lines} @@`,
-		`+int made_${i};`,
-		'+int more;',
-	].join('\n');
+	const head = [`diff --git a/${path} b/${path}`, `--- a/${path}`, `+++ b/${path}`];
+	const hunk = (line: number) => [`@@ -${line} +${line} @@`, `-int made_${i};`, '+int more;'];
+	// Hunks that are not in the order of the file can be read in no way.
+	return [...head, ...hunk(9), ...(kind === 'swapped' ? hunk(1) : [])].join('\n');
 }
 
 /** One mail, as a line of an mbox begins it. */
@@ -43,7 +37,7 @@ export function mail(i: number, kind: Kind = 'sound'): string {
 export function manyMails(count: number): { mbox: string; kinds: Kind[] } {
 	const kinds = Array.from({ length: count }, (_, i): Kind => {
 		if (i % 50 === 7) return 'cover';
-		if (i % 20 === 3) return 'cut';
+		if (i % 20 === 3) return 'swapped';
 		return i % 20 === 13 ? 'path' : 'sound';
 	});
 	return { mbox: kinds.map((kind, i) => mail(i, kind)).join(''), kinds };
