@@ -4,9 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describeFailure } from '../failures.ts';
 import type { EachAnswer, EachMessage, EachSetup } from './model.ts';
 
-/** What a thread is asked. Which thread that is, is the pool's affair, so each is told everything. */
+/** What a thread is asked; the setup it has from its start. */
 export interface ThreadTask {
-	readonly setup: EachSetup;
 	readonly message: EachMessage;
 	readonly key: string;
 }
@@ -17,15 +16,26 @@ export interface Answering {
 	close(): Promise<void>;
 }
 
+/** The message with bytes of its own: of a view, a thread is sent everything that it is a view of. */
+function alone(message: EachMessage): EachMessage {
+	const { content } = message;
+	return content instanceof Uint8Array ? { ...message, content: Uint8Array.from(content) } : message;
+}
+
 /** Starts the threads; undefined where no built worker is beside this module (when it runs from TypeScript). */
 export async function startThreads(setup: EachSetup, jobs: number): Promise<Answering | undefined> {
 	const worker = fileURLToPath(new URL('./each-worker.js', import.meta.url));
 	if (!existsSync(worker)) return undefined;
 	const { Tinypool } = await import('tinypool');
-	const pool = new Tinypool({ filename: worker, minThreads: jobs, maxThreads: jobs });
+	const pool = new Tinypool({
+		filename: worker,
+		minThreads: jobs,
+		maxThreads: jobs,
+		workerData: setup,
+	});
 	return {
 		async perform(message, key) {
-			const task: ThreadTask = { setup, message, key };
+			const task: ThreadTask = { message: alone(message), key };
 			try {
 				return await pool.run(task);
 			} catch (error) {
