@@ -2,8 +2,10 @@
  * The words of the command line: commands, options and their help, as one commander program. It
  * parses and hands over; what the commands do is in commands/. A further command has its words in words/.
  */
+
 import { Command, Option } from 'commander';
 import type { StoreKind } from '../src/git/open-store.ts';
+import { withEach } from './help/each.ts';
 import {
 	INDEX_HELP,
 	INDEX_SUBCOMMAND_HELP,
@@ -148,7 +150,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 			.option('--why <release>', 'everything about one release, with evidence')
 			.addOption(json()),
 	);
-	each(range).addHelpText('after', RANGE_HELP).action(actions.range);
+	each(range).addHelpText('after', withEach(RANGE_HELP, 'range')).action(actions.range);
 
 	colors(
 		program

@@ -1,5 +1,4 @@
 /** Answers for every patch of what was named: in order, as they come, whatever becomes of one of them. */
-import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { ObjectStore } from '../../src/git/store.ts';
 import { storeFor } from '../engines/lint.ts';
@@ -49,7 +48,8 @@ export async function runEach(session: Session, run: EachRun): Promise<Totals> {
 	const totals = new Totals(setup.command);
 	const print = printer(session.world, totals);
 	try {
-		const tasks = tasksOf(session.world, run, await here.dependsOn());
+		const depends = setup.show.records ? await here.dependsOn() : '';
+		const tasks = tasksOf(session.world, run, depends);
 		const few = jobs > 1 ? FEW[setup.command] : Number.POSITIVE_INFINITY;
 		for await (const one of answersOf(firstOf(tasks, few), 1, here)) print(one);
 		const next = await tasks.next();
@@ -84,9 +84,10 @@ async function* tasksOf(
 	};
 	// Where the clone lies bears on no answer; what it has is in `depends`.
 	const words = JSON.stringify([command, { ...ask, repo: null }, asOf, depends]);
+	const keyOf = show.records ? await keys(words) : () => '';
 	try {
 		for await (const message of messagesOfNames(names, world, open)) {
-			const key = show.records ? keyOf(words, message) : '';
+			const key = keyOf(message);
 			yield { message, key, known: await earlier?.take(message, key) };
 		}
 	} finally {
@@ -94,9 +95,13 @@ async function* tasksOf(
 	}
 }
 
-function keyOf(words: string, { content }: EachMessage): string {
-	const bytes = content instanceof Uint8Array ? content : JSON.stringify(content);
-	return createHash('sha256').update(words).update(bytes).digest('hex').slice(0, 32);
+/** The key of a message: a digest of it and of all else that the answer hangs on. */
+async function keys(words: string): Promise<(message: EachMessage) => string> {
+	const { createHash } = await import('node:crypto');
+	return ({ content }) => {
+		const bytes = content instanceof Uint8Array ? content : JSON.stringify(content);
+		return createHash('sha256').update(words).update(bytes).digest('hex').slice(0, 32);
+	};
 }
 
 function answersOf(

@@ -19,7 +19,9 @@ export interface Answering {
 /** The message with bytes of its own: of a view, a thread is sent everything that it is a view of. */
 function alone(message: EachMessage): EachMessage {
 	const { content } = message;
-	return content instanceof Uint8Array ? { ...message, content: Uint8Array.from(content) } : message;
+	return content instanceof Uint8Array
+		? { ...message, content: Uint8Array.from(content) }
+		: message;
 }
 
 /** Starts the threads; undefined where no built worker is beside this module (when it runs from TypeScript). */

@@ -1,6 +1,8 @@
 /** The words of the command `lint`. */
+
 import type { Command } from 'commander';
 import type { StoreKind } from '../../src/git/open-store.ts';
+import { withEach } from '../help/each.ts';
 import { LINT_HELP } from '../help/lint.ts';
 import type { ColorWhen } from '../output/paint.ts';
 import { type EachWords, each } from './each.ts';
@@ -52,5 +54,5 @@ export function addLint(program: Command, action: LintAction): void {
 			.option('--all-series', 'any series that is looked at counts, maintained or not')
 			.addOption(json()),
 	);
-	each(command).addHelpText('after', LINT_HELP).action(action);
+	each(command).addHelpText('after', withEach(LINT_HELP, 'lint')).action(action);
 }

@@ -1,5 +1,7 @@
 /** The words of the command `tags`. */
+
 import type { Command } from 'commander';
+import { withEach } from '../help/each.ts';
 import { TAGS_HELP } from '../help/tags.ts';
 import { type EachWords, each } from './each.ts';
 import { type JudgingWords, judging } from './judging.ts';
@@ -28,5 +30,5 @@ export function addTags(program: Command, action: TagsAction): void {
 		.option('--noautosel <reason>', 'ask the stable tools to leave the patch alone, and say why')
 		.option('--write', 'print the patch with the trailers put into its message')
 		.addOption(json());
-	each(command).addHelpText('after', TAGS_HELP).action(action);
+	each(command).addHelpText('after', withEach(TAGS_HELP, 'tags')).action(action);
 }

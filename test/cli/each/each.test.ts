@@ -90,7 +90,12 @@ describe('many patches', () => {
 		writeFileSync(join(folder, 'box'), mbox);
 		const { code, out } = await run(['range', '--each', '--only', 'placement', 'box', '--json']);
 		assert.equal(code, 2);
-		const wanted = { sound: 'rangefinder.range/1', swapped: 'bad-patch', path: 'unsafe-path', cover: '' };
+		const wanted = {
+			sound: 'rangefinder.range/1',
+			swapped: 'bad-patch',
+			path: 'unsafe-path',
+			cover: '',
+		};
 		assert.deepEqual(
 			told(out),
 			kinds.flatMap((kind, i) => {
@@ -127,7 +132,10 @@ describe('many patches', () => {
 
 	it('are named on standard input, a line each or with NUL between', async () => {
 		const wanted = ['1 b.patch: rangefinder.lint/1', '2 a.patch: rangefinder.lint/1'];
-		assert.deepEqual(told((await run([...each.lint, '--stdin'], 'b.patch\n\na.patch')).out), wanted);
+		assert.deepEqual(
+			told((await run([...each.lint, '--stdin'], 'b.patch\n\na.patch')).out),
+			wanted,
+		);
 		assert.deepEqual(told((await run([...each.lint, '-0'], 'b.patch\0a.patch\0')).out), wanted);
 		const bad = await run([...each.lint, '--stdin'], '-\ngone\na.patch\n');
 		assert.equal(bad.code, 2);
@@ -201,7 +209,10 @@ describe('many patches', () => {
 		const [first = ''] = out.split('\n');
 		const { item } = JSON.parse(first);
 		const error = { schema: 'rangefinder.error/1', code: 'git-failed', message: 'm', hint: 'h' };
-		writeFileSync(join(folder, 'failed'), `${JSON.stringify({ ...error, item: { ...item, exit: 3 } })}\n`);
+		writeFileSync(
+			join(folder, 'failed'),
+			`${JSON.stringify({ ...error, item: { ...item, exit: 3 } })}\n`,
+		);
 		assert.equal((await run([...words, '--resume', 'failed'])).out, out);
 	});
 

@@ -25,15 +25,20 @@ describe('answers in order', () => {
 						}
 					}
 					const window = { most, weight };
-					const answers = inOrder(read(), window, ({ weighs }) => weighs, async (one) => {
-						waiting.add(one.i);
-						const others = [...waiting].filter((i) => i !== one.i);
-						const heavy = others.reduce((sum, i) => sum + (things[i]?.weighs ?? 0), 0);
-						assert.ok(waiting.size <= most);
-						assert.ok(others.length === 0 || heavy < weight);
-						await turns(one.takes);
-						return one.i;
-					});
+					const answers = inOrder(
+						read(),
+						window,
+						({ weighs }) => weighs,
+						async (one) => {
+							waiting.add(one.i);
+							const others = [...waiting].filter((i) => i !== one.i);
+							const heavy = others.reduce((sum, i) => sum + (things[i]?.weighs ?? 0), 0);
+							assert.ok(waiting.size <= most);
+							assert.ok(others.length === 0 || heavy < weight);
+							await turns(one.takes);
+							return one.i;
+						},
+					);
 					for await (const i of answers) {
 						waiting.delete(i);
 						given.push(i);
@@ -54,7 +59,12 @@ describe('answers in order', () => {
 			Promise.resolve({ done: true as const, value: undefined }),
 		];
 		const things = { next: () => results.shift() ?? assert.fail('read too far') };
-		const answers = inOrder(things, { most: 8, weight: 8 }, () => 1, async (thing) => thing * 10);
+		const answers = inOrder(
+			things,
+			{ most: 8, weight: 8 },
+			() => 1,
+			async (thing) => thing * 10,
+		);
 		assert.equal((await answers.next()).value, 10);
 		more({ done: false, value: 2 });
 		assert.equal((await answers.next()).value, 20);
@@ -66,7 +76,12 @@ describe('answers in order', () => {
 			yield 1;
 			throw new Error('gone');
 		}
-		const answers = inOrder(read(), { most: 2, weight: 8 }, () => 1, async (thing) => thing);
+		const answers = inOrder(
+			read(),
+			{ most: 2, weight: 8 },
+			() => 1,
+			async (thing) => thing,
+		);
 		await assert.rejects(async () => {
 			for await (const one of answers) assert.equal(one, 1);
 		}, /gone/);

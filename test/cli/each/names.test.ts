@@ -32,12 +32,18 @@ describe('names on standard input', () => {
 					at = Math.min(cut, bytes.length);
 				}
 				const read = await names([...chunks, bytes.subarray(at)], true);
-				assert.deepEqual(read, wanted.map((one) => Buffer.from(one).toString()));
+				assert.deepEqual(
+					read,
+					wanted.map((one) => Buffer.from(one).toString()),
+				);
 			}),
 		);
 	});
 
 	it('are refused where one has no end', async () => {
-		await assert.rejects(names(['x'.repeat(40_000), 'x'.repeat(40_000)], false), /no list of names/);
+		await assert.rejects(
+			names(['x'.repeat(40_000), 'x'.repeat(40_000)], false),
+			/no list of names/,
+		);
 	});
 });
