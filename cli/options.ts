@@ -20,7 +20,7 @@ import { addBuilt, type BuiltAction } from './words/built.ts';
 import { addContains, type ContainsWords } from './words/contains.ts';
 import { addDemands, type DemandsWords } from './words/demands.ts';
 import { addDoctor, type DoctorWords } from './words/doctor.ts';
-import { type EachWords, each } from './words/each.ts';
+import { type EachWords, each, type ListWords, listed } from './words/each.ts';
 import { type JudgingWords, judging } from './words/judging.ts';
 import { addLint, type LintAction } from './words/lint.ts';
 import { addLog, type LogAction } from './words/log.ts';
@@ -46,7 +46,7 @@ export interface StylesWords {
 	readonly color?: ColorWhen | false;
 }
 
-export interface RepairWords {
+export interface RepairWords extends ListWords {
 	readonly patch?: string;
 	readonly repo?: string;
 	readonly store?: StoreKind;
@@ -74,9 +74,9 @@ export interface IndexWords {
 export interface Actions {
 	range(patches: readonly string[], words: RangeWords): Promise<void>;
 	styles(paths: readonly string[], words: StylesWords): Promise<void>;
-	repair(mail: string, words: RepairWords): Promise<void>;
+	repair(mail: string | undefined, words: RepairWords): Promise<void>;
 	log: LogAction;
-	contains(commit: string, words: ContainsWords): Promise<void>;
+	contains(commit: string | undefined, words: ContainsWords): Promise<void>;
 	built: BuiltAction;
 	prereqs: PrereqsAction;
 	export: ExportAction;
@@ -170,21 +170,20 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 		.addHelpText('after', STYLES_HELP)
 		.action(actions.styles);
 
-	program
+	const repair = program
 		.command('repair')
 		.summary('restore a patch that a mail archive damaged')
 		.description(
 			'Prints the patch in MAIL ready for git am. Lost indentation and blank context lines are restored from the blob that its index line names, and the result is proved by its hash. MAIL is anything that range takes.',
 		)
-		.argument('<MAIL>', 'file, folder, -, commit or range')
+		.argument('[MAIL]', 'file, folder, -, commit or range')
 		.addOption(which())
 		.addOption(repo())
 		.addOption(store())
 		.addOption(offline())
 		.addOption(index())
-		.option('-o, --output <file>', 'write to this file instead of standard output')
-		.addHelpText('after', REPAIR_HELP)
-		.action(actions.repair);
+		.option('-o, --output <file>', 'write to this file instead of standard output');
+	listed(repair).addHelpText('after', REPAIR_HELP).action(actions.repair);
 
 	addLog(program, actions.log);
 	addContains(program, actions.contains);

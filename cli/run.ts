@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { CommanderError } from 'commander';
 import { EXIT, RangefinderError } from '../src/errors.ts';
+import type { OverNames } from './each/over-names.ts';
 import { type LoadEngine, loadEngine } from './engine.ts';
 import { sayFailure } from './failures.ts';
 import { type Actions, createProgram, withColorValue } from './options.ts';
@@ -18,18 +19,41 @@ function packageVersion(): string {
 	return version;
 }
 
+type Over = (
+	list: OverNames,
+	once: (session: Session, name: string | undefined) => Promise<void>,
+) => Promise<void>;
+
+function noneGiven(what: string, wanted: string): RangefinderError {
+	return new RangefinderError({ code: 'usage', what: `${what} given`, hint: `give a ${wanted}` });
+}
+
+function oneFile(): RangefinderError {
+	const what = 'repair: --output is one file, and there are several mails';
+	return new RangefinderError({ code: 'usage', what, hint: 'leave it out' });
+}
+
 /** Each command is imported when it runs. */
 function actionsOf(session: Session): Actions {
+	const over: Over = async (list, once) =>
+		(await import('./each/over-names.ts')).overNames(session, list, once);
 	return {
 		range: async (patches, words) =>
 			(await import('./commands/range.ts')).runRange(session, patches, words),
 		styles: async (paths, words) =>
 			(await import('./commands/styles.ts')).runStyles(session, paths, words),
-		repair: async (mail, words) =>
-			(await import('./commands/repair.ts')).runRepair(session, mail, words),
+		repair: (given, words) =>
+			over({ command: 'repair', given, words, headings: false }, async (one, mail) => {
+				if (words.output !== undefined && one !== session) throw oneFile();
+				if (mail === undefined) throw noneGiven('repair: no mail', 'file, a folder or -');
+				await (await import('./commands/repair.ts')).runRepair(one, mail, words);
+			}),
 		log: async (paths, words) => (await import('./commands/log.ts')).runLog(session, paths, words),
-		contains: async (commit, words) =>
-			(await import('./commands/contains.ts')).runContains(session, commit, words),
+		contains: (given, words) =>
+			over({ command: 'contains', given, words, headings: true }, async (one, commit) => {
+				if (commit === undefined) throw noneGiven('contains: no commit', 'commit');
+				await (await import('./commands/contains.ts')).runContains(one, commit, words);
+			}),
 		doctor: async (words) => (await import('./commands/doctor.ts')).runDoctor(session, words),
 		built: async (what, words) =>
 			(await import('./commands/built.ts')).runBuilt(session, what, words),
@@ -37,14 +61,21 @@ function actionsOf(session: Session): Actions {
 			(await import('./commands/tags.ts')).runTags(session, patches, words),
 		lint: async (inputs, words) =>
 			(await import('./commands/lint.ts')).runLint(session, inputs, words),
-		reply: async (patch, words) =>
-			(await import('./commands/reply.ts')).runReply(session, patch, words),
+		reply: (given, words) =>
+			over({ command: 'reply', given, words, headings: false }, async (one, patch) =>
+				(await import('./commands/reply.ts')).runReply(one, patch, words),
+			),
 		export: async (patch, words) =>
 			(await import('./commands/prereqs.ts')).runExport(session, patch, words),
-		prereqs: async (patch, words) =>
-			(await import('./commands/prereqs.ts')).runPrereqs(session, patch, words),
-		siblings: async (patch, words) =>
-			(await import('./commands/siblings.ts')).runSiblings(session, patch, words),
+		prereqs: (given, words) =>
+			over({ command: 'prereqs', given, words, headings: true }, async (one, patch) => {
+				if (patch === undefined) throw noneGiven('prereqs: no patch', 'file, - or a commit');
+				await (await import('./commands/prereqs.ts')).runPrereqs(one, patch, words);
+			}),
+		siblings: (given, words) =>
+			over({ command: 'siblings', given, words, headings: true }, async (one, patch) =>
+				(await import('./commands/siblings.ts')).runSiblings(one, patch, words),
+			),
 		demands: async (words) => (await import('./commands/demands.ts')).runDemands(session, words),
 		indexBuild: async (words) =>
 			(await import('./commands/index.ts')).runIndexBuild(session, words),

@@ -1,11 +1,13 @@
 /** The words of the command `prereqs`. */
+
 import { type Command, Option } from 'commander';
 import { RangefinderError } from '../../src/errors.ts';
 import { EXPORT_HELP, PREREQS_HELP } from '../help/prereqs.ts';
 import type { ColorWhen } from '../output/paint.ts';
+import { type ListWords, listed } from './each.ts';
 import { colors, json, offline, repeatable, repo, which } from './shared.ts';
 
-export interface PrereqsWords {
+export interface PrereqsWords extends ListWords {
 	readonly patch?: string;
 	readonly repo?: string;
 	readonly offline?: boolean;
@@ -27,7 +29,7 @@ export interface PrereqsWords {
 	readonly color?: ColorWhen | false;
 }
 
-export type PrereqsAction = (patch: string, words: PrereqsWords) => Promise<void>;
+export type PrereqsAction = (patch: string | undefined, words: PrereqsWords) => Promise<void>;
 
 /** A count from 0 on. Throws usage. */
 function count(text: string): number {
@@ -85,18 +87,20 @@ function solving(command: Command): Command {
 
 /** Adds `prereqs` to the program. */
 export function addPrereqs(program: Command, action: PrereqsAction): void {
-	solving(
-		program
-			.command('prereqs')
-			.summary('the commits that a patch needs on a release')
-			.description(
-				'Finds, for each target, the smallest ordered list of commits that have to go in before PATCH so that it lands and is safe, says what fails without each, and lets git prove it. PATCH is a file (a mail or .patch), - for standard input, or a commit.',
-			)
-			.argument('<PATCH>', 'file, -, or commit')
-			.addOption(repeatable('--onto <rev>', 'a release, branch or commit to bring it to'))
-			.addOption(repeatable('--release <version>', 'the same, for a release'))
-			.option('--explain <commit>', 'everything about one commit of the list')
-			.addOption(json()),
+	listed(
+		solving(
+			program
+				.command('prereqs')
+				.summary('the commits that a patch needs on a release')
+				.description(
+					'Finds, for each target, the smallest ordered list of commits that have to go in before PATCH so that it lands and is safe, says what fails without each, and lets git prove it. PATCH is a file (a mail or .patch), - for standard input, or a commit.',
+				)
+				.argument('[PATCH]', 'file, -, or commit')
+				.addOption(repeatable('--onto <rev>', 'a release, branch or commit to bring it to'))
+				.addOption(repeatable('--release <version>', 'the same, for a release'))
+				.option('--explain <commit>', 'everything about one commit of the list')
+				.addOption(json()),
+		),
 	)
 		.addHelpText('after', PREREQS_HELP)
 		.action(action);

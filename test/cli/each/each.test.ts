@@ -250,3 +250,32 @@ describe('many patches on a clone', () => {
 		assert.deepEqual([code, out], [0, alone?.out.repeat(2)]);
 	});
 });
+
+describe('other commands over a list of names', () => {
+	it('answer for each, as JSON a line each, and go on behind one that fails', async () => {
+		const list = 'a.patch\ngone\nb.patch\n';
+		const json = await run(['siblings', '--stdin', '--json'], list);
+		assert.equal(json.code, 2);
+		const subjects = json.out
+			.trimEnd()
+			.split('\n')
+			.map((line) => JSON.parse(line).schema);
+		assert.deepEqual(subjects, ['rangefinder.siblings/1', 'rangefinder.siblings/1']);
+		assert.equal(JSON.parse(json.err).code, 'unknown-revision');
+		const text = await run(['siblings', '-0'], list.replaceAll('\n', '\0'));
+		assert.match(text.out, /^== b\.patch\n/m);
+		const alone = await run(['siblings', 'a.patch']);
+		assert.ok(text.out.startsWith(`== a.patch\n${alone.out}`));
+	});
+
+	it('follow one another where each prints a mail', async () => {
+		const { code, out } = await run(['repair', '--stdin'], 'a.patch\nb.patch\n');
+		const [a, b] = [await run(['repair', 'a.patch']), await run(['repair', 'b.patch'])];
+		assert.deepEqual([code, out], [0, a.out + b.out]);
+		assert.equal((await run(['repair', '--stdin', '-o', 'x'], 'a.patch\n')).code, 2);
+		assert.equal((await run(['repair', '--stdin', 'a.patch'])).code, 2);
+		for (const command of ['repair', 'contains', 'prereqs', 'reply', 'siblings']) {
+			assert.equal((await run([command])).code, 2, command);
+		}
+	});
+});
