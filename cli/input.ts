@@ -68,7 +68,7 @@ export async function readInput(
 		if (found.length > MOST_PATCHES) {
 			throw usage(
 				`${where}: more than ${MOST_PATCHES} patches`,
-				'choose one with --patch MESSAGE-ID',
+				'choose one with --patch MESSAGE-ID; range, tags and lint take all with --each',
 			);
 		}
 	}

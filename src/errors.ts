@@ -130,7 +130,7 @@ export function failureMessage(failure: Failure): { message: string; hint: strin
 		case 'several-patches':
 			return {
 				message: `${failure.where}: ${failure.subjects.length} patches: ${listed(failure.subjects)}`,
-				hint: 'choose one with --patch N or --patch MESSAGE-ID',
+				hint: 'choose one with --patch N or --patch MESSAGE-ID; range, tags and lint take all with --each',
 			};
 		case 'bad-patch':
 			return {

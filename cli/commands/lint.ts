@@ -1,6 +1,4 @@
 /** The command `lint`: findings as they come, and an exit code that says whether there were any. */
-import type { LintReport } from '../../src/range/lint/report.ts';
-import { safeJson } from '../../src/text.ts';
 import { earlierRecords, namedBy, worldOf } from '../each/words.ts';
 import { checkDay, readingOptions } from '../judging.ts';
 import type { Session } from '../session.ts';
@@ -46,18 +44,4 @@ export async function runLint(
 		session.print(lintSummary(totals, session.width));
 	}
 	session.exitCode = totals.exit;
-}
-
-/** Prints what was found in a patch; as text only where something was. */
-export async function showLint(
-	session: Session,
-	report: LintReport,
-	{ json, color }: Pick<LintWords, 'json' | 'color'>,
-): Promise<void> {
-	if (json === true) {
-		session.print([safeJson(report, false)]);
-	} else if (report.findings.length > 0) {
-		const { lintText } = await import('../output/lint-text.ts');
-		session.print(lintText(report, session.width, await session.paint(color)));
-	}
 }

@@ -2,7 +2,7 @@
  * The command `range`: asks the engine, prints the report, and gives the exit code that scripts
  * rely on.
  */
-import { EXIT, RangefinderError } from '../../src/errors.ts';
+import { RangefinderError } from '../../src/errors.ts';
 import { compareVersions, parseVersion } from '../../src/kernel/version.ts';
 import { worstResult } from '../../src/patch/placement.ts';
 import type { RangeReport, ReleaseReport, SeriesReport } from '../../src/range/report.ts';
@@ -13,25 +13,7 @@ import { checkJudging, judgingOptions, usage } from '../judging.ts';
 import type { RangeWords } from '../options.ts';
 import type { Session } from '../session.ts';
 import { asksForEach } from '../words/each.ts';
-
-/** The exit code of an answer; with `only`, of the question where it lands. */
-export function rangeExitCode(report: RangeReport, only: 'placement' | undefined): number {
-	const { releases } = report;
-	if (only === 'placement') {
-		const lands = ({ placement: { result } }: ReleaseReport) =>
-			result !== 'conflict' && result !== 'missing' && result !== 'unknown';
-		if (releases.some(lands)) return EXIT.answered;
-		const unknown = releases.some(({ placement }) => placement.result === 'unknown');
-		return unknown ? EXIT.cannotTell : EXIT.no;
-	}
-	const verdicts = releases.map(({ verdict }) => verdict);
-	if (verdicts.some((verdict) => verdict === 'safe' || verdict === 'needs-prerequisites')) {
-		return EXIT.answered;
-	}
-	return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'unknown')
-		? EXIT.cannotTell
-		: EXIT.no;
-}
+import { rangeExitCode, showRange } from './shown/range.ts';
 
 /** The reports of a series as one: of each release the worst that any of its patches gets. */
 function wholeSeries(reports: readonly RangeReport[]): RangeReport {
@@ -175,17 +157,4 @@ async function rangeOfEach(
 			...(color === undefined ? {} : { color }),
 		},
 	});
-}
-
-/** Prints a report as text. */
-export async function showRange(
-	session: Session,
-	report: RangeReport,
-	{ only, color }: Pick<RangeWords, 'only' | 'color'>,
-): Promise<void> {
-	const textOf =
-		only === 'placement'
-			? (await import('../output/placement-text.ts')).placementText
-			: (await import('../output/range-text.ts')).rangeText;
-	session.print(textOf(report, session.width, await session.paint(color)));
 }

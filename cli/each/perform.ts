@@ -114,7 +114,7 @@ export class Performer {
 			const report = await opened.linter.lint(where, patch, mail);
 			const { findings, unchecked } = report;
 			const exit = findings.length > 0 ? EXIT.no : EXIT.answered;
-			const { showLint } = await import('../commands/lint.ts');
+			const { showLint } = await import('../commands/shown/lint.ts');
 			await showLint(session, this.#recorded(report, at, exit), this.#setup.show);
 			return { ...written(), exit, failed: false, lint: { findings: findings.length, unchecked } };
 		}
@@ -133,7 +133,7 @@ export class Performer {
 
 	async #showRange(session: Session, report: RangeReport, at: At): Promise<number> {
 		const { show } = this.#setup;
-		const { rangeExitCode, showRange } = await import('../commands/range.ts');
+		const { rangeExitCode, showRange } = await import('../commands/shown/range.ts');
 		const exit = rangeExitCode(report, show.only);
 		if (show.json) {
 			session.print([safeJson(this.#recorded(report, at, exit), false)]);
@@ -152,7 +152,7 @@ export class Performer {
 		at: At,
 	): Promise<number> {
 		const { show } = this.#setup;
-		const { showTags, tagsExitCode, tagsReport } = await import('../commands/tags.ts');
+		const { showTags, tagsExitCode, tagsReport } = await import('../commands/shown/tags.ts');
 		if (show.write === true) {
 			await showTags(session, [report], [mail]);
 			return EXIT.answered;

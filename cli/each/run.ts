@@ -56,6 +56,7 @@ export async function runEach(session: Session, run: EachRun): Promise<Totals> {
 		if (next.done !== true) {
 			const threads = await startThreads(setup, jobs);
 			const most = threads === undefined ? 1 : jobs * WAITING_A_THREAD;
+			if (threads !== undefined) await here.close();
 			try {
 				const rest = behind(next.value, tasks);
 				for await (const one of answersOf(rest, most, threads ?? here)) print(one);

@@ -36,6 +36,22 @@ function byGit(bytes: Buffer): string[] {
 const FROM = 'From a@example.org Tue Nov 21 10:00:00 2017\n';
 
 describe('an mbox', () => {
+	it('is read on behind a mail that is too large, of which nothing is kept', () => {
+		const splitter = new MessageSplitter('box');
+		const chunk = Buffer.alloc(1024 * 1024, 'x\n');
+		const found = [...splitter.push(Buffer.from(`${FROM}first\n${FROM}`))];
+		for (let i = 0; i < 129; i++) found.push(...splitter.push(chunk));
+		found.push(...splitter.push(Buffer.from(`${FROM}last\n`)), ...splitter.end());
+		assert.deepEqual(
+			found.map(({ where, bytes, problem }) => [where, bytes.length, problem?.message]),
+			[
+				['box', FROM.length + 6, undefined],
+				['box (message 2)', 0, 'box (message 2): a mail in it is larger than 128 MiB'],
+				['box (message 3)', FROM.length + 5, undefined],
+			],
+		);
+	});
+
 	it('is split as git mailsplit splits it, in chunks of any size', () => {
 		const line = fc.constantFrom(
 			FROM,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'mocha';
 import { createEngine } from '../../cli/adapter.ts';
-import { rangeExitCode } from '../../cli/commands/range.ts';
+import { rangeExitCode } from '../../cli/commands/shown/range.ts';
 import { placementText } from '../../cli/output/placement-text.ts';
 import { stylesText } from '../../cli/output/styles-text.ts';
 import { failureOf } from '../../src/errors.ts';
