@@ -37,6 +37,8 @@ function actionsOf(session: Session): Actions {
 			(await import('./commands/tags.ts')).runTags(session, patch, words),
 		lint: async (inputs, words) =>
 			(await import('./commands/lint.ts')).runLint(session, inputs, words),
+		completion: async (program, shell, words) =>
+			(await import('./commands/completion.ts')).runCompletion(session, program, shell, words),
 		reply: async (patch, words) =>
 			(await import('./commands/reply.ts')).runReply(session, patch, words),
 		export: async (patch, words) =>
@@ -72,8 +74,8 @@ function usageFailure(
 	if (error.code === 'commander.help') {
 		return new RangefinderError({
 			code: 'usage',
-			what: `${command}: no command given`,
-			hint: `rangefinder ${command} --help lists them`,
+			what: `${command === '' ? 'rangefinder' : command}: no command given`,
+			hint: `rangefinder ${command === '' ? '' : `${command} `}--help lists them`,
 		});
 	}
 	const known = commands.includes(command);
@@ -100,6 +102,9 @@ export async function run(world: World, load: LoadEngine = loadEngine): Promise<
 		writeOut: (text) => world.stdout.write(text),
 		// Errors are said once, by sayFailure.
 		writeErr: () => undefined,
+	});
+	program.hook('preAction', () => {
+		session.quiet = program.opts<{ quiet?: boolean }>().quiet === true;
 	});
 	try {
 		if (world.argv.length === 0) {

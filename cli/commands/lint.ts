@@ -3,7 +3,6 @@ import { EXIT, exitCode } from '../../src/errors.ts';
 import { safeJson } from '../../src/text.ts';
 import { sayFailure } from '../failures.ts';
 import { checkDay, readingOptions } from '../judging.ts';
-import { createProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
 import type { LintWords } from '../words/lint.ts';
 
@@ -15,7 +14,7 @@ export async function runLint(
 ): Promise<void> {
 	checkDay('lint', words.asOf);
 	const engine = await session.engine();
-	const progress = createProgress(session.world);
+	const progress = session.progress();
 	const { lintText, lintSummary } = await import('../output/lint-text.ts');
 	const paint = await session.paint(words.color);
 	const answers = engine.lint({

@@ -92,7 +92,7 @@ function sayNotes(session: Session, { patch, tags }: RangeReport, several: boole
 		wrap(printableLine(note), session.width, 'note: ', '      '),
 	);
 	const lines = [...subject, ...notes];
-	if (lines.length > 0) session.world.stderr.write(`${lines.join('\n')}\n`);
+	if (lines.length > 0) session.note(`${lines.join('\n')}\n`);
 }
 
 /** Prints the patch with its tags: the mail as it was where it can be, else a mail of the repaired patch. */
@@ -114,9 +114,7 @@ async function printPatched(
 	const { insertion, others } = writtenTags(patch.subject, text.message, report.tags);
 	for (const line of others) {
 		const note = `the patch asks for something else as well: ${line}`;
-		session.world.stderr.write(
-			`${wrap(printableLine(note), session.width, 'note: ', '      ').join('\n')}\n`,
-		);
+		session.note(`${wrap(printableLine(note), session.width, 'note: ', '      ').join('\n')}\n`);
 	}
 	const { mailWithTrailers } = await import('../../src/patch/mail-trailers.ts');
 	const whole = report.patch.repaired || mail === undefined ? undefined : mail;

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { REPLY_HELP } from '../help/reply.ts';
 import { type JudgingWords, judging } from './judging.ts';
+import { json } from './shared.ts';
 
 export interface ReplyWords extends JudgingWords {
 	readonly allSeries?: boolean;
@@ -21,6 +22,7 @@ export function addReply(program: Command, action: ReplyAction): void {
 			.argument('[PATCH]', 'file, folder, -, commit or range'),
 	)
 		.option('--all-series', 'tags ask for any series that was looked at, maintained or not')
+		.addOption(json())
 		.addHelpText('after', REPLY_HELP)
 		.action(action);
 }
