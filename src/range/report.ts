@@ -273,6 +273,8 @@ const level = z
 const chain = z.object({
 	installer: z.enum(['initcall', 'declared', 'probe', 'called', 'core']),
 	level: level.optional(),
+	/** When it runs where that is no initcall level. */
+	stage: z.literal('bind').optional(),
 	entry: z.object({
 		macro: z.string(),
 		function: z.string(),
