@@ -10,6 +10,9 @@ import type { World } from './world.ts';
 /** As a shell reports a death by SIGINT. */
 const INTERRUPTED = 130;
 
+/** As a shell reports a death by SIGPIPE: not all of the answer was taken, so no code of an answer holds. */
+const UNREAD = 141;
+
 /** Set when a command ends by itself once it is asked to. */
 let ending: AbortController | undefined;
 
@@ -40,9 +43,9 @@ function isRunning(pid: number): boolean {
 	}
 }
 
-// Who reads our output may stop when they have enough (head, a pager): that is no error.
+// Who reads our output may stop when they have enough (head, a pager): that is no error to speak of.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-	if (error.code === 'EPIPE') process.exit(EXIT.answered);
+	if (error.code === 'EPIPE') process.exit(UNREAD);
 	process.stderr.write(`rangefinder: standard output: ${error.message}; choose another output\n`);
 	process.exit(EXIT.usage);
 });

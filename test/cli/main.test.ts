@@ -38,7 +38,11 @@ describe('the program', () => {
 	});
 
 	it('ends quietly when nobody reads its output any more', async () => {
-		assert.deepEqual(await program(['--help'], false), { code: 0, out: '', err: '' });
+		assert.deepEqual(await program(['--help'], false), {
+			code: 141,
+			out: '',
+			err: '',
+		});
 	});
 });
 
