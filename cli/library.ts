@@ -120,7 +120,7 @@ function optionsOf(input: PatchInput, options: RangeOptions): EngineOptions {
  *   if (!(error instanceof RangefinderError)) throw error;
  *   console.log(error.failure.code);
  * }
- * // prints: no-such-input
+ * // prints: unknown-revision
  */
 export function range(input: PatchInput, options: RangeOptions = {}): Promise<RangeReport> {
 	return engineOf(options, input).range(optionsOf(input, options));

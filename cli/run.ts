@@ -74,7 +74,7 @@ function usageFailure(
 	if (error.code === 'commander.help') {
 		return new RangefinderError({
 			code: 'usage',
-			what: `${command === '' ? 'rangefinder' : command}: no command given`,
+			what: `${command === '' ? '' : `${command}: `}no command given`,
 			hint: `rangefinder ${command === '' ? '' : `${command} `}--help lists them`,
 		});
 	}

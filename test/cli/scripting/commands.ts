@@ -2,6 +2,7 @@
  * A command line for every command of the program, on the miniature kernel, and the built program that runs it as
  * a process of its own: what the tests of the interface for scripts share.
  */
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -16,6 +17,9 @@ export const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.me
 
 const KERNEL = ['--repo', 'miniature.git'];
 const ON_KERNEL = [...KERNEL, '--no-index'];
+/** What a terminal shows behind the output of a command. */
+const LAST = 'end of output';
+
 const PREDICATE = ['--where', "style(acme-mmu) ~ 'probe*'"];
 const DAY = ['--as-of', '2016-08-01'];
 
@@ -36,7 +40,7 @@ export const COMMAND_LINES: Readonly<Record<string, readonly string[]>> = {
 	],
 	styles: [
 		'styles',
-		'drivers/iommu',
+		'drivers/iommu/acme-mmu.c',
 		'--repo',
 		'miniature.git',
 		'--release',
@@ -45,7 +49,7 @@ export const COMMAND_LINES: Readonly<Record<string, readonly string[]>> = {
 		'v4.9',
 	],
 	repair: ['repair', 'mail.txt', '--repo', 'miniature.git'],
-	log: ['log', 'drivers/iommu', ...ON_KERNEL, '--transitions'],
+	log: ['log', 'drivers/iommu', ...ON_KERNEL, '--transitions', '--rev', 'v4.5..v4.8'],
 	contains: ['contains', 'fix', ...KERNEL],
 	bisect: ['bisect', '--good', 'v4.1', '--bad', 'v4.8', ...PREDICATE, ...KERNEL, '--no-cache'],
 	probe: ['probe', 'v4.8', ...PREDICATE, ...KERNEL],
@@ -135,17 +139,25 @@ export class Scripts {
 		argv: readonly string[],
 		more: Readonly<Record<string, string>>,
 	): Promise<string> {
-		const pty = start(process.execPath, [MAIN, ...argv], {
+		// What a process wrote last can be lost when it was the last one on its terminal: a shell stays behind it.
+		const script = `"$@"; printf '${LAST}'; read -r _`;
+		const pty = start('/bin/sh', ['-c', script, 'sh', process.execPath, MAIN, ...argv], {
 			cols: 40,
 			rows: 10,
 			cwd: this.folder,
 			env: this.environment(more),
 		});
 		let out = '';
-		pty.onData((text) => {
-			out += text;
+		await new Promise<void>((resolve) => {
+			pty.onData((text) => {
+				out += text;
+				if (out.endsWith(LAST)) resolve();
+			});
+			pty.onExit(() => resolve());
 		});
-		await new Promise<void>((resolve) => pty.onExit(() => resolve()));
+		pty.kill();
+		assert.ok(out.endsWith(LAST), out);
+		out = out.slice(0, -LAST.length);
 		return out.replaceAll('\r\n', '\n');
 	}
 
