@@ -59,5 +59,9 @@ process.on('SIGINT', () => {
 void run(world).then((code) => {
 	// Leaving waits for output that a pipe has not taken yet, and for nothing else.
 	const status = ending?.signal.aborted === true ? INTERRUPTED : code;
-	process.stdout.write('', () => process.exit(status));
+	process.stdout.write('', (error) => {
+		if (error === undefined || error === null) process.exit(status);
+		// The listener above comes first and says more, where there is more to say.
+		setImmediate(() => process.exit(UNREAD));
+	});
 });
