@@ -18,6 +18,7 @@ describe('a command whose output or time is cut off', () => {
 		scripts = await Scripts.make();
 		temporary = join(scripts.folder, 'tmp');
 		mkdirSync(temporary);
+		await scripts.run(COMMAND_LINES['index build'] ?? []);
 	});
 	after(() => scripts.remove());
 
