@@ -42,7 +42,10 @@ Examples:
   rangefinder doctor --repo ~/linux-stable
       what of a clone helps or hurts, and the command that mends it
 
-rangefinder COMMAND --help teaches each of them.
+rangefinder COMMAND --help teaches each of them. Every command takes --json, for
+scripts; schemas of what it prints are in the package under schema/. --quiet,
+before or behind the command, leaves results on standard output and nothing but
+errors on standard error.
 ${EXIT_CODES}`;
 
 export const RANGE_HELP = `

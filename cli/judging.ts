@@ -2,7 +2,6 @@
 import { RangefinderError } from '../src/errors.ts';
 import { isDay } from '../src/kernel/series-table.ts';
 import type { RangeOptions } from './engine.ts';
-import { createProgress } from './progress.ts';
 import type { Session } from './session.ts';
 import type { JudgingWords } from './words/judging.ts';
 
@@ -72,6 +71,6 @@ export function judgingOptions(
 		...(words.config === undefined ? {} : { config: words.config }),
 		arch: words.arch,
 		...(asOf === undefined ? {} : { asOf }),
-		progress: createProgress(session.world),
+		progress: session.progress(),
 	};
 }

@@ -17,6 +17,7 @@ import {
 import type { ColorWhen } from './output/paint.ts';
 import { addBisect, addProbe, type BisectWords, type ProbeWords } from './words/bisect.ts';
 import { addBuilt, type BuiltAction } from './words/built.ts';
+import { addCompletion, type CompletionAction } from './words/completion.ts';
 import { addContains, type ContainsWords } from './words/contains.ts';
 import { addDemands, type DemandsWords } from './words/demands.ts';
 import { addDoctor, type DoctorWords } from './words/doctor.ts';
@@ -26,7 +27,18 @@ import { addLint, type LintAction } from './words/lint.ts';
 import { addLog, type LogAction } from './words/log.ts';
 import { addExport, addPrereqs, type ExportAction, type PrereqsAction } from './words/prereqs.ts';
 import { addReply, type ReplyAction } from './words/reply.ts';
-import { colors, index, json, offline, repeatable, repo, store, which } from './words/shared.ts';
+import {
+	ATTACHED,
+	colors,
+	index,
+	json,
+	offline,
+	quiet,
+	repeatable,
+	repo,
+	store,
+	which,
+} from './words/shared.ts';
 import { addSiblings, type SiblingsAction } from './words/siblings.ts';
 import { addTags, type TagsAction } from './words/tags.ts';
 
@@ -53,6 +65,7 @@ export interface RepairWords extends ListWords {
 	readonly offline?: boolean;
 	readonly index?: string;
 	readonly output?: string;
+	readonly json?: boolean;
 }
 
 export interface IndexBuildWords {
@@ -61,6 +74,7 @@ export interface IndexBuildWords {
 	readonly out: string;
 	readonly offline?: boolean;
 	readonly example?: string;
+	readonly json?: boolean;
 }
 
 export interface IndexWords {
@@ -91,6 +105,7 @@ export interface Actions {
 	tags: TagsAction;
 	lint: LintAction;
 	reply: ReplyAction;
+	completion: CompletionAction;
 }
 
 export interface HelpOutput {
@@ -105,8 +120,16 @@ export interface HelpOutput {
 export function withColorValue(argv: readonly string[]): string[] {
 	const end = argv.indexOf('--');
 	return argv.map((word, i) =>
-		word === '--color' && (end === -1 || i < end) ? '--color=always' : word,
+		word === ATTACHED && (end === -1 || i < end) ? `${ATTACHED}=always` : word,
 	);
+}
+
+/** What a command takes besides its own options: those of the program but its version. */
+function globalOptions(command: Command): Option[] {
+	const { parent } = command;
+	if (parent === null) return [];
+	const above = parent.options.filter(({ long }) => long !== '--version');
+	return [...above, ...globalOptions(parent)];
 }
 
 /** The commander program. `actions` run the commands; errors in the words are thrown as CommanderError. */
@@ -116,6 +139,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 			'Says on which Linux stable releases a patch is safe to apply, and what has to go in first.',
 		)
 		.version(version, '-V, --version', 'print the version')
+		.addOption(quiet())
 		.helpOption('-h, --help', 'print this help')
 		.helpCommand('help [command]', 'print the help of a command')
 		.configureOutput({
@@ -129,6 +153,8 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 			// Descriptions name choices and defaults themselves, where there is something to say.
 			optionDescription: (option) => option.description,
 			optionTerm: (option) => option.flags.replace('--color <when>', '--color[=<when>]'),
+			showGlobalOptions: true,
+			visibleGlobalOptions: (command) => globalOptions(command),
 		})
 		.exitOverride()
 		.addHelpText('after', ROOT_HELP);
@@ -182,7 +208,8 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 		.addOption(store())
 		.addOption(offline())
 		.addOption(index())
-		.option('-o, --output <file>', 'write to this file instead of standard output');
+		.option('-o, --output <file>', 'write to this file instead of standard output')
+		.addOption(json());
 	listed(repair).addHelpText('after', REPAIR_HELP).action(actions.repair);
 
 	addLog(program, actions.log);
@@ -212,6 +239,7 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 		.addOption(repeatable('--release <version>', 'index only this release'))
 		.addOption(new Option('-o, --out <file>', 'the index to write').makeOptionMandatory())
 		.option('--example <mail>', 'carry the patch of this mail as the example, without its text')
+		.addOption(json())
 		.addHelpText('after', INDEX_SUBCOMMAND_HELP.build)
 		.action(actions.indexBuild);
 	indexCommand
@@ -230,5 +258,6 @@ export function createProgram(version: string, actions: Actions, output: HelpOut
 		.addOption(json())
 		.addHelpText('after', INDEX_SUBCOMMAND_HELP.verify)
 		.action(actions.indexVerify);
+	addCompletion(program, actions.completion);
 	return program;
 }

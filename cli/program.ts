@@ -11,6 +11,9 @@ import type { World } from './world.ts';
 /** As a shell reports a death by SIGINT. */
 const INTERRUPTED = 130;
 
+/** As a shell reports a death by SIGPIPE: not all of the answer was taken, so no code of an answer holds. */
+const UNREAD = 141;
+
 /** Set when a command ends by itself once it is asked to. */
 let ending: AbortController | undefined;
 
@@ -51,9 +54,9 @@ function isRunning(pid: number): boolean {
 	}
 }
 
-// Who reads our output may stop when they have enough (head, a pager): that is no error.
+// Who reads our output may stop when they have enough (head, a pager): that is no error to speak of.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-	if (error.code === 'EPIPE') process.exit(EXIT.answered);
+	if (error.code === 'EPIPE') process.exit(UNREAD);
 	process.stderr.write(`rangefinder: standard output: ${error.message}; choose another output\n`);
 	process.exit(EXIT.usage);
 });
@@ -67,5 +70,9 @@ process.on('SIGINT', () => {
 void run(world).then((code) => {
 	// Leaving waits for output that a pipe has not taken yet, and for nothing else.
 	const status = ending?.signal.aborted === true ? INTERRUPTED : code;
-	process.stdout.write('', () => process.exit(status));
+	process.stdout.write('', (error) => {
+		if (error === undefined || error === null) process.exit(status);
+		// The listener above comes first and says more, where there is more to say.
+		setImmediate(() => process.exit(UNREAD));
+	});
 });

@@ -13,9 +13,12 @@ const EVERY_MS = 80;
 /** Puts the cursor at the start of its line and erases it. */
 export const ERASE_LINE = '\r\x1b[K';
 
-/** Progress that draws on the world's stderr, or nowhere when that is no terminal. */
-export function createProgress(world: Pick<World, 'stderr' | 'isTTY' | 'now'>): Progress {
-	if (!world.isTTY.stderr) return { start() {}, step() {}, end() {} };
+/** Progress that draws on the world's stderr, or nowhere when that is no terminal or `quiet` is set. */
+export function createProgress(
+	world: Pick<World, 'stderr' | 'isTTY' | 'now'>,
+	quiet: boolean,
+): Progress {
+	if (quiet || !world.isTTY.stderr) return { start() {}, step() {}, end() {} };
 	let label = '';
 	let total = 0;
 	let done = 0;

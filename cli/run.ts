@@ -65,6 +65,8 @@ function actionsOf(session: Session): Actions {
 			over({ command: 'reply', given, words, headings: false }, async (one, patch) =>
 				(await import('./commands/reply.ts')).runReply(one, patch, words),
 			),
+		completion: async (program, shell, words) =>
+			(await import('./commands/completion.ts')).runCompletion(session, program, shell, words),
 		export: async (patch, words) =>
 			(await import('./commands/prereqs.ts')).runExport(session, patch, words),
 		prereqs: (given, words) =>
@@ -103,8 +105,8 @@ function usageFailure(
 	if (error.code === 'commander.help') {
 		return new RangefinderError({
 			code: 'usage',
-			what: `${command}: no command given`,
-			hint: `rangefinder ${command} --help lists them`,
+			what: `${command === '' ? '' : `${command}: `}no command given`,
+			hint: `rangefinder ${command === '' ? '' : `${command} `}--help lists them`,
 		});
 	}
 	const known = commands.includes(command);
@@ -131,6 +133,9 @@ export async function run(world: World, load: LoadEngine = loadEngine): Promise<
 		writeOut: (text) => world.stdout.write(text),
 		// Errors are said once, by sayFailure.
 		writeErr: () => undefined,
+	});
+	program.hook('preAction', () => {
+		session.quiet = program.opts<{ quiet?: boolean }>().quiet === true;
 	});
 	try {
 		if (world.argv.length === 0) {

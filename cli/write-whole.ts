@@ -1,7 +1,8 @@
 /**
  * Writes a file so that it is there whole or not at all.
  */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { RangefinderError } from '../src/errors.ts';
 
 function reason(error: unknown): string {
@@ -23,14 +24,17 @@ function reason(error: unknown): string {
 	}
 }
 
-/** Writes `bytes` to `path`, replacing what is there. Throws output-unwritable. */
+/**
+ * Writes `bytes` to `path`, replacing what is there. Without a pause, so that Ctrl-C comes before or after it and
+ * leaves no half of it behind. Throws output-unwritable.
+ */
 export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
 	const partial = `${path}.partial`;
 	try {
-		await writeFile(partial, bytes);
-		await rename(partial, path);
+		writeFileSync(partial, bytes);
+		renameSync(partial, path);
 	} catch (error) {
-		await rm(partial, { force: true }).catch(() => undefined);
+		rmSync(partial, { force: true });
 		throw new RangefinderError(
 			{ code: 'output-unwritable', where: path, what: reason(error) },
 			{ cause: error },

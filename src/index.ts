@@ -1,4 +1,4 @@
-/** The library: what other programs may rely on. */
+/** The engine: what `rangefinder/engine` gives. The library above it, which opens what it reads, is cli/library.ts. */
 export { EXIT, exitCode, type Failure, failureMessage, RangefinderError } from './errors.ts';
 export { type Proof, type ProofStep, prove } from './git/proof.ts';
 export type { ProofWorld } from './git/proof-folder.ts';

@@ -27,6 +27,7 @@ const PROGRAMS = new Set([
 	'cli/write-schemas.ts',
 	'cli/app.ts',
 	'cli/app-worker.ts',
+	'cli/library.ts',
 ]);
 
 interface Import {

@@ -3,7 +3,6 @@ import { EXIT, RangefinderError } from '../../src/errors.ts';
 import type { BisectReport } from '../../src/history/bisect-report.ts';
 import { printable, printableLine, safeJson } from '../../src/text.ts';
 import type { BisectOptions } from '../engines/bisect-types.ts';
-import { createProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
 import type { BisectWords } from '../words/bisect.ts';
 
@@ -18,8 +17,8 @@ export async function runBisect(
 		throw usage('bisect: no commit is given where it does not hold', 'give one with --good');
 	}
 	const engine = await session.engine();
-	const { stderr, isTTY } = session.world;
-	const progress = createProgress(session.world);
+	const { isTTY } = session.world;
+	const progress = session.progress();
 	const report = await engine.bisect({
 		...asked,
 		...(words.repo === undefined ? {} : { repo: words.repo }),
@@ -32,11 +31,11 @@ export async function runBisect(
 		output: (chunk) => {
 			progress.end();
 			// A command of the user may colour what it prints for a terminal; a log gets every byte.
-			stderr.write(isTTY.stderr ? printable(Buffer.from(chunk).toString()) : chunk);
+			session.note(isTTY.stderr ? printable(Buffer.from(chunk).toString()) : chunk);
 		},
 		note: (text) => {
 			progress.end();
-			stderr.write(`${printableLine(text)}\n`);
+			session.note(`${printableLine(text)}\n`);
 		},
 	});
 	progress.end();

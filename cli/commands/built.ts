@@ -4,14 +4,13 @@
 import { EXIT } from '../../src/errors.ts';
 import type { BuiltReport } from '../../src/range/built-report.ts';
 import { safeJson } from '../../src/text.ts';
-import { createProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
 import type { BuiltWords } from '../words/built.ts';
 
 /** Runs `built`: the exit code says whether any release builds it. */
 export async function runBuilt(session: Session, what: string, words: BuiltWords): Promise<void> {
 	const engine = await session.engine();
-	const progress = createProgress(session.world);
+	const progress = session.progress();
 	try {
 		const report = await engine.built({
 			what,

@@ -2,7 +2,6 @@
 import { EXIT } from '../../src/errors.ts';
 import type { DemandsReport } from '../../src/range/demands/report.ts';
 import { safeJson } from '../../src/text.ts';
-import { createProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
 import type { DemandsWords } from '../words/demands.ts';
 
@@ -17,7 +16,7 @@ export function demandsExitCode({ capabilities, demands, unread }: DemandsReport
 /** Runs `demands`. */
 export async function runDemands(session: Session, words: DemandsWords): Promise<void> {
 	const engine = await session.engine();
-	const progress = createProgress(session.world);
+	const progress = session.progress();
 	try {
 		const report = await engine.demands({
 			...(words.repo === undefined ? {} : { repo: words.repo }),

@@ -2,12 +2,16 @@
  * The commands `index build`, `index info` and `index verify`.
  */
 import { resolve } from 'node:path';
+import type {
+	IndexBuildReport,
+	IndexInfoReport,
+	IndexVerifyReport,
+} from '../../cache/index-report.ts';
 import { EXIT } from '../../src/errors.ts';
 import { printableLine, safeJson, wrap } from '../../src/text.ts';
 import type { IndexInfo } from '../engine.ts';
 import type { IndexBuildWords, IndexWords } from '../options.ts';
 import { renderTable } from '../output/table.ts';
-import { createProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
 
 /** `1,234,567`, in any locale. */
@@ -18,7 +22,7 @@ function grouped(number: number): string {
 /** Runs `index build`. */
 export async function runIndexBuild(session: Session, words: IndexBuildWords): Promise<void> {
 	const engine = await session.engine();
-	const progress = createProgress(session.world);
+	const progress = session.progress();
 	const out = resolve(session.world.cwd, words.out);
 	try {
 		const { releases, bytes } = await engine.indexBuild({
@@ -32,6 +36,12 @@ export async function runIndexBuild(session: Session, words: IndexBuildWords): P
 			progress,
 		});
 		progress.end();
+		if (words.json === true) {
+			const schema = 'rangefinder.index-build/1';
+			const report: IndexBuildReport = { schema, path: out, releases, bytes };
+			session.print([safeJson(report, true)]);
+			return;
+		}
 		session.print([`${printableLine(out)}: ${releases} releases, ${grouped(bytes)} bytes`]);
 	} finally {
 		progress.end();
@@ -61,21 +71,36 @@ export function indexInfoText(info: IndexInfo, width: number): string[] {
 export async function runIndexInfo(session: Session, words: IndexWords): Promise<void> {
 	const engine = await session.engine();
 	const info = await engine.indexInfo(words.index === undefined ? {} : { index: words.index });
-	session.print(words.json === true ? [safeJson(info, true)] : indexInfoText(info, session.width));
+	if (words.json === true) {
+		const { path, bytes, formatVersion, extractorVersion, releases, example } = info;
+		const report: IndexInfoReport = {
+			schema: 'rangefinder.index-info/1',
+			path,
+			bytes,
+			formatVersion,
+			extractorVersion,
+			releases: releases.map(({ release, date, files }) => ({ release, date, files })),
+			example,
+		};
+		session.print([safeJson(report, true)]);
+		return;
+	}
+	session.print(indexInfoText(info, session.width));
 }
 
 /** Runs `index verify`: the exit code says whether there are differences. */
 export async function runIndexVerify(session: Session, words: IndexWords): Promise<void> {
 	const engine = await session.engine();
-	const result = await engine.indexVerify({
+	const { checked, differences } = await engine.indexVerify({
 		...(words.index === undefined ? {} : { index: words.index }),
 		...(words.repo === undefined ? {} : { repo: words.repo }),
 		...(words.offline === true ? { offline: true } : {}),
 	});
-	const { checked, differences } = result;
 	session.exitCode = differences.length === 0 ? EXIT.answered : EXIT.no;
 	if (words.json === true) {
-		session.print([safeJson(result, true)]);
+		const schema = 'rangefinder.index-verify/1';
+		const report: IndexVerifyReport = { schema, checked, differences };
+		session.print([safeJson(report, true)]);
 		return;
 	}
 	const count = differences.length === 1 ? '1 difference' : `${differences.length} differences`;

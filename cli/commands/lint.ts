@@ -30,6 +30,7 @@ export async function runLint(
 			show: {
 				json: words.json === true,
 				records: asksForEach(inputs, words),
+				quiet: session.quiet,
 				...(words.color === undefined ? {} : { color: words.color }),
 			},
 			asOf,

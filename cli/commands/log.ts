@@ -3,7 +3,6 @@
  */
 import type { LogRecord } from '../../src/history/log-report.ts';
 import { safeJson } from '../../src/text.ts';
-import { createProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
 import type { LogWords } from '../words/log.ts';
 
@@ -14,7 +13,7 @@ export async function runLog(
 	words: LogWords,
 ): Promise<void> {
 	const engine = await session.engine();
-	const progress = createProgress(session.world);
+	const progress = session.progress();
 	const { logText } = await import('../output/log-text.ts');
 	const text = logText(session.width, await session.paint(words.color));
 	const print = (record: LogRecord): void => {

@@ -1,10 +1,10 @@
 /** The commands `prereqs` and `export`. */
 import { basename, join, resolve } from 'node:path';
 import { EXIT } from '../../src/errors.ts';
+import type { ExportReport } from '../../src/range/export-report.ts';
 import type { PrereqsReport } from '../../src/range/prereqs-report.ts';
 import { printableLine, safeJson, wrap } from '../../src/text.ts';
 import type { PrereqsOptions } from '../engines/prereqs.ts';
-import { createProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
 import type { ExportWords, PrereqsWords } from '../words/prereqs.ts';
 import { makeFolder, writeWhole } from '../write-whole.ts';
@@ -38,7 +38,7 @@ function optionsOf(session: Session, patch: string, words: PrereqsWords): Prereq
 		seconds: words.seconds,
 		textual: words.rework !== true,
 		...(interruptible === undefined ? {} : { interruptible }),
-		progress: createProgress(session.world),
+		progress: session.progress(),
 	};
 }
 
@@ -68,15 +68,26 @@ export async function runExport(
 ): Promise<void> {
 	const engine = await session.engine();
 	const { report, mails, why } = await engine.exportSeries(optionsOf(session, patch, words));
-	const { prereqsText } = await import('../output/prereqs-text.ts');
-	session.print(prereqsText(report, session.width, await session.paint(words.color)));
-	if (mails.length === 0) {
-		session.exitCode = EXIT.no;
-		session.print(['', ...wrap(printableLine(`nothing is written: ${why ?? ''}`), session.width)]);
+	const written = mails.map(({ name }) => join(words.output, basename(name)));
+	if (mails.length === 0) session.exitCode = EXIT.no;
+	else {
+		const folder = resolve(session.world.cwd, words.output);
+		await makeFolder(folder);
+		for (const { name, bytes } of mails) await writeWhole(join(folder, basename(name)), bytes);
+	}
+	if (words.json === true) {
+		const said: ExportReport = {
+			schema: 'rangefinder.export/1',
+			patch: report.patch,
+			targets: report.targets,
+			written,
+			why: mails.length === 0 ? (why ?? '') : null,
+		};
+		session.print([safeJson(said, true)]);
 		return;
 	}
-	const folder = resolve(session.world.cwd, words.output);
-	await makeFolder(folder);
-	for (const { name, bytes } of mails) await writeWhole(join(folder, basename(name)), bytes);
-	session.print(['', ...mails.map(({ name }) => printableLine(join(words.output, name)))]);
+	const { prereqsText } = await import('../output/prereqs-text.ts');
+	session.print(prereqsText(report, session.width, await session.paint(words.color)));
+	const nothing = () => wrap(printableLine(`nothing is written: ${why ?? ''}`), session.width);
+	session.print(['', ...(mails.length === 0 ? nothing() : written.map(printableLine))]);
 }

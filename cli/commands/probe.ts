@@ -1,7 +1,6 @@
 /** The command `probe`. */
 import { EXIT } from '../../src/errors.ts';
 import { safeJson } from '../../src/text.ts';
-import { createProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
 import type { ProbeWords } from '../words/bisect.ts';
 
@@ -12,7 +11,7 @@ export async function runProbe(
 	words: ProbeWords,
 ): Promise<void> {
 	const engine = await session.engine();
-	const progress = createProgress(session.world);
+	const progress = session.progress();
 	const report = await engine.probe({
 		revision: revision ?? 'HEAD',
 		where: words.where,

@@ -1,8 +1,10 @@
 /**
  * The command `repair`: the patch goes to stdout or a file byte for byte, what was proved to stderr.
  */
+import { isUtf8 } from 'node:buffer';
 import { resolve } from 'node:path';
-import { printable, printableLine } from '../../src/text.ts';
+import type { RepairReport } from '../../src/range/repair-report.ts';
+import { printable, printableLine, safeJson } from '../../src/text.ts';
 import type { RepairResult } from '../engine.ts';
 import type { RepairWords } from '../options.ts';
 import { abbreviated } from '../output/headings.ts';
@@ -25,6 +27,24 @@ export function repairNotes({ repaired, proof, files, lost }: RepairResult): str
 	return [...notes, ...lost.map((what) => printableLine(what))];
 }
 
+function repairReport(
+	{ repaired, proof, lost, files, text }: RepairResult,
+	output: string | undefined,
+): RepairReport {
+	const encoding = isUtf8(text) ? 'utf-8' : 'base64';
+	const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+	return {
+		schema: 'rangefinder.repair/1',
+		repaired,
+		proof,
+		lost: [...lost],
+		files: files.map(({ path, preimage, postimage }) => ({ path, preimage, postimage })),
+		output: output ?? null,
+		encoding,
+		text: output === undefined ? bytes.toString(encoding) : null,
+	};
+}
+
 /** Runs `repair`. */
 export async function runRepair(session: Session, mail: string, words: RepairWords): Promise<void> {
 	const engine = await session.engine();
@@ -36,16 +56,19 @@ export async function runRepair(session: Session, mail: string, words: RepairWor
 		...(words.offline === true ? { offline: true } : {}),
 		...(words.index === undefined ? {} : { index: words.index }),
 	});
-	const { stdout, stderr, isTTY, cwd } = session.world;
+	const { stdout, isTTY, cwd } = session.world;
 	if (words.output !== undefined) {
 		await writeWhole(resolve(cwd, words.output), result.text);
-	} else if (isTTY.stdout) {
-		stdout.write(printable(new TextDecoder().decode(result.text)));
-	} else {
-		// git am needs the very bytes.
-		stdout.write(result.text);
 	}
-	stderr.write(
+	if (words.json === true) {
+		session.print([safeJson(repairReport(result, words.output), true)]);
+		return;
+	}
+	if (words.output === undefined) {
+		// git am needs the very bytes.
+		stdout.write(isTTY.stdout ? printable(new TextDecoder().decode(result.text)) : result.text);
+	}
+	session.note(
 		repairNotes(result)
 			.map((line) => `${line}\n`)
 			.join(''),

@@ -4,7 +4,6 @@
 import { EXIT, RangefinderError } from '../../src/errors.ts';
 import type { SiblingsReport } from '../../src/range/siblings-report.ts';
 import { safeJson } from '../../src/text.ts';
-import { createProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
 import type { SiblingsWords } from '../words/siblings.ts';
 
@@ -20,7 +19,7 @@ export async function runSiblings(
 		throw new RangefinderError({ code: 'usage', what, hint: 'name one patch, or use --example' });
 	}
 	const engine = await session.engine();
-	const progress = createProgress(session.world);
+	const progress = session.progress();
 	try {
 		const report = await engine.siblings({
 			...given,

@@ -3,7 +3,6 @@
  */
 import { safeJson } from '../../src/text.ts';
 import type { StylesWords } from '../options.ts';
-import { createProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
 
 /** Runs `styles`. */
@@ -13,7 +12,7 @@ export async function runStyles(
 	words: StylesWords,
 ): Promise<void> {
 	const engine = await session.engine();
-	const progress = createProgress(session.world);
+	const progress = session.progress();
 	try {
 		const report = await engine.styles({
 			paths,

@@ -11,7 +11,7 @@ import { earlierRecords, namedBy, worldOf } from './words.ts';
 export interface JudgeEach {
 	readonly command: 'range' | 'tags';
 	readonly ask: Partial<RangeAsk>;
-	readonly show: Omit<EachShow, 'json' | 'records'>;
+	readonly show: Omit<EachShow, 'json' | 'records' | 'quiet'>;
 }
 
 /** Runs the command for every patch. @throws RangefinderError usage, and what keeps every patch from being judged */
@@ -41,7 +41,7 @@ export async function judgeEach(
 		setup: {
 			command,
 			ask: { ...asked, ...ask },
-			show: { ...show, json: words.json === true, records: true },
+			show: { ...show, json: words.json === true, records: true, quiet: session.quiet },
 			asOf: ask.allSeries === true ? null : day,
 			world: worldOf(session.world),
 		},
@@ -49,6 +49,6 @@ export async function judgeEach(
 		...(words.jobs === undefined ? {} : { jobs: words.jobs }),
 		...(earlier === undefined ? {} : { earlier }),
 	});
-	if (words.json !== true) session.world.stderr.write(`${totals.text()}\n`);
+	if (words.json !== true) session.note(`${totals.text()}\n`);
 	session.exitCode = totals.exit;
 }

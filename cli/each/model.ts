@@ -31,6 +31,8 @@ export interface EachShow {
 	readonly write?: boolean;
 	/** Lines of JSON say where they belong, and failures are lines among them. */
 	readonly records: boolean;
+	/** --quiet. */
+	readonly quiet: boolean;
 }
 
 /** Everything that one who judges has to know. */

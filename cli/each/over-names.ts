@@ -37,6 +37,7 @@ export async function overNames(
 		const out: Uint8Array[] = [];
 		const stdout = { write: (chunk: string | Uint8Array) => out.push(Buffer.from(chunk)) };
 		const one = new Session({ ...world, stdout }, () => session.engine());
+		one.quiet = session.quiet;
 		let exit: number;
 		let failed = false;
 		try {

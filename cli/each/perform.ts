@@ -213,8 +213,10 @@ export class Performer {
 			now: () => 0,
 			today: () => today,
 		};
+		const session = new Session(world, this.#load);
+		session.quiet = this.#setup.show.quiet;
 		return {
-			session: new Session(world, this.#load),
+			session,
 			written: () => ({ out: Buffer.concat(out), err: Buffer.concat(err).toString() }),
 		};
 	}

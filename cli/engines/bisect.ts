@@ -49,13 +49,24 @@ export async function runBisect(world: EngineWorld, options: BisectOptions): Pro
 			if (journal.lost !== undefined) {
 				search.notes.push(`answers could not be kept: ${journal.lost}`);
 			}
+			const { result, first, before, after, suspects, flips, untold } = found;
+			const { cannotTell, candidates, steps } = found;
 			return {
 				schema: 'rangefinder.bisect/1',
 				repository: history.store.where,
 				where,
 				run: 'run' in options.asks ? [...options.asks.run] : null,
 				ends,
-				...found,
+				result,
+				first,
+				before,
+				after,
+				suspects,
+				flips,
+				untold,
+				...(cannotTell === undefined ? {} : { cannotTell }),
+				candidates,
+				steps,
 				asked: journal.asked,
 				evaluations: bare.evaluations(),
 				resumed: {

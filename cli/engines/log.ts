@@ -142,7 +142,9 @@ async function walk(
 	if (drivers.size === 0 && from.length === 0) await demandPaths(store, tips, paths);
 	const shallow = (await graph()).graph.shallow.size > 0;
 	const schema = 'rangefinder.log/1';
-	await take({ schema, kind: 'summary', ...total, drivers: drivers.size, shallow });
+	const { commits, transitions, unread } = total;
+	const counts = { commits, drivers: drivers.size, transitions, unread };
+	await take({ schema, kind: 'summary', ...counts, shallow });
 	return complete;
 }
 

@@ -122,7 +122,8 @@ export function addExport(program: Command, action: ExportAction): void {
 					'-o, --output <dir>',
 					'the folder to write to; it is made',
 				).makeOptionMandatory(),
-			),
+			)
+			.addOption(json()),
 	)
 		.addHelpText('after', EXPORT_HELP)
 		.action(action);

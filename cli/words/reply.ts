@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { REPLY_HELP } from '../help/reply.ts';
 import { type ListWords, listed } from './each.ts';
 import { type JudgingWords, judging } from './judging.ts';
+import { json } from './shared.ts';
 
 export interface ReplyWords extends JudgingWords, ListWords {
 	readonly allSeries?: boolean;
@@ -24,6 +25,7 @@ export function addReply(program: Command, action: ReplyAction): void {
 		),
 	)
 		.option('--all-series', 'tags ask for any series that was looked at, maintained or not')
+		.addOption(json())
 		.addHelpText('after', REPLY_HELP)
 		.action(action);
 }

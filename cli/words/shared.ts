@@ -36,6 +36,16 @@ export const which = () =>
 export const json = () =>
 	new Option('--json', 'print JSON; its schema is in the package under schema/');
 
+/** `--quiet`, of the program: taken before and behind the name of a command. */
+export const quiet = () =>
+	new Option(
+		'-q, --quiet',
+		'print nothing on standard error but errors: no progress, notes or warnings',
+	);
+
+/** The option whose value can be left out, and otherwise follows a `=`. */
+export const ATTACHED = '--color';
+
 /** Adds `--color` and `--no-color`. */
 export function colors(command: Command): Command {
 	return command

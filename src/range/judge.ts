@@ -64,7 +64,7 @@ export function judge(one: Case): Judgement {
 		value: Verdict,
 		reasons: Reason[],
 		prerequisites: Prerequisite[] = [],
-	): Judgement => ({ verdict: value, bug, prerequisites, reasons });
+	): Judgement => ({ bug, verdict: value, prerequisites, reasons });
 
 	if (one.placement === 'already') {
 		return verdict('not-needed', [

@@ -88,17 +88,12 @@ function compete(
 	const order = precedence(us, claim);
 	const { driver, installation } = claim;
 	const evidence = [installationPlace(installation), ...order.decidedAt];
-	const common = {
-		driver: driver.driver,
-		against: us.driver.driver,
-		bus: installation.bus,
-		by: order.by,
-		style: installation.style,
-		decidedAt: order.decidedAt,
-	};
+	const rivals = { driver: driver.driver, against: us.driver.driver, bus: installation.bus };
+	const decided = { by: order.by, style: installation.style, decidedAt: order.decidedAt };
 	if (order.sign > 0) {
 		const why = `wins by ${order.said}`;
-		return { ...common, state: 'latent', why, consequence: null, maskedBy: [], evidence };
+		const nothing = { consequence: null, maskedBy: [], evidence };
+		return { ...rivals, state: 'latent', why, ...decided, ...nothing };
 	}
 	const thirds = others.filter(
 		(third) =>
@@ -113,9 +108,10 @@ function compete(
 	const always = thirds.find(({ driver: third }) => values(third.symbol) === 'y');
 	if (always !== undefined) {
 		return {
-			...common,
+			...rivals,
 			state: 'masked',
 			why: `${always.driver.driver} takes the bus before both (${always.installation.style})`,
+			...decided,
 			consequence: lost,
 			maskedBy: [always.driver.driver],
 			evidence: [...evidence, installationPlace(always.installation)],
@@ -124,9 +120,10 @@ function compete(
 	const maskedBy = thirds.map(({ driver: third }) => third.driver).sort();
 	const masked = maskedBy.length === 0 ? '' : `; masked where ${maskedBy.join(', ')} is built in`;
 	return {
-		...common,
+		...rivals,
 		state: 'exposed',
 		why: `loses by ${order.said}: ${lost}${masked}`,
+		...decided,
 		consequence: lost,
 		maskedBy,
 		evidence: [...evidence, ...thirds.map((third) => installationPlace(third.installation))],

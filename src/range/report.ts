@@ -273,6 +273,7 @@ const level = z
 const chain = z.object({
 	installer: z.enum(['initcall', 'declared', 'probe', 'called', 'core']),
 	level: level.optional(),
+	stage: z.literal('bind').optional().describe('where it is no initcall level'),
 	entry: z.object({
 		macro: z.string(),
 		function: z.string(),

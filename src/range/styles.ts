@@ -136,15 +136,29 @@ function driverReport(
 			style: built ? styles(driver, facts, assignmentOf(configuration)).join(', ') : '',
 		})),
 		facts: {
-			entries: driver.entries.map(({ level, ...entry }) => ({
-				...entry,
+			entries: driver.entries.map(({ macro, level, function: name, ...place }) => ({
+				macro,
 				level: level === null ? null : `${level.name}${level.sync ? '_sync' : ''}`,
+				function: name,
+				...placeOf(place),
 			})),
-			busOps: driver.busOps.map(({ late: _late, ...ops }) => ({
-				...ops,
-				gates: gateNames(ops.reachedFrom),
+			busOps: driver.busOps.map((one) => ({
+				call: one.call,
+				bus: one.bus,
+				ops: one.ops,
+				function: one.function,
+				reachedFrom: one.reachedFrom.map(chainOf),
+				gates: gateNames(one.reachedFrom),
+				onBusy: one.onBusy,
+				...placeOf(one),
 			})),
-			declares: driver.declares,
+			declares: driver.declares.map(({ table, compatible, callback, arity, ...place }) => ({
+				table,
+				compatible,
+				callback,
+				arity,
+				...placeOf(place),
+			})),
 			deviceRegister: driver.deviceRegister.map(plainCall),
 			setFwnode: driver.setFwnode.map(plainCall),
 			defers: waits ?? false,
@@ -160,6 +174,34 @@ function gateNames(chains: readonly Chain[]): string[] {
 	return [...new Set(names)];
 }
 
-function plainCall({ use: _use, late: _late, ...call }: CoreCall): Omit<CoreCall, 'use' | 'late'> {
-	return call;
+// Facts are read from source, from the cache or from the index: their fields are put in one order.
+
+function placeOf({ when, path, line }: { when: string; path: string; line: number }) {
+	return { when, path, line };
+}
+
+function chainOf(chain: Chain): Chain {
+	const { installer, level, stage, entry, steps, lines, gates, when, createsDevice } = chain;
+	return {
+		installer,
+		...(level === undefined ? {} : { level: { name: level.name, sync: level.sync } }),
+		...(stage === undefined ? {} : { stage }),
+		entry: { macro: entry.macro, function: entry.function, path: entry.path, line: entry.line },
+		steps,
+		lines,
+		gates: gates.map(({ kind, negated, what, own, path, line }) => ({
+			kind,
+			negated,
+			what,
+			own,
+			path,
+			line,
+		})),
+		when,
+		createsDevice,
+	};
+}
+
+function plainCall({ call, function: name, reachedFrom, ...place }: CoreCall) {
+	return { call, function: name, reachedFrom: reachedFrom.map(chainOf), ...placeOf(place) };
 }

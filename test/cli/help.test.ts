@@ -22,6 +22,7 @@ describe('help', () => {
 		['index', 'build'],
 		['index', 'info'],
 		['index', 'verify'],
+		['completion'],
 	];
 	for (const command of commands) {
 		const words = ['rangefinder', ...command].join(' ');

@@ -38,7 +38,11 @@ describe('the program', () => {
 	});
 
 	it('ends quietly when nobody reads its output any more', async () => {
-		assert.deepEqual(await program(['--help'], false), { code: 0, out: '', err: '' });
+		assert.deepEqual(await program(['--help'], false), {
+			code: 141,
+			out: '',
+			err: '',
+		});
 	});
 });
 
@@ -50,16 +54,23 @@ describe('the JSON Schemas of the package', () => {
 			assert.deepEqual((await readdir(join(folder, 'schema'))).sort(), [
 				'bisect.schema.json',
 				'built.schema.json',
+				'completion.schema.json',
 				'contains.schema.json',
 				'demands.schema.json',
 				'doctor.schema.json',
 				'each.schema.json',
 				'error.schema.json',
+				'export.schema.json',
+				'index-build.schema.json',
+				'index-info.schema.json',
+				'index-verify.schema.json',
 				'lint.schema.json',
 				'log.schema.json',
 				'prereqs.schema.json',
 				'probe.schema.json',
 				'range.schema.json',
+				'repair.schema.json',
+				'reply.schema.json',
 				'series.schema.json',
 				'siblings.schema.json',
 				'styles.schema.json',

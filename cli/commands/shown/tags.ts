@@ -45,7 +45,7 @@ function sayNotes(session: Session, { patch, tags }: RangeReport, several: boole
 		wrap(printableLine(note), session.width, 'note: ', '      '),
 	);
 	const lines = [...subject, ...notes];
-	if (lines.length > 0) session.world.stderr.write(`${lines.join('\n')}\n`);
+	if (lines.length > 0) session.note(`${lines.join('\n')}\n`);
 }
 
 /** Prints the patch with its tags: the mail as it was where it can be, else a mail of the repaired patch. */
@@ -67,7 +67,7 @@ async function printPatched(
 	const { insertion, others } = writtenTags(patch.subject, text.message, report.tags);
 	for (const line of others) {
 		const note = `the patch asks for something else as well: ${line}`;
-		session.world.stderr.write(
+		session.note(
 			`${wrap(printableLine(note), session.width, 'note: ', '      ').join('\n')}\n`,
 		);
 	}

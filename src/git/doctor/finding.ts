@@ -25,6 +25,6 @@ export function hurts(id: string, text: string, command: string | null = null): 
 }
 
 /** `1 pack`, `3 packs`. */
-export function counted(count: number, what: string): string {
-	return `${count} ${what}${count === 1 ? '' : 's'}`;
+export function counted(count: number, what: string, several = `${what}s`): string {
+	return `${count} ${count === 1 ? what : several}`;
 }

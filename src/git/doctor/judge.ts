@@ -137,7 +137,7 @@ function stable({ where, branches }: CloneLook, releases: readonly Release[]): F
 	return [
 		good(
 			'stable',
-			`${counted(lines.length, 'stable branch')}, ${counted(tags, 'stable release')}${tip}`,
+			`${counted(lines.length, 'stable branch', 'stable branches')}, ${counted(tags, 'stable release')}${tip}`,
 		),
 	];
 }
