@@ -14,17 +14,22 @@ import { COMMON_KINDS, makeSource } from './repositories.ts';
 
 describe('views of object folders', () => {
 	let folder = '';
+	/** Where repositories of our own are made, beside those that must not change. */
+	let ours = '';
 	beforeEach(() => {
 		folder = mkdtempSync(join(tmpdir(), 'rangefinder-views-'));
+		ours = mkdtempSync(join(tmpdir(), 'rangefinder-viewing-'));
 	});
-	afterEach(() => rmSync(folder, { recursive: true }));
+	afterEach(() => {
+		for (const dir of [folder, ours]) rmSync(dir, { recursive: true });
+	});
 
 	/** A repository of ours with views of another's objects, and git in it. */
 	async function viewing(dir: string): Promise<{ git: GitRunner; views: string[] }> {
 		const objects = (
 			await runGit(['-C', dir, 'rev-parse', '--path-format=absolute', '--git-path', 'objects'])
 		).trim();
-		const own = join(mkdtempSync(join(folder, 'own-')), 'own.git');
+		const own = join(mkdtempSync(join(ours, 'own-')), 'own.git');
 		const views = await viewObjects(objects, join(own, 'views'), dir);
 		await makeGitFolder(own, { objectFormat: 'sha1', alternates: views });
 		return { git: new GitRunner(own, { PATH: process.env.PATH }, spawnGit), views };
