@@ -1,5 +1,6 @@
 /**
- * Writes a file so that it is there whole or not at all.
+ * Writes a file so that it is there whole or not at all. What a death while writing leaves beside it is
+ * replaced by who writes the file next.
  */
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { RangefinderError } from '../src/errors.ts';
@@ -27,7 +28,7 @@ function reason(error: unknown): string {
 export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
 	const partial = `${path}.partial`;
 	try {
-		await writeFile(partial, bytes);
+		await writeFile(partial, bytes, { flush: true });
 		await rename(partial, path);
 	} catch (error) {
 		await rm(partial, { force: true }).catch(() => undefined);

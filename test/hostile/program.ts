@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** What node runs: the built program where it is newer than its sources, else the sources. */
 export const PROGRAM: readonly string[] = isBuilt()
 	? [join(ROOT, 'dist/cli/main.js')]
-	: ['--import', 'tsx', join(ROOT, 'cli/main.ts')];
+	: ['--import', import.meta.resolve('tsx'), join(ROOT, 'cli/main.ts')];
 
 function isBuilt(): boolean {
 	const built = join(ROOT, 'dist/cli/program.cjs');
@@ -84,9 +84,12 @@ export class Sandbox {
 			child.on('spawn', () => options.started?.(child));
 			child.on('close', (code, killedBy) => {
 				clearTimeout(giveUp);
+				const said = Buffer.concat(err).toString();
+				// 1 is an answer of the program, and what node ends with where it throws.
+				if (/^Node\.js v/m.test(said)) return reject(new Error(said));
 				resolve({
 					...{ code, killedBy, bytes: Buffer.concat([...out, ...err]) },
-					...{ out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() },
+					...{ out: Buffer.concat(out).toString(), err: said },
 				});
 			});
 		});
@@ -100,4 +103,13 @@ export class Sandbox {
 	remove(): void {
 		rmSync(this.folder, { recursive: true, force: true });
 	}
+}
+
+/** Does something with each of a list, two at a time. */
+export async function forEach<T>(list: Iterable<T>, act: (one: T) => Promise<void>): Promise<void> {
+	const rest = [...list].values();
+	const work = async (): Promise<void> => {
+		for (const one of rest) await act(one);
+	};
+	await Promise.all([work(), work()]);
 }

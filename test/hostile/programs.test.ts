@@ -4,7 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+	appendFileSync,
+	chmodSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { fingerprint } from '../git/fingerprint.ts';
@@ -158,7 +165,10 @@ describe('a repository that names programs', () => {
 		await set(`includeIf.gitdir:${dir}/.path`, further('included-if'));
 		await set('core.repositoryFormatVersion', '1');
 		await set('extensions.worktreeConfig', 'true');
-		appendFileSync(join(dir, '.git/config.worktree'), `[include]\n\tpath = ${further('worktree')}\n`);
+		appendFileSync(
+			join(dir, '.git/config.worktree'),
+			`[include]\n\tpath = ${further('worktree')}\n`,
+		);
 		const attributes = '* diff=evil filter=evil merge=evil text working-tree-encoding=UTF-16\n';
 		writeFileSync(join(dir, '.gitattributes'), attributes);
 		writeFileSync(join(dir, '.git/info/attributes'), attributes);
@@ -175,14 +185,22 @@ describe('a repository that names programs', () => {
 		mkdirSync(join(sandbox.folder, 'hooks'));
 		for (const name of HOOKS) {
 			const program = canary(`hooks-path-${name}`);
-			writeFileSync(join(sandbox.folder, 'hooks', name), `#!/bin/sh\n'${program}'\n`, { mode: 0o755 });
+			writeFileSync(join(sandbox.folder, 'hooks', name), `#!/bin/sh\n'${program}'\n`, {
+				mode: 0o755,
+			});
 		}
 		await set('core.hooksPath', join(sandbox.folder, 'hooks'));
 		// Variables of the caller that name a program are not for us either.
 		const variables = Object.fromEntries(
-			['GIT_EXTERNAL_DIFF', 'GIT_PAGER', 'PAGER', 'EDITOR', 'GIT_EDITOR', 'GIT_SSH_COMMAND', 'GIT_ASKPASS'].map(
-				(name) => [name, canary(name)],
-			),
+			[
+				'GIT_EXTERNAL_DIFF',
+				'GIT_PAGER',
+				'PAGER',
+				'EDITOR',
+				'GIT_EDITOR',
+				'GIT_SSH_COMMAND',
+				'GIT_ASKPASS',
+			].map((name) => [name, canary(name)]),
 		);
 		const state = () => ({ repo: fingerprint(dir), home: fingerprint(sandbox.home) });
 		was = state();
@@ -217,17 +235,25 @@ describe('a repository that names programs', () => {
 
 	it('has canaries that sing for git itself', () => {
 		const words = ['-C', dir, '-c', 'diff.orderFile=/dev/null', '-c', 'safe.directory=*'];
-		for (const word of ['status', 'diff', 'log']) spawnSync('git', [...words, word], { env: sandbox.env });
+		for (const word of ['status', 'diff', 'log'])
+			spawnSync('git', [...words, word], { env: sandbox.env });
 		assert.notDeepEqual(readdirSync(ran), []);
 	});
 
 	it('does not get any other program run', () => assert.deepEqual(sang, []));
 
 	it('is answered as a plain clone is, by every command', () => {
-		const words = (text: string) => text.replaceAll(plain, dir).replaceAll(beside.folder, sandbox.folder).replaceAll(/ \d+ ms\b/g, '');
+		const words = (text: string) =>
+			text
+				.replaceAll(plain, dir)
+				.replaceAll(beside.folder, sandbox.folder)
+				.replaceAll(/ \d+ ms\b/g, '');
 		for (const { command, hostile, plain } of answers) {
 			const what = [command.name, ...command.words].join(' ');
-			assert.ok([0, 1, 125].includes(hostile.code ?? -1), `${what}: ${hostile.code} ${hostile.err}`);
+			assert.ok(
+				[0, 1, 125].includes(hostile.code ?? -1),
+				`${what}: ${hostile.code} ${hostile.err}`,
+			);
 			assert.equal(hostile.code, plain.code, `${what}: ${plain.err}`);
 			if (command.name === 'doctor') continue;
 			assert.equal(words(hostile.out), words(plain.out), what);

@@ -9,7 +9,8 @@ const ACTING =
 export function assertHarmless(bytes: Buffer, what: string): void {
 	const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 	const found = [...text.matchAll(ACTING)].map(
-		({ 0: character, index }) => `${JSON.stringify(character)} in ${JSON.stringify(text.slice(Math.max(0, index - 40), index + 40))}`,
+		({ 0: character, index }) =>
+			`${JSON.stringify(character)} in ${JSON.stringify(text.slice(Math.max(0, index - 40), index + 40))}`,
 	);
 	assert.deepEqual(found, [], what);
 }

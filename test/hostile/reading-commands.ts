@@ -70,7 +70,11 @@ export function wordsOn({ name, words }: ReadingCommand, repo: string): string[]
 /** The names of all commands that the program has. */
 function commandNames(): string[] {
 	const nothing = { writeOut: () => undefined, writeErr: () => undefined };
-	const program = createProgram('0', new Proxy({} as Actions, { get: () => async () => {} }), nothing);
+	const program = createProgram(
+		'0',
+		new Proxy({} as Actions, { get: () => async () => {} }),
+		nothing,
+	);
 	const names = (command: Command): string[] =>
 		command.commands.length === 0
 			? [command.name()]
