@@ -140,11 +140,10 @@ async function openOwn(file: string): Promise<Store | undefined> {
 		const header = db.getBinary(HEADER_KEY);
 		if (header?.equals(FORMAT)) return db;
 		if (header === undefined && db.getKeysCount({ limit: 1 }) === 0) {
-			await db.put(HEADER_KEY, FORMAT);
+			db.putSync(HEADER_KEY, FORMAT);
 			return db;
 		}
-	} catch (error) {
-		passOver(error);
+	} catch {
 		// Damaged inside: closed and rebuilt like a foreign one.
 	}
 	await db?.close();
@@ -189,11 +188,11 @@ class LmdbCache implements FactsCache {
 			const all = [...entries];
 			const bytes = all.reduce((sum, [, value]) => sum + value.byteLength, 0);
 			if (!hasRoom(dirname(this.#file), bytes)) return;
-			await db.transaction(() => {
-				for (const [oid, value] of all) db.put(this.#key(oid), seal(value));
+			// At once: of writes in the background a failure comes as promises that nobody can take.
+			db.transactionSync(() => {
+				for (const [oid, value] of all) db.putSync(this.#key(oid), seal(value));
 			});
-		} catch (error) {
-			passOver(error);
+		} catch {
 			await this.#giveUp();
 		}
 	}
@@ -218,12 +217,6 @@ class LmdbCache implements FactsCache {
 			// Not even that is possible, and nothing depends on it.
 		}
 	}
-}
-
-/** Why a commit failed comes as a promise of its own, which would end the process if nobody took it. */
-function passOver(error: unknown): void {
-	if (!(error instanceof Error && 'commitError' in error)) return;
-	Promise.resolve(error.commitError).catch(() => undefined);
 }
 
 /** A value with its checksum before it. */

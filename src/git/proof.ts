@@ -47,6 +47,9 @@ export interface ProofOptions {
 	readonly picked?: (git: GitRunner) => Promise<void>;
 }
 
+/** How often a proof begins anew because the clone is being packed. */
+const TRIES = 5;
+
 const OID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /**
@@ -78,7 +81,7 @@ export async function prove(
 		fetched: options.objects ?? [],
 		objectFormat,
 	};
-	for (let again = true; ; again = false) {
+	for (let left = TRIES; ; left--) {
 		const folder = await makeProofFolder(objects, world);
 		try {
 			const commits: ProofStep[] = [];
@@ -89,8 +92,8 @@ export async function prove(
 			if (proof.result === 'applied') await options.picked?.(folder.git);
 			return proof;
 		} catch (error) {
-			// A clone that was packed anew meanwhile is looked at once more.
-			if (!again || !(await folder.isOutdated())) throw error;
+			// A clone that was packed anew meanwhile is looked at again.
+			if (left === 0 || !(await folder.isOutdated())) throw error;
 		} finally {
 			await folder.remove();
 		}

@@ -96,5 +96,6 @@ function contents(path: string): string {
 		.sort()
 		.map((name) => `${name}\n${readFileSync(join(path, name), 'latin1')}`)
 		.join('\n')
-		.replace(/^Date: .*$/gm, '');
+		// Commits that are picked have the time of the picking.
+		.replace(/^Date: .*$|^From [0-9a-f]{40} /gm, '');
 }
