@@ -4,7 +4,15 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	chmodSync,
+	chownSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
@@ -113,7 +121,9 @@ describe('faults', function () {
 					} catch {
 						// It is full now.
 					}
-					const words = job('index build').words.map((word) => (word === 'new.rfx' ? join(out, word) : word));
+					const words = job('index build').words.map((word) =>
+						word === 'new.rfx' ? join(out, word) : word,
+					);
 					const ran = await sandbox.run(words);
 					assertClear(ran, 'index build');
 					assert.equal(ran.code, 2, ran.err);
@@ -136,7 +146,8 @@ describe('faults', function () {
 			const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
 			const repo = join(sandbox.folder, 'theirs.git');
 			execFileSync('git', ['clone', '-q', '--bare', world.kernel.dir, repo]);
-			for (const name of readdirSync(repo, { recursive: true, encoding: 'utf8' })) chownSync(join(repo, name), 65534, 65534);
+			for (const name of readdirSync(repo, { recursive: true, encoding: 'utf8' }))
+				chownSync(join(repo, name), 65534, 65534);
 			chownSync(repo, 65534, 65534);
 			chmodSync(sandbox.folder, 0o755);
 			chmodSync(sandbox.home, 0o555);
@@ -178,7 +189,10 @@ describe('faults', function () {
 					});
 					await forEach(cases, async ({ bytes, job }) => {
 						const bin = dyingGit(join(sandbox.folder, `bin-${bytes}`), bytes, death);
-						const env = { PATH: `${bin}:${process.env.PATH}`, RANGEFINDER_CACHE: join(sandbox.folder, `cache-${bytes}`) };
+						const env = {
+							PATH: `${bin}:${process.env.PATH}`,
+							RANGEFINDER_CACHE: join(sandbox.folder, `cache-${bytes}`),
+						};
 						const { ran, said } = await world.answer(job, sandbox, { env });
 						assertClear(ran, `${job.name}, ${bytes} bytes`);
 						if (ran.code === 0 && job.output === undefined) {
@@ -204,7 +218,11 @@ describe('faults', function () {
 					const words = one.words.map((word) => (word === world.kernel.dir ? repo : word));
 					const { ran, said } = await world.answer({ ...one, words }, sandbox);
 					assertClear(ran, name);
-					assert.equal(said.replaceAll(repo, world.kernel.dir), (await world.clean(one)).said, `${name}: ${ran.err}`);
+					assert.equal(
+						said.replaceAll(repo, world.kernel.dir),
+						(await world.clean(one)).said,
+						`${name}: ${ran.err}`,
+					);
 				}
 			} finally {
 				rmSync(join(sandbox.folder, 'on'), { recursive: true });

@@ -11,7 +11,9 @@ export async function withDisk(
 ): Promise<boolean> {
 	const folder = mkdtempSync(join(tmpdir(), 'rangefinder-disk-'));
 	try {
-		execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kib}k,mode=1777`, 'tmpfs', folder], { stdio: 'ignore' });
+		execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kib}k,mode=1777`, 'tmpfs', folder], {
+			stdio: 'ignore',
+		});
 	} catch {
 		rmSync(folder, { recursive: true });
 		return false;

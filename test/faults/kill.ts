@@ -55,13 +55,18 @@ export async function killRuns(
 			kills++;
 			const again = await world.answer(job, sandbox);
 			length = Math.max(again.took, length / 2);
-			if (again.said !== clean.said) wrong.push(`${job.name}, after ${Math.round(delay)} ms: ${again.ran.err || again.said.slice(0, 400)}`);
-			if (!/^(?:\s*)$/.test(complaints(again.ran.err))) wrong.push(`${job.name} complains: ${again.ran.err}`);
+			if (again.said !== clean.said)
+				wrong.push(
+					`${job.name}, after ${Math.round(delay)} ms: ${again.ran.err || again.said.slice(0, 400)}`,
+				);
+			if (!/^(?:\s*)$/.test(complaints(again.ran.err)))
+				wrong.push(`${job.name} complains: ${again.ran.err}`);
 			const left = await leftovers(sandbox);
 			if (left.length > 0) wrong.push(`${job.name} left ${left.join(', ')}`);
 			const made = readdirSync(sandbox.cwd).sort();
 			if (usual.length === 0) usual = job.output === undefined ? [] : [job.output];
-			if (made.join() !== usual.join()) wrong.push(`${job.name} left ${made.join(', ')} beside its output`);
+			if (made.join() !== usual.join())
+				wrong.push(`${job.name} left ${made.join(', ')} beside its output`);
 		}
 		return { kills, late, wrong };
 	} finally {

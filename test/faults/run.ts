@@ -26,11 +26,15 @@ try {
 		const result = await killRuns(world, job, times, random);
 		kills += result.kills;
 		wrong.push(...result.wrong);
-		console.log(`${job.name}: ${result.kills} killed, ${result.late} over before, ${result.wrong.length} wrong`);
+		console.log(
+			`${job.name}: ${result.kills} killed, ${result.late} over before, ${result.wrong.length} wrong`,
+		);
 	}
 } finally {
 	rmSync(folder, { recursive: true, force: true });
 }
 for (const one of wrong) console.log(one);
-console.log(`${kills} runs killed in ${Math.round((performance.now() - start) / 1000)} s, ${wrong.length} wrong`);
+console.log(
+	`${kills} runs killed in ${Math.round((performance.now() - start) / 1000)} s, ${wrong.length} wrong`,
+);
 process.exitCode = wrong.length === 0 ? 0 : 1;

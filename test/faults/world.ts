@@ -38,7 +38,11 @@ export class FaultWorld {
 		this.jobs = [
 			{ name: 'cache writes', words: ['styles', 'drivers/iommu', ...repo] },
 			{ name: 'range', words: ['range', mail, '--no-index', '--json', ...repo] },
-			{ name: 'index build', words: ['index', 'build', '-o', 'new.rfx', ...repo], output: 'new.rfx' },
+			{
+				name: 'index build',
+				words: ['index', 'build', '-o', 'new.rfx', ...repo],
+				output: 'new.rfx',
+			},
 			{
 				name: 'export',
 				words: ['export', 'fix', '--onto', 'v4.7', '--no-index', '-o', 'series', ...repo],
@@ -56,7 +60,11 @@ export class FaultWorld {
 	}
 
 	/** Runs a job in a sandbox. */
-	async answer(job: Job, sandbox: Sandbox, options: Parameters<Sandbox['run']>[1] = {}): Promise<Answer> {
+	async answer(
+		job: Job,
+		sandbox: Sandbox,
+		options: Parameters<Sandbox['run']>[1] = {},
+	): Promise<Answer> {
 		const start = performance.now();
 		const ran = await sandbox.run(job.words, options);
 		const written = job.output === undefined ? '' : contents(join(sandbox.cwd, job.output));
@@ -71,7 +79,8 @@ export class FaultWorld {
 		const sandbox = new Sandbox();
 		try {
 			const answer = await this.answer(job, sandbox);
-			if (![0, 1].includes(answer.ran.code ?? -1)) throw new Error(`${job.name}: ${answer.ran.err}`);
+			if (![0, 1].includes(answer.ran.code ?? -1))
+				throw new Error(`${job.name}: ${answer.ran.err}`);
 			this.#clean.set(job, answer);
 			return answer;
 		} finally {
@@ -92,10 +101,12 @@ function contents(path: string): string {
 	const found = statSync(path, { throwIfNoEntry: false });
 	if (found === undefined) return 'nothing';
 	if (!found.isDirectory()) return readFileSync(path).toString('base64');
-	return readdirSync(path)
-		.sort()
-		.map((name) => `${name}\n${readFileSync(join(path, name), 'latin1')}`)
-		.join('\n')
-		// Commits that are picked have the time of the picking.
-		.replace(/^Date: .*$|^From [0-9a-f]{40} /gm, '');
+	return (
+		readdirSync(path)
+			.sort()
+			.map((name) => `${name}\n${readFileSync(join(path, name), 'latin1')}`)
+			.join('\n')
+			// Commits that are picked have the time of the picking.
+			.replace(/^Date: .*$|^From [0-9a-f]{40} /gm, '')
+	);
 }

@@ -60,7 +60,15 @@ describe('a bomb', () => {
 		const drivers = await replaced('v4.10:drivers', `040000 tree ${iommu}\tiommu`);
 		const root = await replaced('v4.10^{tree}', `040000 tree ${drivers}\tdrivers`);
 		const who = ['-c', 'user.name=a', '-c', 'user.email=a@example.org'];
-		const commit = await git([...who, 'commit-tree', root, '-p', 'v4.10^{commit}', '-m', 'Linux 4.11']);
+		const commit = await git([
+			...who,
+			'commit-tree',
+			root,
+			'-p',
+			'v4.10^{commit}',
+			'-m',
+			'Linux 4.11',
+		]);
 		await git(['tag', 'v4.11', commit]);
 		return dir;
 	}
@@ -72,7 +80,10 @@ describe('a bomb', () => {
 			mkdirSync(join(dir, 'objects', 'b0'));
 			writeFileSync(join(dir, 'objects', 'b0', 'b0'.repeat(19)), zeros(`blob ${GB}\0`, GB));
 			assert.equal((await runGit(['-C', dir, 'cat-file', '-s', oid])).trim(), `${GB}`);
-			for (const words of [['range', mail, '--no-index'], ['styles', 'drivers/iommu', '--release', 'v4.11']]) {
+			for (const words of [
+				['range', mail, '--no-index'],
+				['styles', 'drivers/iommu', '--release', 'v4.11'],
+			]) {
 				const { code, err } = await bounded([...words, '--repo', dir, '--store', store]);
 				assert.equal(code, 3, err);
 				assert.match(err, /^rangefinder: [^\n]*\n$/);
@@ -87,7 +98,10 @@ describe('a bomb', () => {
 		const large = base.repeat(Math.ceil((LARGEST_OBJECT + 1) / base.length));
 		const one = (await runGit(['-C', dir, 'hash-object', '-w', '--stdin'], base)).trim();
 		const two = (await runGit(['-C', dir, 'hash-object', '-w', '--stdin'], large)).trim();
-		await runGit(['-C', dir, '-c', 'core.bigFileThreshold=2g', 'pack-objects', '-q', 'objects/pack/pack'], `${one} a.c\n${two} a.c\n`);
+		await runGit(
+			['-C', dir, '-c', 'core.bigFileThreshold=2g', 'pack-objects', '-q', 'objects/pack/pack'],
+			`${one} a.c\n${two} a.c\n`,
+		);
 		const other = await withFile('delta.git', two);
 		writeFileSync(join(other, 'objects/info/alternates'), `${join(dir, 'objects')}\n`);
 		await runGit(['-C', dir, 'prune-packed']);
@@ -108,7 +122,8 @@ describe('a bomb', () => {
 	it('is no mail of parts within parts, or of encodings of nothing', async () => {
 		const head = 'From: a@example.org\nSubject: [PATCH] x\nMIME-Version: 1.0\n';
 		let nested = `${head}Content-Type: multipart/mixed; boundary=b0\n\n`;
-		for (let i = 0; i < 20_000; i++) nested += `--b${i}\nContent-Type: multipart/mixed; boundary=b${i + 1}\n\n`;
+		for (let i = 0; i < 20_000; i++)
+			nested += `--b${i}\nContent-Type: multipart/mixed; boundary=b${i + 1}\n\n`;
 		const soft = `${head}Content-Transfer-Encoding: quoted-printable\n\n${'=\n'.repeat(4_000_000)}`;
 		const base64 = `${head}Content-Transfer-Encoding: base64\n\n${'A'.repeat(76).concat('\n').repeat(150_000)}`;
 		const forwarded = `${'Content-Type: message/rfc822\n\n'.repeat(20_000)}`;
@@ -139,18 +154,33 @@ function zeros(header: string, count: number): Buffer {
 	checksum.writeUInt32BE(b * 65_536 + a);
 	const piece = deflateRawSync(Buffer.alloc(1 << 20), sync);
 	const body = Array.from({ length: count >> 20 }, () => piece);
-	return Buffer.concat([Buffer.of(0x78, 0x9c), deflateRawSync(head, sync), ...body, Buffer.of(3, 0), checksum]);
+	return Buffer.concat([
+		Buffer.of(0x78, 0x9c),
+		deflateRawSync(head, sync),
+		...body,
+		Buffer.of(3, 0),
+		checksum,
+	]);
 }
 
 /** An index with the header of another, whose one section says that it inflates to so many bytes, and does. */
 function indexOf(whole: Buffer, size: number): Buffer {
-	const body = brotliCompressSync(Buffer.alloc(1 << 20), { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } });
+	const body = brotliCompressSync(Buffer.alloc(1 << 20), {
+		params: { [constants.BROTLI_PARAM_QUALITY]: 1 },
+	});
 	const varint = (value: number): number[] =>
 		value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
 	const check = Buffer.alloc(4);
 	check.writeUInt32LE(crc32(body));
 	const name = Buffer.from('meta');
-	const table = Buffer.from([...varint(1), ...varint(name.length), ...name, ...varint(body.length), ...varint(size), ...check]);
+	const table = Buffer.from([
+		...varint(1),
+		...varint(name.length),
+		...name,
+		...varint(body.length),
+		...varint(size),
+		...check,
+	]);
 	const header = Buffer.from(whole.subarray(0, 20));
 	header.writeUInt32LE(table.length, 12);
 	header.writeUInt32LE(crc32(table, crc32(header.subarray(0, 16))), 16);
