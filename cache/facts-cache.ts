@@ -3,9 +3,9 @@
  * It only ever saves time: a damaged, foreign or unwritable cache is rebuilt or done without, and
  * nothing here fails because of it.
  */
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { RootDatabase } from 'lmdb';
 import { makeFolder } from '../src/git/make-folder.ts';
@@ -35,6 +35,10 @@ const FILE = 'facts.mdb';
 const CHECKSUM_BYTES = 4;
 /** Bytes; a cache that grew beyond it (old extractor versions) starts afresh. */
 const LARGEST_FILE = 512 * 1024 * 1024;
+/** Bytes of a disk that are left to others; with less room than this there is no cache. */
+const ROOM_LEFT = 16 * 1024 * 1024;
+/** Bytes of a lock file: what lmdb makes it (8 KiB and a bit), in whole pages. */
+const LOCK_BYTES = 12 * 1024;
 
 /**
  * The user's cache folder: `$RANGEFINDER_CACHE`, else `$XDG_CACHE_HOME/rangefinder`, else
@@ -63,6 +67,7 @@ export const NULL_CACHE: FactsCache = {
 export async function openFactsCache(options: FactsCacheOptions): Promise<FactsCache> {
 	try {
 		await makeFolder(options.folder);
+		if (!hasRoom(options.folder, 0)) return NULL_CACHE;
 		const file = join(options.folder, FILE);
 		// lmdb maps the file: one that is cut off would end the process, so it never gets to see it.
 		if (!wasLeftSound(file) && !isSoundLmdbFile(file, LARGEST_FILE)) await discard(file);
@@ -104,16 +109,38 @@ function leaveSound(file: string): void {
 	}
 }
 
+/**
+ * Whether a disk has room for so many bytes and for what lmdb writes besides. lmdb complains of a full disk
+ * on the terminal, past us, so it is not let write on one.
+ */
+function hasRoom(folder: string, bytes: number): boolean {
+	const { bavail, bsize } = statfsSync(folder);
+	return bavail * bsize >= ROOM_LEFT + 2 * bytes;
+}
+
+/**
+ * Makes the lock file with room on the disk. lmdb makes it longer without, and writes to it as memory: on a
+ * full disk that ends the process (SIGBUS). One that is there may be in use and is left alone.
+ */
+function makeLockFile(file: string): void {
+	try {
+		writeFileSync(`${file}-lock`, Buffer.alloc(LOCK_BYTES), { flag: 'wx' });
+	} catch (error) {
+		if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+	}
+}
+
 /** Opens a file and proves that it is ours; undefined when it is not, or cannot be read. */
 async function openOwn(file: string): Promise<Store | undefined> {
 	const { open } = await import('lmdb');
 	let db: Store | undefined;
+	makeLockFile(file);
 	try {
 		db = open<Buffer, Buffer>({ path: file, encoding: 'binary', keyEncoding: 'binary' });
 		const header = db.getBinary(HEADER_KEY);
 		if (header?.equals(FORMAT)) return db;
 		if (header === undefined && db.getKeysCount({ limit: 1 }) === 0) {
-			await db.put(HEADER_KEY, FORMAT);
+			db.putSync(HEADER_KEY, FORMAT);
 			return db;
 		}
 	} catch {
@@ -158,8 +185,12 @@ class LmdbCache implements FactsCache {
 		const db = this.#db;
 		if (db === undefined) return;
 		try {
-			await db.transaction(() => {
-				for (const [oid, value] of entries) db.put(this.#key(oid), seal(value));
+			const all = [...entries];
+			const bytes = all.reduce((sum, [, value]) => sum + value.byteLength, 0);
+			if (!hasRoom(dirname(this.#file), bytes)) return;
+			// At once: of writes in the background a failure comes as promises that nobody can take.
+			db.transactionSync(() => {
+				for (const [oid, value] of all) db.putSync(this.#key(oid), seal(value));
 			});
 		} catch {
 			await this.#giveUp();

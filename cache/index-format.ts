@@ -91,6 +91,9 @@ function compress(content: Uint8Array): Uint8Array {
 	});
 }
 
+/** Bytes of a section once it is inflated; a few hundred kB are usual. */
+const LARGEST_SECTION = 256 * 1024 * 1024;
+
 /** An opened file: its sections by name, read and checked one by one when they are asked for. */
 export class Container {
 	readonly sections: ReadonlyMap<string, Section>;
@@ -116,6 +119,7 @@ export class Container {
 		const body = this.#bytes.subarray(at, at + stored);
 		if (crc32(body) !== crc) throw unreadable(this.#where, `section ${name} is damaged`);
 		if (stored === size) return body;
+		if (size > LARGEST_SECTION) throw unreadable(this.#where, `section ${name} is too large`);
 		return guarded(this.#where, `section ${name}`, () => {
 			const content = brotliDecompressSync(body, { maxOutputLength: Math.max(size, 1) });
 			if (content.length !== size) throw new RangeError('it has another length');

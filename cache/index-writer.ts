@@ -1,9 +1,6 @@
 /**
- * Writes the release index: the same content always gives the same bytes.
+ * The bytes of a release index: the same content always gives the same.
  */
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { RangefinderError } from '../src/errors.ts';
 import { DEVICE_TREE_VERSION } from '../src/kernel/device-tree.ts';
 import { type IndexContent, type IndexMeta, type IndexUsers, SECTION } from './index-content.ts';
 import { encodeContainer, OWN_VERSION } from './index-format.ts';
@@ -51,25 +48,6 @@ export function writeIndex(content: IndexContent): Uint8Array {
 	if (content.example !== undefined) sections.set(SECTION.example, pack(content.example));
 	for (const group of [lines, facts]) for (const [name, bytes] of group) sections.set(name, bytes);
 	return encodeContainer(OWN_VERSION, sections, new Set([SECTION.blobs, SECTION.table]));
-}
-
-/**
- * Puts the file in its place in one step: readers see the old one or the new one.
- * Throws output-unwritable.
- */
-export function writeIndexFile(path: string, bytes: Uint8Array): void {
-	let folder: string | undefined;
-	try {
-		folder = mkdtempSync(join(dirname(path), '.rangefinder-'));
-		const part = join(folder, 'index');
-		writeFileSync(part, bytes, { flush: true });
-		renameSync(part, path);
-	} catch (error) {
-		const what = error instanceof Error ? error.message : String(error);
-		throw new RangefinderError({ code: 'output-unwritable', where: path, what }, { cause: error });
-	} finally {
-		if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-	}
 }
 
 function linesOf(content: IndexContent, blob: string) {

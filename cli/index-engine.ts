@@ -7,7 +7,7 @@ import type { IndexContent } from '../cache/index-content.ts';
 import { IndexFile, openIndex } from '../cache/index-reader.ts';
 import { IndexSource } from '../cache/index-source.ts';
 import { indexInfo, verifyIndex } from '../cache/index-verify.ts';
-import { writeIndex, writeIndexFile } from '../cache/index-writer.ts';
+import { writeIndex } from '../cache/index-writer.ts';
 import type { Profile } from '../src/driver/profile.ts';
 import { RangefinderError } from '../src/errors.ts';
 import { FingerprintInterner } from '../src/patch/lines.ts';
@@ -17,6 +17,7 @@ import { exercise } from '../src/range/exercise.ts';
 import { prepare } from '../src/range/prepare.ts';
 import type { EngineWorld, IndexBuildOptions, IndexInfo } from './engine.ts';
 import { cloneSource, Helpers, openClone, openNamedIndex } from './sources.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** A clone without help, as an index is made from it or checked against it. */
 const ALONE = { noIndex: true, noCache: true } as const;
@@ -72,7 +73,7 @@ export async function buildShippedIndex(
 			...(example === undefined ? {} : { example }),
 		});
 		const bytes = await withAnswers(content, profiles);
-		writeIndexFile(options.out, bytes);
+		await writeWhole(options.out, bytes);
 		return { releases: openIndex(options.out).releases.length, bytes: bytes.length };
 	} finally {
 		for (const { source } of opened) await source.close();

@@ -1,5 +1,6 @@
 /**
- * Writes a file so that it is there whole or not at all.
+ * Writes a file so that it is there whole or not at all. What a death while writing leaves beside it is
+ * replaced by who writes the file next.
  */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -31,7 +32,7 @@ function reason(error: unknown): string {
 export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
 	const partial = `${path}.partial`;
 	try {
-		writeFileSync(partial, bytes);
+		writeFileSync(partial, bytes, { flush: true });
 		renameSync(partial, path);
 	} catch (error) {
 		rmSync(partial, { force: true });

@@ -32,7 +32,7 @@ export async function askingHistory(
 	if (asked === undefined || store?.git === undefined || helpers === undefined) {
 		return { history, readCommit };
 	}
-	// What was picked in memory is enough here: `prereqs` has git prove it, which leaves a trace in the clone.
+	// What was picked in memory is enough here: `prereqs` has git prove it, which takes its time.
 	const settings = { ...options, max: MAX, tries: TRIES, textual: true, proves: false };
 	// Its store and cache are those of `open`, and end with it.
 	const solver = once(async () => {

@@ -3,6 +3,7 @@
  * replies are parsed from bytes as they arrive. Contents are never turned into strings.
  */
 import { RangefinderError } from '../errors.ts';
+import { LARGEST_OBJECT } from './objects.ts';
 import { type GitProcess, type GitRunner, gitFailure, silent, startFailure } from './process.ts';
 
 export interface ObjectHeader {
@@ -213,6 +214,7 @@ class Channel {
 			});
 		}
 		if (typeof reply !== 'string' && this.#waiting[0]?.withContent === true) {
+			if (reply.size > LARGEST_OBJECT) throw tooLarge(this.#git.where, reply);
 			this.#header = reply;
 			this.#content = new Uint8Array(reply.size);
 			this.#filled = 0;
@@ -252,6 +254,13 @@ class Channel {
 		this.#waiting.shift();
 		batch.resolve(batch.replies);
 	}
+}
+
+/** What it means that an object is larger than any that is read. */
+function tooLarge(where: string, { type, oid, size }: ObjectHeader): RangefinderError {
+	const most = `at most ${LARGEST_OBJECT / 1024 / 1024} MiB are read`;
+	const what = `the ${type} ${oid} has ${Math.ceil(size / 1024 / 1024)} MiB; ${most}`;
+	return new RangefinderError({ code: 'git-failed', where, what });
 }
 
 /** A reply line of cat-file; undefined when it is none. */

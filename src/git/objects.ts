@@ -5,6 +5,9 @@ import { createHash } from 'node:crypto';
 import { RangefinderError } from '../errors.ts';
 import type { CommitInfo, TreeEntry } from './store.ts';
 
+/** Bytes of an object that is read; no file of a kernel tree is near it. */
+export const LARGEST_OBJECT = 128 * 1024 * 1024;
+
 /**
  * The entries of a tree object, each path put after `prefix`. `oidLength` is the length of an
  * object id in bytes (20, or 32 for SHA-256 repositories). Returns undefined for damaged bytes.

@@ -31,6 +31,8 @@ export const HARDENING: readonly string[] = [
 	'core.quotePath=false',
 	'diff.external=',
 	'diff.ignoreSubmodules=all',
+	// One that is not there makes every diff fail.
+	'diff.orderFile=/dev/null',
 	'protocol.allow=never',
 	'log.showSignature=false',
 	'gc.auto=0',

@@ -1,11 +1,12 @@
 /**
- * A repository of our own in a temporary folder, with a clone's objects as alternate: git works in it as in
+ * A repository of our own in a temporary folder, with views of a clone's objects as alternates: git works in it as in
  * any other and finds none of the clone's configuration, hooks, attributes or refs. All its files are left
  * out of the work tree (sparse checkout), so that a kernel costs an index and no files.
  */
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isOutdated, viewObjects } from './object-views.ts';
 import { demandRoom, makeGitFolder, removeFolder, removeLeftovers } from './own-folder.ts';
 import { type Environment, GitRunner, type SpawnGit, spawnGit } from './process.ts';
 
@@ -25,8 +26,22 @@ export interface ProofWorld {
 	readonly patience?: number;
 }
 
+/** What a proof reads. */
+export interface ProofObjects {
+	/** The clone, in messages. */
+	readonly where: string;
+	/** The absolute path of its object folder. */
+	readonly objects: string;
+	/** Further object folders, absolute, of ours. */
+	readonly fetched?: readonly string[];
+	/** `sha1` or `sha256`. */
+	readonly objectFormat: string;
+}
+
 export interface ProofFolder {
 	readonly git: GitRunner;
+	/** Whether packs were removed since it was made: what is missing may be in others by now. */
+	isOutdated(): Promise<boolean>;
 	/** Removes it with all that was made in it. */
 	remove(): Promise<void>;
 }
@@ -64,13 +79,10 @@ const SETTINGS: readonly string[] = [
 
 /**
  * Makes the folder, and removes those that dead processes left.
- * @param objects absolute paths of object folders to read from
- * @param objectFormat `sha1` or `sha256`
- * @throws RangefinderError disk-full
+ * @throws RangefinderError disk-full, git-failed
  */
 export async function makeProofFolder(
-	objects: readonly string[],
-	objectFormat: string,
+	{ where, objects, fetched = [], objectFormat }: ProofObjects,
 	world: ProofWorld,
 ): Promise<ProofFolder> {
 	const area = world.temporary ?? tmpdir();
@@ -80,10 +92,13 @@ export async function makeProofFolder(
 		throw error;
 	});
 	const remove = () => removeFolder(dir);
+	let views: string[];
 	try {
 		const git = join(dir, '.git');
 		const config = SETTINGS.map(section).join('');
-		await makeGitFolder(git, { objectFormat, alternates: objects, bare: false, config });
+		views = await viewObjects(objects, join(git, 'views'), where);
+		const alternates = [...views, ...fetched];
+		await makeGitFolder(git, { objectFormat, alternates, bare: false, config });
 		await mkdir(join(git, 'info'));
 		await writeFile(join(git, 'info', 'sparse-checkout'), '');
 	} catch (error) {
@@ -102,7 +117,7 @@ export async function makeProofFolder(
 		GIT_CEILING_DIRECTORIES: area,
 	};
 	const runner = new GitRunner(dir, env, world.spawn ?? spawnGit, world.patience ?? PATIENCE);
-	return { git: runner, remove };
+	return { git: runner, isOutdated: () => isOutdated(views), remove };
 }
 
 /** `core.eol=lf` as a configuration file has it. */

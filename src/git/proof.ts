@@ -1,12 +1,7 @@
 /**
  * What git itself makes of commits picked onto a target, in order: the proof that a set of them lands, and
- * the tree it gives. The clone is read through its objects only, and nothing is written into it.
- *
- * One trace stays. Of an object that a pick makes and the clone has already, git renews the time of the file
- * that has it, a loose object or a whole pack, in alternates too (freshen_file in object-file.c, so that gc
- * keeps it for a while longer). No setting turns that off, and it follows links. Only a copy of the objects, or
- * a file system that is mounted read-only, would; packs that are marked as cruft are left alone since git 2.37,
- * which takes a folder of links with made-up `.mtimes` files and still leaves loose objects.
+ * the tree it gives. The clone is read through its objects only, and nothing is written into it: with git 2.37
+ * and later not even the times of its files change (object-views.ts).
  */
 import { resolve } from 'node:path';
 import { RangefinderError } from '../errors.ts';
@@ -52,6 +47,9 @@ export interface ProofOptions {
 	readonly picked?: (git: GitRunner) => Promise<void>;
 }
 
+/** How often a proof begins anew because the clone is being packed. */
+const TRIES = 5;
+
 const OID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /**
@@ -77,18 +75,28 @@ export async function prove(
 		...['rev-parse', '--show-object-format', '--git-path', 'objects'],
 	]);
 	const [objectFormat = 'sha1', path = ''] = answer.toString().split('\n');
-	const objects = [resolve(clone.where, path), ...(options.objects ?? [])];
-	const folder = await makeProofFolder(objects, objectFormat, world);
-	try {
-		const commits: ProofStep[] = [];
-		for (const step of steps) {
-			commits.push('tree' in step ? { commit: await commitOf(folder.git, step) } : step);
+	const objects = {
+		where: clone.where,
+		objects: resolve(clone.where, path),
+		fetched: options.objects ?? [],
+		objectFormat,
+	};
+	for (let left = TRIES; ; left--) {
+		const folder = await makeProofFolder(objects, world);
+		try {
+			const commits: ProofStep[] = [];
+			for (const step of steps) {
+				commits.push('tree' in step ? { commit: await commitOf(folder.git, step) } : step);
+			}
+			const proof = await pickAll(folder.git, target, commits);
+			if (proof.result === 'applied') await options.picked?.(folder.git);
+			return proof;
+		} catch (error) {
+			// A clone that was packed anew meanwhile is looked at again.
+			if (left === 0 || !(await folder.isOutdated())) throw error;
+		} finally {
+			await folder.remove();
 		}
-		const proof = await pickAll(folder.git, target, commits);
-		if (proof.result === 'applied') await options.picked?.(folder.git);
-		return proof;
-	} finally {
-		await folder.remove();
 	}
 }
 

@@ -63,7 +63,7 @@ export interface PrereqsInput {
 	/** Whether commits may be added for text alone. */
 	readonly textual: boolean;
 	readonly world: ProofWorld;
-	/** Whether git is to prove what was found: it renews times of the clone's files (see git/proof.ts). */
+	/** Whether git is to prove what was found. */
 	readonly proves: boolean;
 	/** Finds other fixes of the bug, over all releases; asked where a target's answer is wanting. */
 	readonly instead?: () => Promise<readonly Instead[]>;

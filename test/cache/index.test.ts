@@ -1,6 +1,6 @@
 /** The release index from end to end: built from a small kernel, read back, verified, damaged. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
@@ -9,7 +9,7 @@ import { Container, encodeContainer } from '../../cache/index-format.ts';
 import { IndexFile, indexFacts, openIndex } from '../../cache/index-reader.ts';
 import { IndexSource } from '../../cache/index-source.ts';
 import { indexInfo, verifyIndex } from '../../cache/index-verify.ts';
-import { writeIndex, writeIndexFile } from '../../cache/index-writer.ts';
+import { writeIndex } from '../../cache/index-writer.ts';
 import type { ReleaseSource } from '../../cache/source.ts';
 import { readsOf } from '../../cache/tree-keys.ts';
 import { iommu } from '../../src/driver/profiles/iommu.ts';
@@ -268,23 +268,6 @@ describe('release index', () => {
 	});
 
 	describe('file', () => {
-		it('is replaced in one step and leaves nothing else behind', () => {
-			const path = join(folder, 'kernels.rfx');
-			writeFileSync(path, 'old');
-			writeIndexFile(path, bytes);
-			assert.ok(readFileSync(path).equals(bytes));
-			assert.deepEqual(readdirSync(folder), ['kernels.rfx']);
-			assert.deepEqual(openIndex(path).paths, index.paths);
-		});
-
-		it('says that it cannot be written', () => {
-			const where = join(folder, 'nowhere', 'kernels.rfx');
-			assert.equal(
-				code(() => writeIndexFile(where, bytes)),
-				'output-unwritable',
-			);
-		});
-
 		it('says what is wrong with a file that is no index', () => {
 			const path = join(folder, 'other');
 			const message = (content: string | Uint8Array) => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Everything in a folder: names, modes, times of change and contents. */
@@ -11,16 +11,4 @@ export function fingerprint(folder: string): string {
 		if (stat.isFile()) hash.update(readFileSync(join(folder, name)));
 	}
 	return hash.digest('hex');
-}
-
-/** Everything in a folder but the times of its object files, which git renews where it makes them again. */
-export function contentsOf(dir: string): string[] {
-	return readdirSync(dir, { recursive: true, withFileTypes: true })
-		.filter((entry) => entry.isFile())
-		.map(({ parentPath, name }) => {
-			const path = join(parentPath, name);
-			const time = path.includes('/objects/') ? 0 : statSync(path).mtimeMs;
-			return `${path} ${time} ${readFileSync(path).toString('base64')}`;
-		})
-		.sort();
 }

@@ -67,9 +67,7 @@ async function printPatched(
 	const { insertion, others } = writtenTags(patch.subject, text.message, report.tags);
 	for (const line of others) {
 		const note = `the patch asks for something else as well: ${line}`;
-		session.note(
-			`${wrap(printableLine(note), session.width, 'note: ', '      ').join('\n')}\n`,
-		);
+		session.note(`${wrap(printableLine(note), session.width, 'note: ', '      ').join('\n')}\n`);
 	}
 	const { mailWithTrailers } = await import('../../../src/patch/mail-trailers.ts');
 	const whole = report.patch.repaired || mail === undefined ? undefined : mail;

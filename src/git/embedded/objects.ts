@@ -4,10 +4,10 @@
  */
 import { join } from 'node:path';
 import type { GitObject, ObjectHeader } from '../cat-file.ts';
-import { demandId } from '../objects.ts';
+import { demandId, LARGEST_OBJECT } from '../objects.ts';
 import { damaged, readFileUpTo, readFolder } from './files.ts';
 import type { Pack } from './pack.ts';
-import { inflate, LARGEST_OBJECT } from './pack-entry.ts';
+import { inflate } from './pack-entry.ts';
 
 /** Packs stay in memory up to this together; bytes. */
 const KEPT_PACKS = 400 * 1024 * 1024;

@@ -6,13 +6,12 @@
  */
 import { inflateSync } from 'node:zlib';
 import type { ObjectHeader } from '../cat-file.ts';
+import { LARGEST_OBJECT } from '../objects.ts';
 import { damaged, needsGit } from './files.ts';
 import type { PackIndex } from './pack-index.ts';
 
 /** The longest chain that git makes (pack-objects caps --depth there). */
 const LONGEST_CHAIN = 4095;
-/** No file of a kernel tree is near it; bytes. */
-export const LARGEST_OBJECT = 128 * 1024 * 1024;
 /** isomorphic-git makes an object of each instruction of a delta; bytes. */
 const LARGEST_DELTA = 16 * 1024 * 1024;
 /** Checksum of the pack. */

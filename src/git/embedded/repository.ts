@@ -2,9 +2,10 @@
  * Finds a repository and its parts without git, and refuses what only git reads: the choice is made
  * when it is opened, not in the middle of an answer. Nothing is written, and no program is run.
  */
-import { realpath, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { RangefinderError } from '../../errors.ts';
+import { objectFolders as foldersOf } from '../alternates.ts';
 import { parseRepositoryConfig } from './config.ts';
 import { damaged, needsGit, readFileUpTo, readFolder } from './files.ts';
 import { LARGEST_PACK, Pack } from './pack.ts';
@@ -12,8 +13,6 @@ import { LARGEST_PACK, Pack } from './pack.ts';
 /** Of HEAD, gitdir files and others with one line; bytes. */
 const ONE_LINE = 8 * 1024;
 const CONFIG_LIMIT = 4 * 1024 * 1024;
-/** How far alternates of alternates are followed (MAX in git's odb link_alt_odb_entries). */
-const ALTERNATE_DEPTH = 5;
 /** Extensions that change nothing for who reads objects and refs. */
 const HARMLESS = new Set(['noop', 'preciousobjects', 'worktreeconfig', 'relativeworktrees']);
 
@@ -44,7 +43,7 @@ export async function findRepository(where: string): Promise<Repository> {
 	const pointer = await readFileUpTo(join(gitDir, 'commondir'), ONE_LINE, where);
 	const commonDir = pointer === undefined ? gitDir : resolve(gitDir, pointer.toString().trim());
 	await demandKnownFormat(commonDir, where);
-	const objectFolders = await alternatesOf(join(commonDir, 'objects'), where);
+	const objectFolders = await foldersOf(join(commonDir, 'objects'), where);
 	const packs = await packsIn(objectFolders, where);
 	return { gitDir, commonDir, objectFolders, packs };
 }
@@ -101,29 +100,6 @@ async function demandKnownFormat(commonDir: string, where: string): Promise<void
 }
 
 const PARTIAL = 'it is a partial clone, whose objects are not all here';
-
-/** An object folder, its alternates, and theirs; each once. */
-async function alternatesOf(objects: string, where: string): Promise<string[]> {
-	const found = new Map<string, string>();
-	let open = [objects];
-	for (let depth = 0; depth <= ALTERNATE_DEPTH && open.length > 0; depth++) {
-		const next: string[] = [];
-		for (const folder of open) {
-			const real = await realpath(folder).catch(() => undefined);
-			// As git, passes over an alternate that is not there.
-			if (real === undefined || found.has(real)) continue;
-			found.set(real, folder);
-			const list = await readFileUpTo(join(folder, 'info', 'alternates'), CONFIG_LIMIT, where);
-			for (const line of list?.toString().split('\n') ?? []) {
-				if (line === '' || line.startsWith('#')) continue;
-				if (line.startsWith('"')) throw needsGit(where, 'it has an alternate with a quoted name');
-				next.push(resolve(folder, line));
-			}
-		}
-		open = next;
-	}
-	return [...found.values()];
-}
 
 async function packsOf(objects: string, where: string): Promise<Pack[]> {
 	const folder = join(objects, 'pack');
