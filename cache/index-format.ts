@@ -39,6 +39,9 @@ const MAGIC = Buffer.from('RFX1');
 const HEADER = 20;
 const CRC_AT = 16;
 
+/** A section that says it is larger is refused, not decompressed: it could ask for all memory. */
+const LARGEST_SECTION = 64 * 1024 * 1024;
+
 /** Where a section is and what it weighs. */
 export interface Section {
 	name: string;
@@ -117,6 +120,7 @@ export class Container {
 		if (crc32(body) !== crc) throw unreadable(this.#where, `section ${name} is damaged`);
 		if (stored === size) return body;
 		return guarded(this.#where, `section ${name}`, () => {
+			if (size > LARGEST_SECTION) throw new RangeError('it is too large');
 			const content = brotliDecompressSync(body, { maxOutputLength: Math.max(size, 1) });
 			if (content.length !== size) throw new RangeError('it has another length');
 			return content;
@@ -136,8 +140,8 @@ export function unreadable(where: string, what: string, cause?: unknown): Rangef
 	return new RangefinderError({ code: 'index-unreadable', where, what }, { cause });
 }
 
-/** Runs a decoder; whatever it throws says that the bytes are not what a writer made. */
-function guarded<T>(where: string, what: string, decode: () => T): T {
+/** Runs a decoder; whatever it throws says that the bytes are not what a writer made. Throws index-unreadable. */
+export function guarded<T>(where: string, what: string, decode: () => T): T {
 	try {
 		return decode();
 	} catch (error) {
