@@ -75,8 +75,9 @@ export const diff: Target = {
 	},
 };
 
-/** Whether a printed patch has all that a file patch says. */
-function isWhole({ hunks }: FilePatch): boolean {
+/** Whether a printed patch has all that a file patch says; one that contradicts itself has not. */
+function isWhole({ hunks, renameFrom, copyFrom, oldPath }: FilePatch): boolean {
+	if ((renameFrom ?? copyFrom ?? oldPath) !== (copyFrom ?? renameFrom ?? oldPath)) return false;
 	return hunks.length > 0 && hunks.every(({ tail }) => tail === undefined);
 }
 
