@@ -106,7 +106,7 @@ interface Linked {
 }
 
 /** More conditions under which a tree links one object are nobody's; they would take time, each with all. */
-const MOST_CONDITIONS = 64;
+const MOST_CONDITIONS = 32;
 
 /** Whether a condition is new and to be looked at. */
 function isNew(condition: string, known: Set<string>): boolean {
