@@ -49,12 +49,8 @@ export interface Task {
 	parser: string;
 	shared: SharedArrayBuffer;
 	seed: number;
-	/** Inputs before these are not run again: what a thread that died had done. */
-	skip: number;
 	/** Given to run only this. */
 	only?: Uint8Array;
-	/** Folder with more inputs to begin with, where new ones are kept. */
-	keep?: string;
 }
 
 /** Something that must not be. */

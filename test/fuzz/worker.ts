@@ -1,5 +1,5 @@
 /** The thread that runs a parser on one input after the other. What it cannot see itself, run.ts does. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { failureOf } from '../../src/errors.ts';
@@ -58,23 +58,12 @@ async function found(target: Target, input: Uint8Array, error: Error): Promise<F
 	return { kind: 'threw', what: error.stack ?? error.message, sign, input: small };
 }
 
-/** Inputs to begin with: those of the target, of the folder of kept ones, and of the task. */
+/** Inputs to begin with: those of the target, and what was found before. */
 function begin(target: Target): Buffer[] {
 	const inputs = target.seeds.map((seed) => Buffer.from(seed as string));
 	const folder = join(import.meta.dirname, 'corpus', task.parser);
-	for (const from of [folder, task.keep]) {
-		if (from === undefined) continue;
-		for (const name of namesIn(from)) inputs.push(readFileSync(join(from, name)));
-	}
-	return inputs;
-}
-
-function namesIn(folder: string): string[] {
-	try {
-		return readdirSync(folder).sort();
-	} catch {
-		return [];
-	}
+	const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+	return [...inputs, ...names.map((name) => readFileSync(join(folder, name)))];
 }
 
 function nextInput(target: Target, inputs: readonly Buffer[], random: Random): Buffer {
@@ -93,7 +82,7 @@ async function fuzz(target: Target): Promise<void> {
 	let outside = outsideHeap();
 	for (let i = 0; Atomics.load(shared.slots, SLOT.stop) === 0; i++) {
 		const input = i < inputs.length ? inputs[i] : nextInput(target, inputs, random);
-		if (input === undefined || i < task.skip) continue;
+		if (input === undefined) continue;
 		const problem = await runOne(target, input);
 		if (problem !== undefined && !known.has(signOf(problem))) {
 			known.add(signOf(problem));
@@ -124,14 +113,8 @@ if (task.only === undefined) await fuzz(target);
 else {
 	const problem = await runOne(target, task.only);
 	if (problem !== undefined) {
-		const { name, message, stack = '' } = problem;
-		const finding: Finding = {
-			kind: 'threw',
-			what: stack,
-			sign: signOf(problem),
-			input: task.only,
-		};
-		say({ finding: { ...finding, what: stack || `${name}: ${message}` } });
+		const { message, stack = message } = problem;
+		say({ finding: { kind: 'threw', what: stack, sign: signOf(problem), input: task.only } });
 	}
 }
 say({ done: true });
