@@ -83,7 +83,7 @@ interface OpenSymbol {
 /** Blocks within each other: no tree has a tenth, and every symbol inside says the conditions of all. */
 const MOST_BLOCKS = 64;
 /** Characters of the conditions of a symbol and of all blocks around it, and how many defaults it has. */
-const MOST_SAID = 2048;
+const MOST_SAID = 1024;
 const MOST_DEFAULTS = 256;
 
 /**

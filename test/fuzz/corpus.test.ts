@@ -39,9 +39,12 @@ async function run(target: Target, input: Uint8Array): Promise<number> {
 	return seconds() - start;
 }
 
-/** An input may be measured while something is loaded or collected: that happens once, and not again. */
+/**
+ * An input may be measured while something is loaded or collected: that happens once, and not again. A
+ * loaded machine is slower by half, what these were found for took many times as long.
+ */
 async function inTime(target: Target, input: Uint8Array): Promise<void> {
-	const allowed = allowedSeconds(input.length);
+	const allowed = 2 * allowedSeconds(input.length);
 	const first = await run(target, input);
 	if (first <= allowed) return;
 	const second = await run(target, input);

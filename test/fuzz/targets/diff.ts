@@ -76,8 +76,10 @@ export const diff: Target = {
 };
 
 /** Whether a printed patch has all that a file patch says; one that contradicts itself has not. */
-function isWhole({ hunks, renameFrom, copyFrom, oldPath }: FilePatch): boolean {
+function isWhole({ hunks, renameFrom, copyFrom, oldPath, newPath, ...file }: FilePatch): boolean {
 	if ((renameFrom ?? copyFrom ?? oldPath) !== (copyFrom ?? renameFrom ?? oldPath)) return false;
+	if (file.isNew === (oldPath !== undefined) || file.isDeleted === (newPath !== undefined))
+		return false;
 	return hunks.length > 0 && hunks.every(({ tail }) => tail === undefined);
 }
 
