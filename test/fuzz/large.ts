@@ -15,6 +15,7 @@ export const LARGE: Readonly<Record<string, Readonly<Record<string, () => string
 	c: {
 		'parentheses without end': () => repeat('(ode'),
 		'braces without end': () => repeat('{ a'),
+		'a directive of one long line behind a string': () => `f("a", b);\n${repeat('#endi')}`,
 	},
 	kconfig: {
 		'continued lines': () => `${repeat('\\\n')}\tdefault A`,
