@@ -82,7 +82,12 @@ export interface IndexMeta {
  */
 export function blobHomes(blobs: readonly (readonly number[])[]): Int32Array {
 	let count = 0;
-	for (const row of blobs) for (const number of row) if (number > count) count = number;
+	let cells = 0;
+	for (const row of blobs) {
+		cells += row.length;
+		for (const number of row) if (number > count) count = number;
+	}
+	if (count > cells) throw new RangeError('blob numbers have a gap');
 	const homes = new Int32Array(count).fill(-1);
 	let known = 0;
 	blobs.forEach((row, path) => {

@@ -39,6 +39,9 @@ const MAGIC = Buffer.from('RFX1');
 const HEADER = 20;
 const CRC_AT = 16;
 
+/** A section that says it is larger is refused, not decompressed: it could ask for all memory. */
+const LARGEST_SECTION = 64 * 1024 * 1024;
+
 /** Where a section is and what it weighs. */
 export interface Section {
 	name: string;
@@ -91,9 +94,6 @@ function compress(content: Uint8Array): Uint8Array {
 	});
 }
 
-/** Bytes of a section once it is inflated; a few hundred kB are usual. */
-const LARGEST_SECTION = 256 * 1024 * 1024;
-
 /** An opened file: its sections by name, read and checked one by one when they are asked for. */
 export class Container {
 	readonly sections: ReadonlyMap<string, Section>;
@@ -140,8 +140,8 @@ export function unreadable(where: string, what: string, cause?: unknown): Rangef
 	return new RangefinderError({ code: 'index-unreadable', where, what }, { cause });
 }
 
-/** Runs a decoder; whatever it throws says that the bytes are not what a writer made. */
-function guarded<T>(where: string, what: string, decode: () => T): T {
+/** Runs a decoder; whatever it throws says that the bytes are not what a writer made. Throws index-unreadable. */
+export function guarded<T>(where: string, what: string, decode: () => T): T {
 	try {
 		return decode();
 	} catch (error) {

@@ -117,10 +117,12 @@ export function decodeVersions(bytes: Uint8Array): LineSequence[] {
 	const versions: LineSequence[] = [];
 	let before: Int32Array = new Int32Array(0);
 	let next = 0;
+	let lines = 0;
 	for (let version = 0; version < count; version++) {
 		const head = runs.varint();
 		const length = Math.floor(head / 2);
-		if (length > MAX_LINES) throw new RangeError('a file has too many lines');
+		lines += length;
+		if (lines > MAX_LINES) throw new RangeError('a file has too many lines');
 		const ids = new Int32Array(length);
 		let expected = 0;
 		for (let at = 0; at < length; ) {
@@ -145,7 +147,7 @@ export function decodeVersions(bytes: Uint8Array): LineSequence[] {
 	return versions;
 }
 
-/** More than any source file has; keeps damaged lengths from asking for all memory. */
+/** More than all versions of any source file have; keeps damaged lengths from asking for all memory. */
 const MAX_LINES = 4_000_000;
 
 function placesOf(ids: Int32Array): Map<number, number[]> {

@@ -17,9 +17,22 @@ export function relative(value: unknown): unknown {
 	return convert(value, 0, -1);
 }
 
-/** The value that {@link relative} was made from; shares nothing that could change with it. */
+/**
+ * The value that {@link relative} was made from; shares nothing that could change with it. Throws
+ * RangeError for one that is too large: parts that are shared in it are not in what comes out.
+ */
 export function absolute(value: unknown): unknown {
+	countItems(value, { left: MOST_ITEMS });
 	return convert(value, 0, 1);
+}
+
+/** Objects and lists in the facts of one file; the largest of the shipped index has two thousand. */
+const MOST_ITEMS = 200_000;
+
+function countItems(value: unknown, budget: { left: number }): void {
+	if (typeof value !== 'object' || value === null) return;
+	if (--budget.left < 0) throw new RangeError('a file has too many facts');
+	for (const name in value) countItems((value as Item)[name], budget);
 }
 
 /** @param base line of the enclosing item; @param sign -1 makes relative, 1 makes absolute. */

@@ -18,6 +18,7 @@ import {
 } from './index-content.ts';
 import {
 	Container,
+	guarded,
 	type IndexVersion,
 	OWN_VERSION,
 	type Section,
@@ -27,6 +28,13 @@ import { restoreKconfig, type StoredKconfig } from './index-kconfig-lines.ts';
 import { decodeVersions, fingerprintsOf, LINE_BYTES, type LineSequence } from './index-lines.ts';
 import { unpack } from './index-pack.ts';
 import { absolute } from './index-positions.ts';
+import {
+	checkedAnswers,
+	checkedFacts,
+	checkedMeta,
+	checkedTrees,
+	checkedUsers,
+} from './index-shapes.ts';
 import type { ArchitectureUsers, FileId, LinkedTree, ProfiledTree } from './source.ts';
 
 /** An index that is larger is none: the whole file is read at once. */
@@ -81,7 +89,7 @@ export class IndexFile {
 	#table: Uint8Array | undefined;
 	/** The versions of the path that was asked for last: blobs are mostly asked for path by path. */
 	#recent: { path: number; versions: LineSequence[] } | undefined;
-	readonly #facts = new Map<number, readonly unknown[]>();
+	readonly #facts = new Map<number, readonly (object | null)[]>();
 	readonly #decoded = new Map<number, FileFacts>();
 	readonly #trees = new Map<string, readonly KeyedTree[]>();
 	readonly #kconfig = new Map<string, readonly (readonly KconfigFacts[])[]>();
@@ -92,7 +100,7 @@ export class IndexFile {
 		this.size = bytes.length;
 		this.#container = new Container(bytes, where, OWN_VERSION);
 		[this.#meta, this.#homes] = this.#container.decode(SECTION.meta, (bytes) => {
-			const meta = unpack(bytes) as IndexMeta;
+			const meta = checkedMeta(unpack(bytes));
 			return [meta, blobHomes(meta.blobs)] as const;
 		});
 		const { releases, blobs, idBytes } = this.#meta;
@@ -188,7 +196,7 @@ export class IndexFile {
 
 	/** The fingerprints of lines by their numbers. Throws index-unreadable for a number out of range. */
 	fingerprints(ids: Int32Array): Pick<Fingerprints, 'loose' | 'shape'> {
-		this.#table ??= this.#container.decode(SECTION.table, (bytes) => bytes);
+		this.#table ??= this.#container.decode(SECTION.table, wholeLines);
 		const table = this.#table;
 		const count = table.length / LINE_BYTES;
 		if (ids.some((id) => id < 0 || id >= count)) {
@@ -211,7 +219,7 @@ export class IndexFile {
 		const path = this.#homes[number] ?? -1;
 		const packed = this.#factsAt(path)[number - (this.#first[path] ?? 0)];
 		if (packed === undefined || packed === null) return undefined;
-		const facts = absolute(packed) as FileFacts;
+		const facts = guarded(this.where, `the facts of ${blob}`, () => absolute(packed) as FileFacts);
 		this.#decoded.set(number, facts);
 		return facts;
 	}
@@ -221,9 +229,9 @@ export class IndexFile {
 		if (!this.profiles.includes(profile)) return undefined;
 		let trees = this.#trees.get(profile);
 		if (trees === undefined) {
-			trees = this.#container.decode(
-				SECTION.trees(profile),
-				(bytes) => unpack(bytes, [...this.blobs, ...this.paths]) as KeyedTree[],
+			const check = checkedTrees<KeyedTree>(this.releases.length);
+			trees = this.#container.decode(SECTION.trees(profile), (bytes) =>
+				check(unpack(bytes, [...this.blobs, ...this.paths])),
 			);
 			this.#trees.set(profile, trees);
 		}
@@ -270,7 +278,7 @@ export class IndexFile {
 		if (!this.#container.sections.has(name)) return undefined;
 		let answers = this.#answers.get(profile);
 		if (answers === undefined) {
-			answers = this.#container.decode(name, (bytes) => unpack(bytes) as IndexAnswers);
+			answers = this.#container.decode(name, (bytes) => checkedAnswers(unpack(bytes)));
 			this.#answers.set(profile, answers);
 		}
 		return answers;
@@ -282,7 +290,8 @@ export class IndexFile {
 		if (!this.#container.sections.has(name)) return undefined;
 		let users = this.#users.get(profile);
 		if (users === undefined) {
-			users = this.#container.decode(name, (bytes) => unpack(bytes) as IndexUsers);
+			const check = checkedUsers(this.releases.length);
+			users = this.#container.decode(name, (bytes) => check(unpack(bytes)));
 			this.#users.set(profile, users);
 		}
 		return users.version === DEVICE_TREE_VERSION ? users.releases : undefined;
@@ -294,12 +303,12 @@ export class IndexFile {
 		return this.#container.decode(SECTION.example, (bytes) => unpack(bytes));
 	}
 
-	#factsAt(path: number): readonly unknown[] {
+	#factsAt(path: number): readonly (object | null)[] {
 		let list = this.#facts.get(path);
 		if (list === undefined) {
 			const name = SECTION.facts(path);
 			list = this.#container.sections.has(name)
-				? this.#container.decode(name, (bytes) => unpack(bytes) as unknown[])
+				? this.#container.decode(name, (bytes) => checkedFacts(unpack(bytes)))
 				: [];
 			this.#facts.set(path, list);
 		}
@@ -352,6 +361,11 @@ export function indexFacts(index: IndexFile): {
 			return same ? index.answers(profile)?.joint : undefined;
 		},
 	};
+}
+
+function wholeLines(bytes: Uint8Array): Uint8Array {
+	if (bytes.length % LINE_BYTES !== 0) throw new RangeError('a line is cut off');
+	return bytes;
 }
 
 function blobIds(bytes: Uint8Array, idBytes: number, count: number): string[] {

@@ -21,11 +21,13 @@ const MOST_THREADS = 4;
 const YOUNG = 64;
 
 /**
- * Starts the threads; undefined where there is nothing to gain (one core), or no built worker beside this
- * module (when it runs from TypeScript).
+ * Starts the threads; undefined where there is nothing to gain (one thread), or no built worker beside
+ * this module (when it runs from TypeScript).
+ * @param threads how many; as many as there are cores, and no more than MOST_THREADS, without it
  */
-export async function openFactsPool(): Promise<FactsPool | undefined> {
-	const threads = Math.min(availableParallelism(), MOST_THREADS);
+export async function openFactsPool(
+	threads = Math.min(availableParallelism(), MOST_THREADS),
+): Promise<FactsPool | undefined> {
 	const worker = fileURLToPath(new URL('./facts-worker.js', import.meta.url));
 	if (threads < 2 || !existsSync(worker)) return undefined;
 	const { Tinypool } = await import('tinypool');

@@ -64,7 +64,9 @@ export function compatibles(
 ): MatchTableFact['compatible'] {
 	const found: MatchTableFact['compatible'] = [];
 	const code = source.code.slice(from, to);
-	for (const value of code.matchAll(/(?:\.\s*(\w+)\s*=\s*)?("[^"]*"|(?<==\s*)[A-Za-z_]\w*)/g)) {
+	for (const value of code.matchAll(
+		/(?:\.\s*(\w+)\s*=\s*)?("[^"]*"|(?=[A-Za-z_])(?<==\s*)[A-Za-z_]\w*)/g,
+	)) {
 		const member = value[1];
 		const literal = value[2] ?? '';
 		const at = from + value.index + value[0].length - literal.length;

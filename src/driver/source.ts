@@ -287,6 +287,9 @@ function blankBeginning(text: string): string {
 	return end === 0 ? text : blank(text.slice(0, end)) + text.slice(end);
 }
 
+/** Brackets without partner that the edges of a hunk may cut off; what has more is no code. */
+const MOST_ODD = 128;
+
 /**
  * A fragment of a file, such as the new side of a patch hunk, made ready. Blocks that began before
  * it lose their closing brackets; blocks that end after it are closed at its end.
@@ -301,6 +304,8 @@ export function prepareFragment(lines: readonly string[]): Source {
 		if ('(){}[]'.includes(char) && match[at] === -1) odd.push(at);
 	}
 	if (odd.length === 0) return source;
+	// Each is put right with a look at all of the text, and the parser spends itself on deep nests.
+	if (odd.length > MOST_ODD) return { ...source, code: without(code, odd) };
 	let balanced = code;
 	let closers = '';
 	let statement = true;
@@ -331,4 +336,15 @@ export function prepareFragment(lines: readonly string[]): Source {
 		...pairBrackets(whole),
 		closed,
 	};
+}
+
+/** Code with blanks at some offsets, which ascend. */
+function without(code: string, offsets: readonly number[]): string {
+	const parts: string[] = [];
+	let from = 0;
+	for (const at of offsets) {
+		parts.push(code.slice(from, at), ' ');
+		from = at + 1;
+	}
+	return parts.join('') + code.slice(from);
 }

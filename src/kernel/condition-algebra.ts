@@ -176,6 +176,9 @@ export function parseCondition(text: string): Condition {
 	return condition;
 }
 
+/** Characters beyond which what a source file says is no condition: to simplify takes each term with each. */
+export const LONGEST_WRITTEN = 4096;
+
 /**
  * Reads a boolean expression whose operands the caller understands.
  * @param text `&&`, `||`, `!`, parentheses and operands; '' is always.

@@ -8,6 +8,7 @@ import {
 	ALWAYS,
 	and,
 	atom,
+	LONGEST_WRITTEN,
 	NEVER,
 	not,
 	or,
@@ -34,6 +35,7 @@ export function preprocessorCondition(text: string): Condition {
 	const keyword = line?.[1] ?? 'if';
 	if (keyword.endsWith('ndef')) return not(operandCondition(`defined(${firstWord(expression)})`));
 	if (keyword.endsWith('def')) return operandCondition(`defined(${firstWord(expression)})`);
+	if (expression.length > LONGEST_WRITTEN) return atom(expression.slice(0, LONGEST_WRITTEN));
 	return foldModules(readCondition(expression, operandCondition));
 }
 

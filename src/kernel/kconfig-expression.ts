@@ -4,7 +4,15 @@
  */
 
 import type { Condition } from './condition-algebra.ts';
-import { ALWAYS, atom, NEVER, not, printCondition, readCondition } from './condition-algebra.ts';
+import {
+	ALWAYS,
+	atom,
+	LONGEST_WRITTEN,
+	NEVER,
+	not,
+	printCondition,
+	readCondition,
+} from './condition-algebra.ts';
 
 const COMPARISON = /^"?(\w+)"? ?(!?=) ?"?([ymn])"?$/;
 
@@ -18,11 +26,14 @@ export interface KconfigExpression {
 const READ = new Map<string, KconfigExpression>();
 const MOST_READ = 16_384;
 
-/** The condition of an expression after `depends on`, `if`, or of a `default`; never throws. */
+/** The condition of an expression after `depends on`, `if`, or of a `default`; never throws. One that is too long is opaque. */
 export function kconfigExpression(text: string): KconfigExpression {
 	let expression = READ.get(text);
 	if (expression === undefined) {
-		const condition = readCondition(text, operandCondition);
+		const read = text.length <= LONGEST_WRITTEN;
+		const condition = read
+			? readCondition(text, operandCondition)
+			: atom(text.slice(0, LONGEST_WRITTEN));
 		expression = { condition, text: printCondition(condition) };
 		if (READ.size >= MOST_READ) READ.clear();
 		READ.set(text, expression);

@@ -7,6 +7,7 @@
 import type { Condition } from './condition-algebra.ts';
 import { ALWAYS, and, not, or, parseCondition, printCondition } from './condition-algebra.ts';
 import { kconfigExpression } from './kconfig-expression.ts';
+import { continued, indentation, splitIf, unquoted, withoutComment } from './kconfig-text.ts';
 
 /** Raised whenever parsing changes its output; part of the cache key. */
 export const KCONFIG_VERSION = 2;
@@ -59,6 +60,8 @@ export interface KconfigFacts {
 /** An `if`, `menu` or `choice` that is open. */
 interface Block {
 	kind: 'if' | 'menu' | 'choice';
+	/** Characters of its conditions and of those around it. */
+	said: number;
 	/** What it adds to everything inside. */
 	condition: Condition;
 	/** `visible if`: adds to the prompts inside only. */
@@ -70,13 +73,22 @@ interface Block {
 
 interface OpenSymbol {
 	def: SymbolDef;
+	/** Characters of its conditions and of those around it. */
+	said: number;
 	own: Condition;
 	inherited: Condition;
 	prompt?: Condition;
 }
 
+/** Blocks within each other: no tree has a tenth, and every symbol inside says the conditions of all. */
+const MOST_BLOCKS = 64;
+/** Characters of the conditions of a symbol and of all blocks around it, and how many defaults it has. */
+const MOST_SAID = 1024;
+const MOST_DEFAULTS = 256;
+
 /**
- * Parses one Kconfig file.
+ * Parses one Kconfig file. What no tree has (see the limits above) is left out, so that time and memory
+ * stay in proportion to the text.
  * @param path of the file from the root of the tree; kept in the facts and used for `rsource`.
  */
 export function parseKconfig(text: string, path: string): KconfigFacts {
@@ -86,10 +98,13 @@ export function parseKconfig(text: string, path: string): KconfigFacts {
 		const line = i + 1;
 		let current = lines[i] ?? '';
 		if (parser.inHelp(current)) continue;
-		while (current.includes('\\') && /\\\s*$/.test(current) && i + 1 < lines.length) {
-			current = `${current.replace(/\\\s*$/, ' ')}${lines[++i] ?? ''}`;
+		const before: string[] = [];
+		for (let kept = continued(current); kept !== undefined && i + 1 < lines.length; ) {
+			before.push(kept, ' ');
+			current = lines[++i] ?? '';
+			kept = continued(current);
 		}
-		parser.statement(current, line);
+		parser.statement(before.join('') + current, line);
 	}
 	return parser.finish();
 }
@@ -133,13 +148,17 @@ class Parser {
 				this.#close();
 				if (/^\w+$/.test(rest)) this.#open(rest, line);
 				return;
-			case 'if':
-				this.#push({ kind: 'if', condition: this.#expression(rest), visible: ALWAYS });
+			case 'if': {
+				const said = { said: this.#said() };
+				const condition = this.#added(said, rest);
+				this.#push({ kind: 'if', ...said, condition, visible: ALWAYS });
 				return;
+			}
 			case 'menu':
 			case 'choice':
 				this.#push({
 					kind: word,
+					said: this.#said(),
 					condition: ALWAYS,
 					visible: ALWAYS,
 					...(word === 'choice' ? { choice: ++this.#choices } : {}),
@@ -199,14 +218,14 @@ class Parser {
 			case 'def_bool':
 			case 'def_tristate':
 				def.type = word === 'def_bool' ? 'bool' : 'tristate';
-				def.defaults.push(this.#default(rest, def.type));
+				if (def.defaults.length < MOST_DEFAULTS) def.defaults.push(this.#default(rest, def.type));
 				return;
 			case 'default':
-				def.defaults.push(this.#default(rest, def.type));
+				if (def.defaults.length < MOST_DEFAULTS) def.defaults.push(this.#default(rest, def.type));
 				return;
 			case 'depends':
 			case 'requires':
-				symbol.own = and(symbol.own, this.#expression(rest.replace(/^on\b/, '')));
+				symbol.own = and(symbol.own, this.#added(symbol, rest.replace(/^on\b/, '')));
 				return;
 			case 'select':
 			case 'imply': {
@@ -226,9 +245,9 @@ class Parser {
 		if (!block || block.kind === 'if') return;
 		if (word === 'depends') {
 			this.#within = undefined;
-			block.condition = and(block.condition, this.#expression(rest.replace(/^on\b/, '')));
+			block.condition = and(block.condition, this.#added(block, rest.replace(/^on\b/, '')));
 		} else if (word === 'visible') {
-			block.visible = and(block.visible, this.#expression(rest.replace(/^if\b/, '')));
+			block.visible = and(block.visible, this.#added(block, rest.replace(/^if\b/, '')));
 		} else if (word === 'tristate') {
 			block.tristate = true;
 		}
@@ -247,7 +266,7 @@ class Parser {
 			path: this.#facts.path,
 			...(choice?.choice !== undefined && !choice.tristate ? { choice: choice.choice } : {}),
 		};
-		this.#symbol = { def, own: ALWAYS, inherited: this.#inherited() };
+		this.#symbol = { def, said: this.#said(), own: ALWAYS, inherited: this.#inherited() };
 	}
 
 	#close(): void {
@@ -270,7 +289,7 @@ class Parser {
 	#push(block: Block): void {
 		this.#close();
 		this.#within = undefined;
-		this.#blocks.push(block);
+		if (this.#blocks.length < MOST_BLOCKS) this.#blocks.push(block);
 	}
 
 	#pop(kind: string): void {
@@ -312,6 +331,16 @@ class Parser {
 		return expression === '' ? '' : kconfigExpression(expression).text;
 	}
 
+	#said(): number {
+		return this.#blocks.at(-1)?.said ?? 0;
+	}
+
+	/** One more condition of a symbol or a block; what is too much is left out. */
+	#added(to: { said: number }, text: string): Condition {
+		to.said += text.length;
+		return to.said > MOST_SAID ? ALWAYS : this.#expression(text);
+	}
+
 	#expression(text: string): Condition {
 		return kconfigExpression(text).condition;
 	}
@@ -331,53 +360,4 @@ export function defaultCondition(def: SymbolDef): Condition {
 		earlier = and(earlier, not(applies));
 	}
 	return or(...cases);
-}
-
-function indentation(line: string): number {
-	let columns = 0;
-	for (const c of line) {
-		if (c === '\t') columns = (columns & ~7) + 8;
-		else if (c === ' ') columns++;
-		else break;
-	}
-	return columns;
-}
-
-function withoutComment(line: string): string {
-	if (!line.includes('#')) return line;
-	let quote = '';
-	for (let i = 0; i < line.length; i++) {
-		const c = line[i] ?? '';
-		if (quote !== '') {
-			if (c === '\\') i++;
-			else if (c === quote) quote = '';
-		} else if (c === '"' || c === "'") quote = c;
-		else if (c === '#') return line.slice(0, i);
-	}
-	return line;
-}
-
-/** `"prompt" if X`, `TARGET if X`: what stands before `if`, and the expression after it. */
-function splitIf(text: string): { subject: string; when: string } {
-	if (!text.includes('if')) return { subject: text.trim(), when: '' };
-	let quote = '';
-	for (let i = 0; i < text.length; i++) {
-		const c = text[i] ?? '';
-		if (quote !== '') {
-			if (c === '\\') i++;
-			else if (c === quote) quote = '';
-		} else if (c === '"' || c === "'") quote = c;
-		else if (
-			c === 'i' &&
-			/^if[\s(!"]/.test(text.slice(i, i + 3)) &&
-			/[\s")]/.test(text[i - 1] ?? '')
-		) {
-			return { subject: text.slice(0, i).trim(), when: text.slice(i + 2) };
-		}
-	}
-	return { subject: text.trim(), when: '' };
-}
-
-function unquoted(text: string): string {
-	return text.replace(/^(["'])(.*)\1$/, '$2').trim();
 }

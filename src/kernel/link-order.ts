@@ -101,13 +101,27 @@ interface Linked {
 	readonly object: Omit<LinkedObject, 'when' | 'part' | 'position'>;
 	when: Condition;
 	part: Condition;
+	/** Under which conditions it was linked, as text. */
+	readonly known: Set<string>;
+}
+
+/** More conditions under which a tree links one object are nobody's; they would take time, each with all. */
+const MOST_CONDITIONS = 32;
+
+/** Whether a condition is new and to be looked at. */
+function isNew(condition: string, known: Set<string>): boolean {
+	if (known.has(condition) || known.size >= MOST_CONDITIONS) return false;
+	known.add(condition);
+	return true;
 }
 
 /** One descent through the folders; remembers where it has been, and on which conditions. */
 class Walk {
 	readonly #makefiles: ReadonlyMap<string, MakefileFacts>;
 	readonly #linked = new Map<string, Linked>();
-	readonly #visited = new Map<string, string[]>();
+	readonly #visited = new Map<string, Set<string>>();
+	/** Of each object and the file that names it the conditions under which it does. */
+	readonly #named = new Map<string, Set<string>>();
 
 	constructor(makefiles: ReadonlyMap<string, MakefileFacts>) {
 		this.#makefiles = makefiles;
@@ -128,14 +142,16 @@ class Walk {
 		const facts = path === undefined ? undefined : this.#makefiles.get(path);
 		if (path === undefined || !facts) return;
 		const key = printCondition(above);
-		const seen = this.#visited.get(folder) ?? [];
+		const seen = this.#visited.get(folder) ?? new Set();
 		// Without conditions it is a starting point: it needs no second visit if it was reached from above.
-		if (seen.includes(key) || (key === '' && seen.length > 0)) return;
-		this.#visited.set(folder, [...seen, key]);
+		if ((key === '' && seen.size > 0) || !isNew(key, seen)) return;
+		this.#visited.set(folder, seen);
 		const composites = new Map<string, MakefileEntry[]>();
 		for (const entry of facts.entries) {
 			if (entry.target === undefined) continue;
-			composites.set(entry.target, [...(composites.get(entry.target) ?? []), entry]);
+			const parts = composites.get(entry.target) ?? [];
+			parts.push(entry);
+			composites.set(entry.target, parts);
 		}
 		for (const entry of facts.entries) {
 			if (entry.kind !== 'obj' || entry.moduleOnly) continue;
@@ -155,6 +171,10 @@ class Walk {
 		condition: Condition,
 		composites: ReadonlyMap<string, readonly MakefileEntry[]>,
 	): void {
+		const line = `${at.path} ${full}`;
+		const named = this.#named.get(line) ?? new Set();
+		this.#named.set(line, named);
+		if (!isNew(printCondition(condition), named)) return;
 		const name = full.replace(/^.*\//, '').replace(/\.o$/, '');
 		const folder = full.replace(/[^/]*$/, '');
 		const parts = composites.get(name);
@@ -177,10 +197,12 @@ class Walk {
 	#link(object: Linked['object'], when: Condition, part: Condition): void {
 		const key = `${object.object} ${object.source}`;
 		const known = this.#linked.get(key);
+		const said = `${printCondition(when)}, ${printCondition(part)}`;
 		if (known) {
+			if (!isNew(said, known.known)) return;
 			known.when = or(known.when, when);
 			known.part = or(known.part, part);
-		} else this.#linked.set(key, { object, when, part });
+		} else this.#linked.set(key, { object, when, part, known: new Set([said]) });
 	}
 }
 

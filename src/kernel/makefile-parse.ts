@@ -36,9 +36,17 @@ interface Conditional {
 	before: Condition[];
 }
 
+/** Conditionals within each other, and branches of one, that are told apart; no Makefile has more. */
+const MOST_CONDITIONALS = 64;
+/** What is longer is no condition of a Makefile. */
+const LONGEST_CONDITION = 512;
+
 /** Lists that look like composites and hold no part of the kernel. */
 const NOT_LINKED =
 	/^(always|asflags|ccflags|cppflags|clean|dtb|extra|header|hostprogs|hostlibs|ldflags|lib|no-clean|subdir|targets|test|userprogs)$/;
+
+/** A variable that is longer is not put in: one that names itself twice doubles with every line. */
+const LONGEST_VALUE = 64 * 1024;
 
 /** Parses one Kbuild Makefile; never throws. */
 export function parseMakefile(text: string): MakefileFacts {
@@ -53,15 +61,18 @@ export function parseMakefile(text: string): MakefileFacts {
 			current = conditional(word, rest, current, open);
 			continue;
 		}
-		const assignment = /^\s*(\S[^:=+?]*?)\s*(?:\+|::?|\?)?=\s*(.*)$/.exec(content);
+		const assignment = /^\s*(\S[^:=+?]*)(?:\+|::?|\?)?=\s*(.*)$/.exec(content);
 		if (!assignment || content.startsWith('\t')) continue;
-		const [, left = '', right = ''] = assignment;
+		const left = (assignment[1] ?? '').trimEnd();
+		const right = assignment[2] ?? '';
 		const value = expand(right, variables);
 		const entry = readEntry(left, value, line, current);
 		if (entry) entries.push(entry);
 		else if (/^[\w-]+$/.test(left)) {
-			const added = /^\s*\S+\s*\+=/.test(content) ? `${variables.get(left) ?? ''} ` : '';
-			variables.set(left, added + value);
+			const before = /^\s*\S+\s*\+=/.test(content) ? (variables.get(left) ?? '') : '';
+			const whole = before === '' ? value : `${before} ${value}`;
+			if (whole.length <= LONGEST_VALUE) variables.set(left, whole);
+			else variables.delete(left);
 		}
 	}
 	return { entries };
@@ -72,10 +83,13 @@ function* logicalLines(text: string): Generator<{ line: number; content: string 
 	const lines = text.split(/\r?\n/);
 	for (let i = 0; i < lines.length; i++) {
 		const line = i + 1;
-		let content = lines[i] ?? '';
-		while (content.endsWith('\\') && i + 1 < lines.length) {
-			content = `${content.slice(0, -1)} ${(lines[++i] ?? '').trim()}`;
+		const first = lines[i] ?? '';
+		const parts = [first];
+		for (let last = first; last.endsWith('\\') && i + 1 < lines.length; ) {
+			last = (lines[++i] ?? '').trim();
+			parts.push(`${(parts.pop() ?? '').slice(0, -1)} `, last);
 		}
+		let content = parts.join('');
 		const comment = content.search(/(?<!\\)#/);
 		if (comment >= 0) content = content.slice(0, comment);
 		if (content.trim() !== '') yield { line, content: content.trimEnd() };
@@ -117,17 +131,27 @@ function readEntry(
 	};
 }
 
-/** Puts in the variables assigned so far, and the prefix function; other functions stay as they are. */
+/**
+ * Puts in the variables assigned so far, and the prefix function; other functions stay as they are,
+ * and so does what would make the value longer than LONGEST_VALUE.
+ */
 function expand(value: string, variables: ReadonlyMap<string, string>): string {
+	let room = LONGEST_VALUE;
+	const fitting = (whole: string, length: number, make: () => string): string => {
+		if (length > room) return whole;
+		room -= length;
+		return make();
+	};
 	return value
-		.replace(/\$[({]([\w-]+)[)}]/g, (whole, name: string) => variables.get(name) ?? whole)
-		.replace(/\$\(addprefix\s+([^$,()\s]+),\s*([^$()]*)\)/g, (_, prefix: string, list: string) =>
-			list
-				.split(/\s+/)
-				.filter((word) => word !== '')
-				.map((word) => prefix + word)
-				.join(' '),
-		);
+		.replace(/\$[({]([\w-]+)[)}]/g, (whole, name: string) => {
+			const put = variables.get(name) ?? whole;
+			return fitting(whole, put.length, () => put);
+		})
+		.replace(/\$\(addprefix\s+([^$,()\s]+),([^$()]*)\)/g, (whole, prefix: string, list: string) => {
+			const words = list.split(/\s+/).filter((word) => word !== '');
+			const length = list.length + prefix.length * words.length;
+			return fitting(whole, length, () => words.map((word) => prefix + word).join(' '));
+		});
 }
 
 function conditional(
@@ -143,17 +167,17 @@ function conditional(
 		const next = /^(ifeq|ifneq|ifdef|ifndef)\b\s*(.*)$/.exec(rest);
 		const own = next ? test(next[1] ?? '', next[2] ?? '') : ALWAYS;
 		const others = block.before.map(not);
-		block.before.push(own);
+		if (block.before.length < MOST_CONDITIONALS) block.before.push(own);
 		return and(block.outer, ...others, own);
 	}
 	const own = test(word, rest);
 	open.push({ outer: current, before: [own] });
-	return and(current, own);
+	return open.length > MOST_CONDITIONALS ? current : and(current, own);
 }
 
 /** The condition of `ifeq (…)` and its kin. */
 function test(word: string, rest: string): Condition {
-	const text = rest.trim();
+	const text = rest.slice(0, LONGEST_CONDITION).trim();
 	const negated = word === 'ifneq' || word === 'ifndef';
 	const held = word.endsWith('def') ? defined(text) : equal(text);
 	return negated ? not(held) : held;

@@ -70,8 +70,9 @@ function timeless(name: string): string {
 	return name.includes(' ') && !name.startsWith('"') ? `${name}\t` : name;
 }
 
+/** White space at the end of a name would be taken for what transport left there. */
 function quote(path: string): string {
-	if (/^[ !#-[\]-~\u00a0-\uffff]*$/.test(path)) return path;
+	if (path === path.trimEnd() && /^[ !#-[\]-~\u00a0-\uffff]*$/.test(path)) return path;
 	return `"${path.replace(/["\\]/g, '\\$&')}"`;
 }
 

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { applyEdits, editsOf } from '../../src/patch/edits.ts';
+import type { Hunk } from '../../src/patch/diff.ts';
+import { applyEdits, editsOf, splitLines } from '../../src/patch/edits.ts';
 import { FingerprintInterner } from '../../src/patch/lines.ts';
-import { applyPlacement, placeFile, worstResult } from '../../src/patch/placement.ts';
+import {
+	applyPlacement,
+	type FilePlacement,
+	type HunkPlacement,
+	placeFile,
+	worstResult,
+} from '../../src/patch/placement.ts';
 import { gitApply, internHunks, reverseHunk } from '../../src/patch/search.ts';
-import { hunksBetween, textOf } from './cases.ts';
+import { edited, edits, hunksBetween, line, textOf } from './cases.ts';
 
 describe('placement of a patch on a release', () => {
 	const base = textOf([
@@ -126,5 +134,92 @@ describe('placement of a patch on a release', () => {
 
 	it('leaves a patch that changes no line to its mode or name', () => {
 		assert.deepEqual(placeFile(pre, { hunks: [] }), { result: 'exact', hunks: [], edits: [] });
+	});
+});
+
+/** The lines of a hunk on one side of it, as they stand in a file. */
+function side(hunk: Hunk, other: '+' | '-'): string[] {
+	return hunk.lines
+		.filter(({ kind }) => kind !== other)
+		.map(({ text, noNewline }) => (noNewline === true ? text : `${text}\n`));
+}
+
+/**
+ * Whether a hunk stands where it was placed: all of its lines but as many at its ends as its fuzz, and
+ * those only where they are context.
+ */
+function standsWhere(target: readonly string[], hunk: Hunk, placed: HunkPlacement): boolean {
+	const there = placed.result === 'already';
+	const lines = side(hunk, there ? '-' : '+');
+	const kinds = hunk.lines.map(({ kind }) => kind).filter((kind) => kind !== (there ? '-' : '+'));
+	const first = kinds.findIndex((kind) => kind !== ' ');
+	const last = kinds.findLastIndex((kind) => kind !== ' ');
+	return lines.every((text, i) => {
+		if (target[placed.at - 1 + i] === text) return true;
+		const inFront = i < placed.fuzz && (first < 0 || i < first);
+		return inFront || (i >= lines.length - placed.fuzz && i > last);
+	});
+}
+
+/** The lines that go, without those that a merge moves. */
+function gone(target: readonly string[], { edits: all = [] }: FilePlacement): string[] {
+	const moved = new Set(
+		all.flatMap(({ added }) => added.map((one) => ('target' in one ? one.target : -1))),
+	);
+	return all.flatMap(({ at, removed }) =>
+		target.slice(at, at + removed).filter((_, i) => !moved.has(at + i)),
+	);
+}
+
+describe('where a patch is placed', () => {
+	const cases = fc.record({
+		base: fc.array(line, { minLength: 1, maxLength: 40 }),
+		change: edits(4),
+		elsewhere: edits(6),
+		known: fc.boolean(),
+		/** Whether the target was made from the patched file. */
+		there: fc.boolean(),
+	});
+
+	it('the target has the text of its hunks, but for the fuzz that is said', () => {
+		const seen = new Set<string>();
+		fc.assert(
+			fc.property(cases, ({ base, change, elsewhere, known, there }) => {
+				const before = textOf(base);
+				const after = edited(base, change);
+				const hunks = hunksBetween(before, textOf(after));
+				fc.pre(hunks.length > 0);
+				const text = textOf(edited(there ? after : base, elsewhere));
+				const target = splitLines(text);
+				const interner = new FingerprintInterner();
+				const ids = internHunks(interner, hunks);
+				const preimage = known ? interner.lines(before) : undefined;
+				const placed = placeFile(interner.lines(text), { hunks: ids }, preimage);
+				seen.add(placed.result);
+				if (placed.edits === undefined) {
+					assert.equal(placed.result, 'conflict');
+					return;
+				}
+				for (const [i, hunk] of hunks.entries()) {
+					const one = placed.hunks[i];
+					assert.ok(one !== undefined && one.fuzz <= 2);
+					if (one.result !== 'fuzz') assert.equal(one.fuzz, 0);
+					if (one.result !== 'merge')
+						assert.ok(standsWhere(target, hunk, one), JSON.stringify(one));
+				}
+				const removed = hunks.flatMap(({ lines }) => lines.filter(({ kind }) => kind === '-'));
+				const may = new Set(removed.map(({ text: one }) => `${one}\n`));
+				const went = gone(target, placed);
+				assert.deepEqual(
+					went.filter((one) => !may.has(one)),
+					[],
+				);
+				// Only a merge and what is there already may find some of them gone.
+				if (!['merge', 'already'].includes(placed.result))
+					assert.equal(went.length, removed.length);
+			}),
+			{ numRuns: 1000 },
+		);
+		assert.deepEqual([...seen].sort(), ['already', 'conflict', 'exact', 'fuzz', 'merge', 'offset']);
 	});
 });
