@@ -94,6 +94,12 @@ export class IndexFile {
 	readonly #trees = new Map<string, readonly KeyedTree[]>();
 	readonly #kconfig = new Map<string, readonly (readonly KconfigFacts[])[]>();
 
+	/** Tells this index from others: the sizes and checksums of its sections. */
+	get digest(): string {
+		const { sections } = this.#container;
+		return [...sections.values()].map(({ size, crc }) => `${size}.${crc}`).join(' ');
+	}
+
 	/** @param where names the file in failures. Throws index-unreadable or index-version. */
 	constructor(bytes: Uint8Array, where: string) {
 		this.where = where;

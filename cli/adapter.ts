@@ -13,6 +13,7 @@ import type {
 	StylesOptions,
 } from './engine.ts';
 import { Judge } from './engines/judge.ts';
+import { KeptReports } from './engines/kept-reports.ts';
 import { chooseReleases } from './releases.ts';
 import { openSource } from './sources.ts';
 
@@ -61,7 +62,12 @@ export function createEngine(world: EngineWorld): Engine {
 async function runRange(world: EngineWorld, options: RangeOptions): Promise<RangeReport[]> {
 	const judge = await Judge.open(world, options);
 	try {
-		return await judge.reports();
+		const kept = await KeptReports.of(world, options, judge.indexDigest);
+		const known = await kept?.recall();
+		if (known !== undefined) return known;
+		const reports = await judge.reports();
+		await kept?.keep(reports);
+		return reports;
 	} finally {
 		await judge.close();
 	}

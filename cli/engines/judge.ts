@@ -126,6 +126,11 @@ export class Judge {
 		}
 	}
 
+	/** What tells the index that answers from another one; undefined where a clone answers. */
+	get indexDigest(): string | undefined {
+		return this.#open.source.kind === 'index' ? this.#open.index?.digest : undefined;
+	}
+
 	/**
 	 * What answers hang on besides the patch: the versions of what is read and of what reads it, as a text.
 	 * @throws RangefinderError unknown-release, unknown-series, unknown-revision, usage, config-unreadable, bad-config
@@ -135,7 +140,7 @@ export class Judge {
 		const looked = await chooseReleases(this.#open, this.#options, []);
 		const { choice } = await this.#read();
 		const named = [...releases, ...looked].map(({ name, commit }) => [name, commit]);
-		return JSON.stringify([source.kind, index?.size, cacheVersion(), named, choice]);
+		return JSON.stringify([source.kind, index?.digest, cacheVersion(), named, choice]);
 	}
 
 	#read(): Promise<Common> {
