@@ -91,7 +91,7 @@ describe('completion', () => {
 		['a command behind an option', ['-q', 're'], ['repair', 'reply']],
 		['a command of a command', ['index', ''], ['build', 'info', 'verify', 'help']],
 		['what help takes', ['help', 'sib'], ['siblings']],
-		['an option', ['range', '--st'], ['--store']],
+		['an option', ['range', '--st'], ['--store', '--stdin']],
 		['an option of the command of a command', ['index', 'build', '--e'], ['--example']],
 		['an option behind a value', ['range', '--release', 'v4.14', '--no-h'], ['--no-history']],
 		['an option of the program', ['lint', '--qu'], ['--quiet']],

@@ -318,7 +318,7 @@ describe('errors', () => {
 		[['range', 'x', '--example'], 'range: both x and --example given; leave one of them out'],
 		[['index'], 'index: no command given; rangefinder index --help lists them'],
 		[['index', 'inf'], "unknown command 'inf'; did you mean info?"],
-		[['repair'], "missing required argument 'MAIL'; rangefinder repair --help shows the words"],
+		[['repair'], 'repair: no mail given; give a file, a folder or -'],
 		[
 			['range', 'x', '--only', 'verdict'],
 			"option '--only <part>' argument 'verdict' is invalid. Allowed choices are placement; rangefinder range --help shows the words",

@@ -45,7 +45,7 @@ describe('the interface for scripts', () => {
 
 	it('has a schema for every shape that a command prints, and none besides', () => {
 		const printed = Object.values(PRINTED).flatMap(({ shapes }) => shapes);
-		assert.deepEqual([...new Set(printed), 'error'].sort(), Object.keys(SHAPES).sort());
+		assert.deepEqual([...new Set(printed), 'each', 'error'].sort(), Object.keys(SHAPES).sort());
 	});
 
 	for (const [name, command] of commands) {
