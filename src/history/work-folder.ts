@@ -5,7 +5,8 @@
  * as long as its input is open removes everything, even when this program is killed.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { demandRoomFor, makeGitFolder, removeFolder } from '../git/own-folder.ts';
@@ -71,13 +72,15 @@ async function makeWorkFolder(
 ): Promise<WorkFolder> {
 	const out = await git.output(['rev-parse', '--show-object-format', '--git-path', 'objects']);
 	const [format = 'sha1', objects = ''] = out.toString().split('\n');
-	const dir = await withRoom(parent, async () => {
-		await mkdir(parent, { recursive: true });
-		return mkdtemp(join(parent, 'run-'));
-	});
+	const name = randomBytes(6).toString('hex');
 	const temporary = tmpdir();
-	const own = await withRoom(temporary, () => mkdtemp(join(temporary, 'rangefinder-objects-')));
+	const dir = join(parent, `run-${name}`);
+	const own = join(temporary, `rangefinder-objects-${name}`);
+	await withRoom(parent, () => mkdir(parent, { recursive: true }));
+	// Before there is anything to remove: this program may be killed at any moment.
 	const watcher = watch([dir, own], env);
+	await withRoom(parent, () => mkdir(dir, { mode: 0o700 }));
+	await withRoom(temporary, () => mkdir(own, { mode: 0o700 }));
 	const form = { objectFormat: format, alternates: [resolve(git.where, objects)] };
 	await withRoom(own, () => makeGitFolder(own, form));
 	const variables = { ...env, GIT_CONFIG_GLOBAL: '/dev/null' };
@@ -111,7 +114,9 @@ async function withRoom<T>(where: string, write: () => Promise<T>): Promise<T> {
 
 /** Removes folders when its input ends, which it does when this program ends in whatever way. */
 function watch(folders: readonly string[], env: Environment): ChildProcess | undefined {
-	const script = 'cat >/dev/null; rm -rf -- "$@"';
+	// A git that outlives this program for a moment may still write into them.
+	const script =
+		'cat >/dev/null; for i in 1 2 3 4 5; do rm -rf -- "$@" 2>/dev/null; sleep 0.4; done';
 	const watcher = spawn('/bin/sh', ['-c', script, 'sh', ...folders], {
 		detached: true,
 		stdio: ['pipe', 'ignore', 'ignore'],
