@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants, crc32, deflateRawSync } from 'node:zlib';
 import { after, before, describe, it } from 'mocha';
 import { LARGEST_OBJECT } from '../../src/git/objects.ts';
-import { type MiniatureKernel, makeMiniatureKernel, runGit } from '../kernel/miniature.ts';
+import { type MiniatureKernel, runGit } from '../kernel/miniature.ts';
 import { type Ran, Sandbox } from './program.ts';
 
 const GB = 1 << 30;
@@ -17,9 +17,7 @@ describe('a bomb', () => {
 	let kernel: MiniatureKernel;
 	let mail = '';
 	before(async () => {
-		kernel = await makeMiniatureKernel(sandbox.folder);
-		mail = join(sandbox.folder, 'fix.eml');
-		writeFileSync(mail, kernel.fix.mail);
+		({ kernel, mail } = await sandbox.miniature());
 	});
 	after(() => sandbox.remove());
 

@@ -1,9 +1,18 @@
 /** The program itself, run as a process in a world of its own: a home, a folder for temporary files, and nothing else. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type MiniatureKernel, makeMiniatureKernel } from '../kernel/miniature.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -98,6 +107,14 @@ export class Sandbox {
 	/** What temporary files were left behind. */
 	leftovers(): string[] {
 		return readdirSync(this.tmp, { recursive: true, encoding: 'utf8' });
+	}
+
+	/** The miniature kernel in the folder, and its fix as a mail. */
+	async miniature(): Promise<{ kernel: MiniatureKernel; mail: string }> {
+		const kernel = await makeMiniatureKernel(this.folder);
+		const mail = join(this.folder, 'fix.eml');
+		writeFileSync(mail, kernel.fix.mail);
+		return { kernel, mail };
 	}
 
 	remove(): void {

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { after, before, describe, it } from 'mocha';
-import { type MiniatureKernel, makeMiniatureKernel, runGit } from '../kernel/miniature.ts';
+import { type MiniatureKernel, runGit } from '../kernel/miniature.ts';
 import { Sandbox } from './program.ts';
 
 const ACME = 'drivers/iommu/acme-mmu.c';
@@ -14,9 +14,7 @@ describe('an object that is not what its id says', () => {
 	let kernel: MiniatureKernel;
 	let mail = '';
 	before(async () => {
-		kernel = await makeMiniatureKernel(sandbox.folder);
-		mail = join(sandbox.folder, 'fix.eml');
-		writeFileSync(mail, kernel.fix.mail);
+		({ kernel, mail } = await sandbox.miniature());
 	});
 	after(() => sandbox.remove());
 
