@@ -5,7 +5,15 @@
  */
 
 import type { Condition } from './condition-algebra.ts';
-import { ALWAYS, and, not, or, parseCondition, printCondition } from './condition-algebra.ts';
+import {
+	ALWAYS,
+	and,
+	NEVER,
+	not,
+	or,
+	parseCondition,
+	printCondition,
+} from './condition-algebra.ts';
 import { kconfigExpression } from './kconfig-expression.ts';
 import { continued, indentation, splitIf, unquoted, withoutComment } from './kconfig-text.ts';
 
@@ -84,7 +92,7 @@ interface OpenSymbol {
 const MOST_BLOCKS = 64;
 /** Characters of the conditions of a symbol and of all blocks around it, and how many defaults it has. */
 const MOST_SAID = 1024;
-const MOST_DEFAULTS = 256;
+const MOST_DEFAULTS = 160;
 
 /**
  * Parses one Kconfig file. What no tree has (see the limits above) is left out, so that time and memory
@@ -346,18 +354,22 @@ class Parser {
 	}
 }
 
-/** When the default of a bool or tristate definition gives y: the first that applies decides. */
+/**
+ * When the default of a bool or tristate definition gives y: the first that applies decides. Read from the
+ * last one, so that defaults of y, of which some symbols have dozens, are no more than said one beside the other.
+ */
 export function defaultCondition(def: SymbolDef): Condition {
-	let earlier: Condition = ALWAYS;
-	const cases: Condition[] = [];
-	for (const { value, when } of def.defaults) {
+	let rest: Condition = NEVER;
+	let given: Condition[] = [];
+	for (const { value, when } of def.defaults.toReversed()) {
 		const applies = parseCondition(when);
-		if (value !== 'n') {
-			cases.push(
-				and(earlier, applies, value === 'y' || value === 'm' ? ALWAYS : parseCondition(value)),
-			);
+		if (value === 'y' || value === 'm') {
+			given.unshift(applies);
+			continue;
 		}
-		earlier = and(earlier, not(applies));
+		rest = and(not(applies), or(...given, rest));
+		given = [];
+		if (value !== 'n') rest = or(and(applies, parseCondition(value)), rest);
 	}
-	return or(...cases);
+	return or(...given, rest);
 }

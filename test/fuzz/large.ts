@@ -27,6 +27,10 @@ export const LARGE: Readonly<Record<string, Readonly<Record<string, () => string
 			`config A\n\tbool\n\tdepends on X${numbered((i) => ` && (B${i} || C${i})`)}\n`,
 		'defaults of one symbol': () =>
 			`config A\n\tbool\n${numbered((i) => `\tdefault y if B${i}\n`)}`,
+		'defaults of one symbol under two each': () =>
+			`config A\n\tbool\n${numbered((i) => `\tdefault y if A${i} || B${i}\n`)}`,
+		'defaults of other symbols': () =>
+			`config A\n\tbool\n${numbered((i) => `\tdefault C${i} if A${i} && B${i}\n`)}`,
 	},
 	makefile: {
 		'a variable that doubles': () => repeat('a := $(a) $(a) x\n'),
