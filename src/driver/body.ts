@@ -1,6 +1,6 @@
 /** What functions' bodies say by themselves, whatever else their file holds; lines are those of their passages. */
 import { type ParsedBodies, parseBodies } from './bodies-text.ts';
-import { callAt, calleesOf, type WholeCall } from './calls.ts';
+import { calleesOf, callsAt, type WholeCall } from './calls.ts';
 import { findGates, type Gates } from './gates.ts';
 import type { Interest } from './interest.ts';
 import type { CParser, IfSpan } from './parser.ts';
@@ -45,7 +45,7 @@ export class BodyReader {
 			const { callees, errors } = body;
 			const { source } = textOf(one);
 			one.passage.bodies[one.at] = {
-				calls: calleesOf(source, callees, errors).flatMap((callee) => callAt(source, callee) ?? []),
+				calls: callsAt(source, calleesOf(source, callees, errors)),
 				recovered: errors.map(({ from }) => lineAt(source, from)),
 			};
 		}

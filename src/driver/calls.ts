@@ -39,22 +39,39 @@ export function calleesOf(
 	return [...found].sort((a, b) => a - b);
 }
 
-/** The call whose callee starts at an offset; undefined where no parenthesis closes it. */
-export function callAt(source: Source, callee: number): WholeCall | undefined {
-	const parens = parensOf(source, callee);
-	if (parens === undefined) return undefined;
-	const { name, open, close } = parens;
-	const line = lineAt(source, callee);
-	const use = useOf(source, callee, close);
-	return { callee: name, line, use, args: argumentsAt(source, open) };
+/** Calls within the arguments of others beyond which arguments are not read: every call has those of all inside. */
+const MOST_NESTED = 64;
+
+/** The calls whose callees start at ascending offsets, but for those that no parenthesis closes. */
+export function callsAt(source: Source, callees: readonly number[]): WholeCall[] {
+	return wholeCalls(source, callees).map(({ call }) => call);
 }
 
-/** The same, with the first line of its statement and its own last line. */
-export function fragmentCallAt(source: Source, callee: number): FragmentCall | undefined {
-	const call = callAt(source, callee);
-	const parens = parensOf(source, callee);
-	if (call === undefined || parens === undefined) return undefined;
-	return { ...call, start: statementLine(source, callee), end: lineAt(source, parens.close) };
+/** The same, with the first line of their statements and their own last lines. */
+export function fragmentCallsAt(source: Source, callees: readonly number[]): FragmentCall[] {
+	return wholeCalls(source, callees).map(({ call, callee, close }) => ({
+		...call,
+		start: statementLine(source, callee),
+		end: lineAt(source, close),
+	}));
+}
+
+function wholeCalls(
+	source: Source,
+	callees: readonly number[],
+): { call: WholeCall; callee: number; close: number }[] {
+	/** Where the calls end that an offset is within. */
+	const around: number[] = [];
+	return callees.flatMap((callee) => {
+		const parens = parensOf(source, callee);
+		if (parens === undefined) return [];
+		const { name, open, close } = parens;
+		while ((around.at(-1) ?? callee) < callee) around.pop();
+		around.push(close);
+		const args = around.length > MOST_NESTED ? [] : argumentsAt(source, open);
+		const use = useOf(source, callee, close);
+		return [{ call: { callee: name, line: lineAt(source, callee), use, args }, callee, close }];
+	});
 }
 
 function parensOf(

@@ -1,5 +1,5 @@
 /** The facts of a fragment: what a file says, and where the fragment cuts it. */
-import { calleesOf, fragmentCallAt } from './calls.ts';
+import { calleesOf, fragmentCallsAt } from './calls.ts';
 import { flagSets, keepsOutSecondCall } from './flags.ts';
 import { type FragmentFacts, looseCompatibles, looseFields } from './fragment.ts';
 import { findGates, memberAssignments } from './gates.ts';
@@ -18,11 +18,7 @@ export function fragmentFacts(
 	parsed: Parsed,
 	want: Interest,
 ): FragmentFacts {
-	const calls: FragmentFacts['calls'] = [];
-	for (const callee of calleesOf(source, parsed.callees(), parsed.errors())) {
-		const call = fragmentCallAt(source, callee);
-		if (call !== undefined) calls.push(call);
-	}
+	const calls = fragmentCallsAt(source, calleesOf(source, parsed.callees(), parsed.errors()));
 	const ifs = parsed.ifs();
 	const sets = flagSets(source);
 	const stretches = outsideAndBodies(source, scope.functions);

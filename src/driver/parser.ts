@@ -4,8 +4,9 @@
  */
 
 import { createRequire } from 'node:module';
-import type { Node, Tree } from 'web-tree-sitter';
+import type { Node, ParseState, Tree } from 'web-tree-sitter';
 import { Language, Parser, Query } from 'web-tree-sitter';
+import { isBroken } from './broken.ts';
 
 /** An if statement by offsets; the condition includes its parentheses. */
 export interface IfSpan {
@@ -53,10 +54,35 @@ export async function createCParser(): Promise<CParser> {
 	};
 	return {
 		parse(code) {
-			const tree = parser.parse(code);
-			if (tree === null) throw new TypeError('a parser without language');
-			return parsed(tree, query);
+			if (isBroken(code)) return givenUp(code.length);
+			let steps = 0;
+			const progressCallback = ({ currentOffset }: ParseState): boolean =>
+				++steps > STEPS + (STEPS_PER_CHARACTER * currentOffset) / UNIT;
+			const tree = parser.parse(code, null, { progressCallback });
+			if (tree !== null) return parsed(tree, query);
+			parser.reset();
+			return givenUp(code.length);
 		},
+	};
+}
+
+/**
+ * Steps after which a text is given up as no C, as {@link isBroken} does before: at a place that depends on nothing
+ * but the text. A step is a hundred operations of the parser. Of 30,000 texts of bodies (drivers, arch/arm, arch/x86
+ * and sound of v4.14, U-Boot v2024.10) none takes more than one step beyond 0.02 a character.
+ */
+const STEPS_PER_CHARACTER = 0.02;
+const STEPS = 32;
+/** What the parser counts by: bytes of UTF-16. */
+const UNIT = 2;
+
+/** A text of which the parser says nothing: calls are found by scanning what it could not read. */
+function givenUp(length: number): Parsed {
+	return {
+		callees: () => [],
+		ifs: () => [],
+		errors: () => [{ from: 0, to: length }],
+		free: () => undefined,
 	};
 }
 

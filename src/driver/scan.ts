@@ -40,7 +40,7 @@ export interface FileScope {
 }
 
 const STATEMENT = /^(?:if|for|while|switch|do|else|return|goto|case|default|break|continue)\b/;
-const OPENING_NAME = /([A-Za-z_]\w*)\s*$/;
+const OPENING_NAME = /(?<!\w)([A-Za-z_]\w*)\s*$/;
 const TYPE_BODY =
 	/^(?:typedef\s+)?(?:(?:static|const|extern|volatile)\s+)*(?:struct|union|enum)\b[^()=]*$/;
 
@@ -265,7 +265,7 @@ function statement(
 		if (!/^extern\b/.test(head)) scope.variables.push({ name: pointer[1], line });
 		return;
 	}
-	const name = /[\w*\s]\s*\b([A-Za-z_]\w*)\s*$/.exec(before)?.[1];
+	const name = /(?<=[*\s])([A-Za-z_]\w*)\s*$/.exec(before)?.[1];
 	if (name === undefined || item.assigned !== -1 || (match[open] ?? -1) < open) return;
 	const { names, variadic } = parameters(source, open);
 	const arity = variadic ? -1 : names.length;

@@ -15,6 +15,12 @@ export const LARGE: Readonly<Record<string, Readonly<Record<string, () => string
 	c: {
 		'parentheses without end': () => repeat('(ode'),
 		'braces without end': () => repeat('{ a'),
+		'a member of nothing, again and again': () => `int f(void)\n{\n\t${repeat('.probe = ')}a;\n}\n`,
+		'members named in a block': () => `int f(void)\n{\n\t${repeat('.a = a, ')}a;\n}\n`,
+		'assignments of nothing': () => `int f(void)\n{\n\t${repeat('a = a = ;')}\n}\n`,
+		'members named in parentheses': () => `int f(void)\n{\n\t${repeat('(.a), ')}a;\n}\n`,
+		'calls within calls': () => `int f(void)\n{\n\treturn ${repeat('f(')}`,
+		'white space before parentheses': () => `a ${' '.repeat(SIZE)}(b);\n`,
 		'a directive of one long line behind a string': () => `f("a", b);\n${repeat('#endi')}`,
 	},
 	kconfig: {
