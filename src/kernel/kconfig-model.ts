@@ -41,8 +41,8 @@ export interface KconfigModel {
 	mayBeBuilt(symbol: string, arch: string): Condition;
 	/** Whether any given file defines it, for whatever architecture. */
 	isDefined(symbol: string): boolean;
-	/** The other members of the choice a definition belongs to. */
-	rivals(definition: Definition): readonly string[];
+	/** The other members of the choices its definitions there belong to, each once. */
+	rivals(symbol: string, arch: string): readonly string[];
 	/**
 	 * Whether a symbol that an architecture does not define may still be y there: false when
 	 * all of its files are given and only other architectures define it, or nobody does.
@@ -70,16 +70,12 @@ export function kconfigModel(
 	const architectures = findArchitectures(files);
 	const bySymbol = new Map<string, SymbolDef[]>();
 	const selecting = new Map<string, Set<string>>();
-	const choices = new Map<string, string[]>();
+	const choices = new Map<string, Set<string>>();
 	for (const file of files) {
 		for (const def of file.symbols) {
 			push(bySymbol, def.name, def);
-			if (def.choice !== undefined) push(choices, choiceKey(def), def.name);
-			for (const { target } of def.selects) {
-				const by = selecting.get(target);
-				if (by) by.add(def.name);
-				else selecting.set(target, new Set([def.name]));
-			}
+			if (def.choice !== undefined) add(choices, choiceKey(def), def.name);
+			for (const { target } of def.selects) add(selecting, target, def.name);
 		}
 	}
 	const compiled = new Map<string, Definition[]>();
@@ -119,7 +115,12 @@ export function kconfigModel(
 			or(...definitions(symbol, arch).map((d) => d.depends)),
 		),
 		isDefined: (symbol) => bySymbol.has(symbol),
-		rivals: ({ def }) => (choices.get(choiceKey(def)) ?? []).filter((name) => name !== def.name),
+		rivals: remembering((symbol, arch) => {
+			const keys = new Set(definitions(symbol, arch).map(({ def }) => choiceKey(def)));
+			const members = new Set([...keys].flatMap((key) => [...(choices.get(key) ?? [])]));
+			members.delete(symbol);
+			return [...members];
+		}),
 		mayBeFree: (symbol, arch) =>
 			options.incomplete?.has(arch) === true ||
 			(bySymbol.has(symbol) ? false : (options.knownElsewhere?.(symbol) ?? true)),
@@ -150,6 +151,12 @@ function push<T>(map: Map<string, T[]>, key: string, value: T): void {
 	const list = map.get(key);
 	if (list) list.push(value);
 	else map.set(key, [value]);
+}
+
+function add<T>(map: Map<string, Set<T>>, key: string, value: T): void {
+	const set = map.get(key);
+	if (set) set.add(value);
+	else map.set(key, new Set([value]));
 }
 
 function choiceKey(def: SymbolDef): string {

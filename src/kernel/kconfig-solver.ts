@@ -134,18 +134,18 @@ class Search {
 				case 'always':
 					break;
 				case 'and':
-					goals.push(...rest.of);
+					for (const term of rest.of) goals.push(term);
 					break;
 				case 'or':
 					open.push(rest);
 					break;
 				case 'atom':
 					this.#set(rest.name, true);
-					goals.push(...this.#justify(rest.name));
+					for (const goal of this.#justify(rest.name)) goals.push(goal);
 					break;
 				case 'not':
 					this.#set(rest.of.name, false);
-					goals.push(...this.#unforced(rest.of.name));
+					for (const goal of this.#unforced(rest.of.name)) goals.push(goal);
 			}
 		}
 		return true;
@@ -194,8 +194,8 @@ class Search {
 				this.#selected.push({ when, target });
 				if (this.#value(target) === false) goals.push(not(when));
 			}
-			for (const rival of this.#model.rivals(definition)) goals.push(not(atom(rival)));
 		}
+		for (const rival of this.#model.rivals(name, this.#arch)) goals.push(not(atom(rival)));
 		goals.push(this.#model.givers(name, this.#arch));
 		return goals;
 	}

@@ -35,6 +35,8 @@ export const LARGE: Readonly<Record<string, Readonly<Record<string, () => string
 			`config A\n\tbool\n${numbered((i) => `\tdefault y if B${i}\n`)}`,
 		'defaults of one symbol under two each': () =>
 			`config A\n\tbool\n${numbered((i) => `\tdefault y if A${i} || B${i}\n`)}`,
+		'definitions of the members of a choice': () =>
+			`choice\n\tprompt "c"\n${repeat('config A\n\tbool "A"\nconfig B\n\tbool "B"\n')}`,
 		'defaults of other symbols': () =>
 			`config A\n\tbool\n${numbered((i) => `\tdefault C${i} if A${i} && B${i}\n`)}`,
 	},
