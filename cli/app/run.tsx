@@ -7,11 +7,13 @@ import { join } from 'node:path';
 import { type Instance, render } from 'ink';
 import { cacheFolder } from '../../cache/facts-cache.ts';
 import { EXIT } from '../../src/errors.ts';
+import { printable } from '../../src/text.ts';
 import { wantsColor } from '../output/paint.ts';
 import { App } from './app.ts';
 import { createDisk } from './disk.ts';
 import { Frames } from './frames.ts';
 import { AppScreen } from './screens/app.tsx';
+import { ErrorBoundary } from './screens/boundary.tsx';
 import { ProcessWork } from './work/pool.ts';
 
 /** The terminal and the process, as far as the app touches them. */
@@ -73,7 +75,8 @@ export function runApp(terminal: Terminal): Promise<number> {
 	};
 	const crash = (error: unknown) => {
 		const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-		leave(EXIT.internal, `rangefinder: this should not have happened: ${what}\n`);
+		// It may quote what a repository or a mail has.
+		leave(EXIT.internal, `rangefinder: this should not have happened: ${printable(what)}\n`);
 	};
 	const suspend = () => {
 		frames.close();
@@ -117,7 +120,12 @@ export function runApp(terminal: Terminal): Promise<number> {
 	// Before ink does: a key that is pressed at once is the app's, too.
 	stdin.setRawMode(true);
 	stdout.write(ENTER);
-	screen = render(<AppScreen app={app} color={color} />, {
+	const whole = (
+		<ErrorBoundary onError={crash}>
+			<AppScreen app={app} color={color} />
+		</ErrorBoundary>
+	);
+	screen = render(whole, {
 		stdin,
 		// Frames are all that ink asks of a terminal.
 		stdout: frames as unknown as NodeJS.WriteStream,

@@ -1,5 +1,4 @@
 /** Lines of a view as text with the escape sequences of a terminal: its own 16 colours, or none of them. */
-import { printableLine } from '../../../src/text.ts';
 import type { Tone } from '../../output/paint.ts';
 import { columnsOf, cut, type Line, type Span } from '../views/text.ts';
 
@@ -34,7 +33,7 @@ export function paintLine({ spans, selected }: Line, width: number, color: boole
 	let out = '';
 	for (const one of spans) {
 		if (room <= 0) break;
-		const text = columnsOf(one.text) > room ? cut(one.text, room) : printableLine(one.text);
+		const text = cut(one.text, room);
 		if (text === '') continue;
 		room -= columnsOf(text);
 		const tone = selected === true && (one.tone ?? 'plain') === 'plain' ? 'strong' : one.tone;

@@ -26,10 +26,10 @@ export function titleBar(state: AppState, width: number): Line {
 	});
 	if (shown === 'bisect') spans.push({ text: `[${TITLES.bisect}]`, cursor: true });
 	const { clone } = state;
-	const said = clone === undefined ? 'no clone' : `clone ${basename(clone.folder)}`;
+	const said = clone === undefined ? 'no clone' : `clone ${printableLine(basename(clone.folder))}`;
 	const used = spans.reduce((sum, { text }) => sum + columnsOf(text), 0);
 	const gap = width - used - columnsOf(said);
-	return lineOf(...spans, span(gap > 1 ? ' '.repeat(gap) + printableLine(said) : '', 'dim'));
+	return lineOf(...spans, span(gap > 1 ? ' '.repeat(gap) + said : '', 'dim'));
 }
 
 /** Lines that a message takes at most. */
