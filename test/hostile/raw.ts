@@ -1,5 +1,6 @@
 /** What may reach a terminal. */
 import assert from 'node:assert/strict';
+import { safeJson } from '../../src/text.ts';
 
 /** Anything that acts on a terminal, or on the direction in which text is read. */
 const ACTING =
@@ -8,9 +9,8 @@ const ACTING =
 /** Asserts that output is UTF-8 in which nothing acts on a terminal. */
 export function assertHarmless(bytes: Buffer, what: string): void {
 	const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-	const found = [...text.matchAll(ACTING)].map(
-		({ 0: character, index }) =>
-			`${JSON.stringify(character)} in ${JSON.stringify(text.slice(Math.max(0, index - 40), index + 40))}`,
+	const found = [...text.matchAll(ACTING)].map(({ 0: character, index }) =>
+		safeJson([character, text.slice(Math.max(0, index - 40), index + 40)], false),
 	);
 	assert.deepEqual(found, [], what);
 }

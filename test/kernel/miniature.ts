@@ -84,7 +84,8 @@ export const START: Era = {
 export const FIX_SUBJECT = 'iommu/acme-mmu: Set the bus ops when the hardware probes';
 const MASTER = 'refs/heads/master';
 
-const STEPS: readonly Step[] = [
+/** The history of the miniature kernel. */
+export const MINIATURE_STEPS: readonly Step[] = [
 	{ subject: 'Linux 4.1', change: {}, tag: 'v4.1' },
 	{ subject: 'iommu/zeta-mmu: Add driver for Zeta video blocks', change: { zeta: 'subsys' } },
 	linux('4.2'),
@@ -177,7 +178,7 @@ export async function makeMiniatureKernel(
 	folder: string,
 	more: Readonly<Record<string, string>> = {},
 ): Promise<MiniatureKernel> {
-	return { ...(await makeKernelOf(folder, STEPS, more)), tags: MINIATURE_TAGS };
+	return { ...(await makeKernelOf(folder, MINIATURE_STEPS, more)), tags: MINIATURE_TAGS };
 }
 
 /** The same with another history, which ends with the fix (see {@link fixOn}); subjects are unique. */
