@@ -21,7 +21,7 @@ export const EVIL =
 export const EVIL_REF = 'x\u009b35m\u202eevil\u2066';
 
 /** The name of an evil driver: Makefiles and trees name a file alike in ASCII only. */
-export const EVIL_DRIVER = 'evil\x1b]0;owned\x07\x1b[35m';
+const EVIL_DRIVER = 'evil\x1b]0;owned\x07\x1b[35m';
 
 const ACME = 'drivers/iommu/acme-mmu.c';
 const MAKEFILE = 'drivers/iommu/Makefile';

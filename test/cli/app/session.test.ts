@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { type MiniatureKernel, makeMiniatureKernel } from '../../kernel/miniature.ts';
-import { KEYS, pseudoTerminal, Session, type Spawn, type Start } from './terminal.ts';
+import { KEYS, Session, type Spawn, type Start, spawnOrSkip } from './terminal.ts';
 
 const KEPT = fileURLToPath(new URL('./kept/', import.meta.url));
 
@@ -27,12 +27,7 @@ describe('the terminal app', function () {
 	let session: Session | undefined;
 
 	before(async function () {
-		const terminal = await pseudoTerminal();
-		if ('why' in terminal) {
-			console.log(`      skipped: ${terminal.why}`);
-			return this.skip();
-		}
-		spawn = terminal.spawn;
+		spawn = await spawnOrSkip(this);
 		folder = mkdtempSync(join(tmpdir(), 'rangefinder-app-'));
 		miniature = await makeMiniatureKernel(folder);
 	});

@@ -33,6 +33,14 @@ export async function pseudoTerminal(): Promise<{ spawn: Spawn } | { why: string
 	}
 }
 
+/** As {@link pseudoTerminal}; where none can be had, it says why and the tests of a suite are skipped. */
+export async function spawnOrSkip(suite: Mocha.Context): Promise<Spawn> {
+	const terminal = await pseudoTerminal();
+	if ('spawn' in terminal) return terminal.spawn;
+	console.log(`      skipped: ${terminal.why}`);
+	return suite.skip();
+}
+
 export const KEYS = {
 	enter: '\r',
 	esc: '\x1b',
