@@ -2,8 +2,8 @@
  * A source cut into passages that can be read by themselves. Most of a file is what it was in the
  * release before, so what a passage says is remembered by its text and read once.
  *
- * A passage ends after a closing brace at the margin, where no conditional, comment, bracket or item is
- * open; the cut is a function of the text alone.
+ * A passage ends after a closing brace at the margin, where no comment, bracket or item is open, and no
+ * conditional unless all brackets within are in pairs; the cut is a function of the text alone.
  */
 import { LRUCache } from 'lru-cache';
 import type { NamedBody } from './bodies.ts';
@@ -37,6 +37,11 @@ export interface Passage extends ScopeFacts, TextPart {
 	assigned: MemberAssignment[];
 	sets: FlagSet[];
 	macros: MacroText[];
+	/** Conditionals that begin in it and do not end in it, and those that end in it and began before it. */
+	opens: number;
+	closes: number;
+	/** Whether it says the same by itself as within a conditional: brackets are in pairs, flags set in functions. */
+	whole: boolean;
 	/** Lines of brackets that nothing closes. */
 	odd: number[];
 	/** The first closing brace after the last function, and whether it closes nothing. */
@@ -62,15 +67,28 @@ export class PassageReader {
 
 	/** The passages of a text, in order; together they are the text. */
 	passagesOf(text: string): Passage[] {
+		return this.#cut(text, true) ?? this.#cut(text, false) ?? [];
+	}
+
+	/** Cuts a text, within conditionals or not; undefined when something goes on behind the end of one of these. */
+	#cut(text: string, within: boolean): Passage[] | undefined {
 		const ends = boundaries(text);
 		const passages: Passage[] = [];
 		let from = 0;
+		let depth = 0;
 		for (let at = 0; at < ends.length; ) {
 			// A passage that is cut is tried again with twice as much, so that nothing is read often.
 			for (let more = 0; ; more = 2 * more + 1) {
 				const last = Math.min(at + more, ends.length - 1);
-				const passage = this.#read(text.slice(from, ends[last]), last === ends.length - 1);
+				const isLast = last === ends.length - 1;
+				const passage = this.#read(text.slice(from, ends[last]), isLast);
 				if (passage === undefined) continue;
+				const { opens, closes, whole } = passage;
+				if (isLast ? depth > 0 && !whole : depth + opens > 0 && !(within && whole)) {
+					if (isLast) return undefined;
+					continue;
+				}
+				depth = Math.max(0, depth - closes) + opens;
 				passages.push(passage);
 				from = ends[last] ?? text.length;
 				at = last + 1;
@@ -104,49 +122,38 @@ export function sourceOf(passage: Passage): Source {
 	return passage.source;
 }
 
-/** Where passages may end: after closing braces at the margin outside of conditionals; the end of the text is the last. */
+/** Where passages may end: after closing braces at the margin; the end of the text is the last. */
 function boundaries(text: string): number[] {
 	const ends: number[] = [];
-	let depth = 0;
-	let hash = text.startsWith('#') ? 0 : next(text, '\n#', 0);
-	for (
-		let brace = next(text, '\n}\n', 0);
-		brace < text.length;
-		brace = next(text, '\n}\n', brace + 2)
-	) {
-		for (; hash < brace; hash = next(text, '\n#', hash + 1)) {
-			const name = /^\n?#[ \t]*(\w*)/.exec(text.slice(hash, hash + 40))?.[1] ?? '';
-			if (name.startsWith('if')) depth++;
-			else if (name === 'endif') depth = Math.max(0, depth - 1);
-		}
-		if (depth === 0 && brace + 3 < text.length) ends.push(brace + 3);
+	for (let brace = text.indexOf('\n}\n'); brace !== -1; brace = text.indexOf('\n}\n', brace + 2)) {
+		if (brace + 3 < text.length) ends.push(brace + 3);
 	}
 	if (text !== '') ends.push(text.length);
 	return ends;
 }
 
-/** Where a string is found; the length of the text when nowhere. */
-function next(text: string, what: string, from: number): number {
-	const found = text.indexOf(what, from);
-	return found === -1 ? text.length : found;
+/** True when a comment, literal, directive, bracket or item goes on behind the text. */
+function isCut(source: Source, scope: FileScope): boolean {
+	return source.code.charAt(source.code.length - 2) !== '}' || source.unclosed > 0 || scope.cut;
 }
 
-/** True when a comment, literal, directive, conditional, bracket or item goes on behind the text. */
-function isCut(source: Source, scope: FileScope): boolean {
-	if (source.code.charAt(source.code.length - 2) !== '}') return true;
-	if (source.unclosed > 0 || scope.cut) return true;
-	let depth = 0;
-	for (const { name } of source.directives) {
-		if (name.startsWith('if')) depth++;
-		else if (name === 'endif') depth = Math.max(0, depth - 1);
+/** How many conditionals go on behind a text, and how many before it end in it. */
+function openConditionals({ directives }: Source): Pick<Passage, 'opens' | 'closes'> {
+	let opens = 0;
+	let closes = 0;
+	for (const { name } of directives) {
+		if (name.startsWith('if')) opens++;
+		else if (name === 'endif' && opens > 0) opens--;
+		else if (name === 'endif') closes++;
 	}
-	return depth > 0;
+	return { opens, closes };
 }
 
 function readPassage(source: Source, scope: FileScope, want: Interest): Passage {
 	const { functions } = scope;
 	const last = functions.at(-1)?.close ?? -1;
 	const brace = source.code.indexOf('}', last + 1);
+	const sets = flagSets(source);
 	return {
 		...scopeFacts(source, scope, want),
 		text: source.text,
@@ -155,8 +162,10 @@ function readPassage(source: Source, scope: FileScope, want: Interest): Passage 
 		named: functions.map(({ open, close }) => namesIn(source.code.slice(open, close), want)),
 		bodies: [],
 		assigned: assignments(source, functions),
-		sets: flagSets(source),
+		sets,
 		macros: macroTexts(source),
+		...openConditionals(source),
+		whole: source.odd === 0 && sets.every(({ inside }) => inside !== undefined),
 		odd: oddLines(source),
 		brace:
 			brace === -1 ? undefined : { line: lineAt(source, brace), odd: source.match[brace] === -1 },

@@ -35,6 +35,8 @@ export interface Source {
 	readonly closed: readonly number[];
 	/** How many brackets are open at the end. */
 	readonly unclosed: number;
+	/** How many brackets have no partner. */
+	readonly odd: number;
 	/** Where the source ends; behind it a fragment has the brackets that close what it leaves open. */
 	readonly limit: number;
 }
@@ -210,13 +212,20 @@ function blankAttributes(code: string): string {
 	return done === 0 ? code : pieces.join('') + code.slice(done);
 }
 
+function isBracket(char: number): boolean {
+	return char === 40 || char === 41 || char === 91 || char === 93 || char === 123 || char === 125;
+}
+
 /** Pairs brackets; a closing brace closes whatever parentheses are open inside its block. */
-function pairBrackets(code: string): { match: Int32Array; unclosed: number } {
+function pairBrackets(code: string): Pick<Source, 'match' | 'unclosed' | 'odd'> {
 	const match = new Int32Array(code.length).fill(-1);
 	const stack: number[] = [];
 	let braces = 0;
+	let odd = 0;
 	for (let at = 0; at < code.length; at++) {
 		const char = code.charCodeAt(at);
+		if (!isBracket(char)) continue;
+		odd++;
 		if (char === 40 || char === 91) stack.push(at);
 		else if (char === 123) {
 			stack.push(at);
@@ -227,6 +236,7 @@ function pairBrackets(code: string): { match: Int32Array; unclosed: number } {
 			stack.pop();
 			match[at] = top;
 			match[top] = at;
+			odd -= 2;
 		} else if (char === 125 && braces > 0) {
 			let top = stack.pop();
 			while (top !== undefined && code.charCodeAt(top) !== 123) top = stack.pop();
@@ -234,9 +244,10 @@ function pairBrackets(code: string): { match: Int32Array; unclosed: number } {
 			braces--;
 			match[at] = top;
 			match[top] = at;
+			odd -= 2;
 		}
 	}
-	return { match, unclosed: stack.length };
+	return { match, unclosed: stack.length, odd };
 }
 
 /** Text that was decoded already, made ready; `blanked` has lost what cannot be read in a fragment. */

@@ -43,11 +43,30 @@ describe('passages', () => {
 		assert.deepEqual(cuts(`${ONE}\n${TWO}int last;\n`), [ONE, `\n${TWO}`, 'int last;\n']);
 	});
 
-	it('do not end within a conditional, a comment, a macro, an item', () => {
-		for (const item of [ITEMS[3], ITEMS[5], ITEMS[6], ITEMS[7]]) {
+	it('do not end within a comment, a macro, an item', () => {
+		for (const item of [ITEMS[5], ITEMS[6], ITEMS[7]]) {
 			const found = cuts(`${item}${ONE}`);
 			assert.deepEqual(found, [`${item}${ONE}`], item);
 		}
+	});
+
+	it('end within a conditional where brackets are in pairs', () => {
+		const [a = '', b = ''] = [`#ifdef CONFIG_A\n${ONE}`, `#else\n${ONE}`];
+		assert.deepEqual(cuts(`${a}${b}#endif\n${TWO}`), [a, b, `#endif\n${TWO}`]);
+	});
+
+	it('do not end within one where a branch repeats the brackets of another', () => {
+		const heads =
+			'#ifdef CONFIG_A\nint a(void)\n{\n#else\nint a(int b)\n{\n#endif\n\treturn 1;\n}\n';
+		assert.deepEqual(cuts(`${heads}${ONE}`), [heads, ONE]);
+		// The branches of the inner one are told apart by what they have against those of the outer one.
+		const open = `#ifdef CONFIG_B\n${ONE}int b(void)\n{\n#else\nint b(int c)\n{\n#endif\n\treturn 1;\n}\n`;
+		assert.deepEqual(cuts(`${open}${ONE}`), [open, ONE]);
+	});
+
+	it('do not end within one where a flag is set outside of functions', () => {
+		const flag = `#ifdef CONFIG_A\n${ONE}static bool done = true;\n${TWO}`;
+		assert.deepEqual(cuts(`${flag}#endif\n${ONE}`), [`${flag}#endif\n${ONE}`]);
 	});
 
 	it('say the same to the preprocessor as the text in one piece', () => {
