@@ -63,8 +63,8 @@ export interface CloneSourceOptions {
 	known(): Promise<KnownFacts | undefined>;
 	/** Loads the parser; called only when something has to be parsed. */
 	extractor(): Promise<Extractor>;
-	/** Starts threads for the parser, where there are any. */
-	pool?(): Promise<FactsPool | undefined>;
+	/** Starts threads for the parser, where there are any; says whether this one works at the same time. */
+	pool?(callerWorks: boolean): Promise<FactsPool | undefined>;
 	/** Told how many files are about to be parsed, and of each one. */
 	progress?: { start(label: string, total: number): void; step(): void; end(): void };
 }
@@ -183,7 +183,7 @@ export class CloneSource implements ReleaseSource {
 	 * out, and threads stay for the next call.
 	 */
 	versionFacts(files: readonly FileId[], want?: Interest): Promise<Map<string, FileFacts>> {
-		return this.#reader.facts(files, (blobs) => this.#options.store.blobs(blobs), want);
+		return this.#reader.facts(files, (blobs) => this.#options.store.blobs(blobs), want, true);
 	}
 
 	prepare(): void {

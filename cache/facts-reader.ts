@@ -16,6 +16,8 @@ const KEPT_TOGETHER = 256;
 /** From how many sources on threads are worth their start. */
 const WORTH_THREADS = 64;
 
+const decoder = new TextDecoder();
+
 /** Contents by id, of those that are there. */
 export type ReadBlobs = (blobs: readonly string[]) => Promise<Map<string, Uint8Array>>;
 
@@ -39,11 +41,13 @@ export class FactsReader {
 	 * Facts by blob id.
 	 * @param read gives contents; whose contents it leaves out has no facts
 	 * @param want what is recorded
+	 * @param callerWorks whether there is other work for this thread while others read
 	 */
 	async facts(
 		files: readonly FileId[],
 		read: ReadBlobs,
 		want: Interest = defaultInterest,
+		callerWorks = false,
 	): Promise<Map<string, FileFacts>> {
 		// The facts of the index are those of the default interest.
 		const known = want.id === defaultInterest.id ? await this.#known() : undefined;
@@ -74,12 +78,12 @@ export class FactsReader {
 			kept = kept.then(() => this.#remembered.keepBytes(kind, values));
 		};
 		const add = (blob: string, json: Uint8Array): void => {
-			found.set(blob, JSON.parse(Buffer.from(json).toString()));
+			found.set(blob, JSON.parse(decoder.decode(json)));
 			fresh.set(blob, json);
 			if (fresh.size >= KEPT_TOGETHER) keep();
 			progress?.step();
 		};
-		const pool = unknown.size < WORTH_THREADS ? undefined : await this.#openPool();
+		const pool = unknown.size < WORTH_THREADS ? undefined : await this.#openPool(callerWorks);
 		try {
 			if (pool === undefined) await this.#extractHere(byVersion, read, want, add);
 			else await this.#extractIn(pool, byVersion, read, want, add);
@@ -91,14 +95,14 @@ export class FactsReader {
 		return found;
 	}
 
-	#openPool(): Promise<FactsPool | undefined> {
-		this.#pool ??= this.#options.pool?.() ?? Promise.resolve(undefined);
+	#openPool(callerWorks: boolean): Promise<FactsPool | undefined> {
+		this.#pool ??= this.#options.pool?.(callerWorks) ?? Promise.resolve(undefined);
 		return this.#pool;
 	}
 
-	/** Starts the threads, where many sources are about to be asked for. */
+	/** Starts the threads, where many sources are about to be asked for while this one works. */
 	prepare(): void {
-		this.#openPool().catch(() => undefined);
+		this.#openPool(true).catch(() => undefined);
 	}
 
 	/** Ends the threads, if there are any. */

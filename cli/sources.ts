@@ -3,7 +3,7 @@
  * Everything heavy is imported when it is needed.
  */
 import { statfs } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { FactsCache } from '../cache/facts-cache.ts';
 import type { IndexFile } from '../cache/index-reader.ts';
@@ -259,7 +259,10 @@ export async function cloneSource(
 			return index === undefined ? undefined : knownFacts(index);
 		},
 		extractor,
-		pool: async () => (await import('../src/driver/facts-pool.ts')).openFactsPool(),
+		pool: async (callerWorks) => {
+			const { openFactsPool, threadsFor } = await import('../src/driver/facts-pool.ts');
+			return openFactsPool(threadsFor(availableParallelism(), callerWorks));
+		},
 		...(options.progress === undefined ? {} : { progress: options.progress }),
 	});
 	return { source, interner, releases, store, index: undefined, extractor, helpers };

@@ -1,7 +1,9 @@
 /** Extraction in worker threads, for many sources at once. */
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type Tinypool from 'tinypool';
+import type { Task } from './facts-worker.ts';
+import { type Joined, joined, partsOf } from './joined.ts';
 
 export interface FactsPool {
 	/**
@@ -21,41 +23,108 @@ const MOST_THREADS = 4;
 const YOUNG = 64;
 
 /**
- * Starts the threads; undefined where there is nothing to gain (one thread), or no built worker beside
- * this module (when it runs from TypeScript).
- * @param threads how many; as many as there are cores, and no more than MOST_THREADS, without it
+ * How many threads read sources: as many as there are cores, and no more than MOST_THREADS. Where the caller works
+ * on what they read at the same time, one core is its own: every further thread makes the code anew for itself.
  */
-export async function openFactsPool(
-	threads = Math.min(availableParallelism(), MOST_THREADS),
-): Promise<FactsPool | undefined> {
+export function threadsFor(cores: number, callerWorks: boolean): number {
+	return Math.min(callerWorks ? cores - 1 : cores === 1 ? 0 : cores, MOST_THREADS);
+}
+
+/**
+ * Starts the threads; undefined where there are none, or no built worker beside this module (when it runs from
+ * TypeScript).
+ */
+export async function openFactsPool(threads: number): Promise<FactsPool | undefined> {
 	const worker = fileURLToPath(new URL('./facts-worker.js', import.meta.url));
-	if (threads < 2 || !existsSync(worker)) return undefined;
+	if (threads < 1 || !existsSync(worker)) return undefined;
 	const { Tinypool } = await import('tinypool');
-	const pools = Array.from(
-		{ length: threads },
-		() =>
-			new Tinypool({
-				filename: worker,
-				minThreads: 1,
-				maxThreads: 1,
-				resourceLimits: { maxYoungGenerationSizeMb: YOUNG },
-			}),
-	);
+	const resourceLimits = { maxYoungGenerationSizeMb: YOUNG };
+	const options = { filename: worker, minThreads: 1, maxThreads: 1, resourceLimits };
+	const all = Array.from({ length: threads }, () => new Thread(new Tinypool(options)));
 	const shares = new Shares(threads);
 	return {
 		async extract(texts, interest, file) {
 			const bytes = texts.reduce((sum, text) => sum + text.length, 0);
 			const thread = shares.take(file, bytes);
 			try {
-				return await pools[thread]?.run({ texts, interest });
+				return (await all[thread]?.extract(texts, interest)) ?? [];
 			} finally {
 				shares.give(thread, bytes);
 			}
 		},
 		close: async () => {
-			await Promise.all(pools.map((pool) => pool.destroy()));
+			await Promise.all(all.map((thread) => thread.close()));
 		},
 	};
+}
+
+/** Bytes that are handed over together: a message costs as much as reading a small file. */
+const TOGETHER = 500_000;
+
+/** Tasks a thread has at once: one that it works on, one that waits. */
+const AT_ONCE = 2;
+
+/** Texts that wait for a thread, and who waits for their facts. */
+interface Call {
+	readonly texts: readonly Uint8Array[];
+	readonly interest: string;
+	resolve(facts: Uint8Array[]): void;
+	reject(error: unknown): void;
+}
+
+/** One thread. What is asked of it while it works is gathered. */
+class Thread {
+	readonly #pool: Tinypool;
+	readonly #waiting: Call[] = [];
+	#running = 0;
+
+	constructor(pool: Tinypool) {
+		this.#pool = pool;
+	}
+
+	extract(texts: readonly Uint8Array[], interest: string): Promise<Uint8Array[]> {
+		return new Promise((resolve, reject) => {
+			this.#waiting.push({ texts, interest, resolve, reject });
+			this.#start();
+		});
+	}
+
+	close(): Promise<void> {
+		return this.#pool.destroy();
+	}
+
+	#start(): void {
+		if (this.#running >= AT_ONCE || this.#waiting.length === 0) return;
+		const calls: Call[] = [];
+		for (let bytes = 0; bytes < TOGETHER; ) {
+			const call = this.#waiting.shift();
+			if (call === undefined) break;
+			calls.push(call);
+			for (const text of call.texts) bytes += text.length;
+		}
+		this.#running++;
+		void this.#run(calls).finally(() => {
+			this.#running--;
+			this.#start();
+		});
+	}
+
+	async #run(calls: readonly Call[]): Promise<void> {
+		const texts = joined(calls.flatMap((call) => call.texts));
+		const interests = calls.flatMap((call) => call.texts.map(() => call.interest));
+		const task: Task = { texts, interests };
+		try {
+			const found: Joined = await this.#pool.run(task, { transferList: [texts.bytes.buffer] });
+			const facts = partsOf(found);
+			let at = 0;
+			for (const call of calls) {
+				call.resolve(facts.slice(at, at + call.texts.length));
+				at += call.texts.length;
+			}
+		} catch (error) {
+			for (const call of calls) call.reject(error);
+		}
+	}
 }
 
 /** Bytes by which a thread may be behind another one before work goes there that it has read parts of. */

@@ -9,7 +9,7 @@ import { genericInterest } from '../../src/driver/profiles/generic.ts';
 import { packageUrl } from '../bench/measure.ts';
 import { CHECKED, UNCHECKED } from './drivers.ts';
 
-const THREADS = [2, 4];
+const THREADS = [1, 2, 4];
 
 describe('facts from threads', () => {
 	const pieces = [UNCHECKED, CHECKED, 'int a;\n', '#ifdef CONFIG_A\n', '#endif\n', '/* a\n', '}\n'];
@@ -59,8 +59,17 @@ describe('facts from threads', () => {
 		}
 	});
 
-	it('are not read in threads where there is one', async () => {
-		const { openFactsPool: open } = await import('../../src/driver/facts-pool.ts');
-		assert.equal(await open(1), undefined);
+	it('are read by one thread a core, and one less where the caller works too', async () => {
+		const { openFactsPool: open, threadsFor } = await import('../../src/driver/facts-pool.ts');
+		assert.deepEqual(
+			[1, 2, 3, 8].map((cores) => [threadsFor(cores, false), threadsFor(cores, true)]),
+			[
+				[0, 0],
+				[2, 1],
+				[3, 2],
+				[4, 4],
+			],
+		);
+		assert.equal(await open(0), undefined);
 	});
 });

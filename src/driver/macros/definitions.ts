@@ -3,6 +3,7 @@
  * and the files it includes. Read by lines, without a parser, so that hundreds of headers cost little.
  */
 import {
+	type Condition,
 	conditionAt,
 	type Directive,
 	preprocessorCondition,
@@ -67,6 +68,8 @@ interface Line {
 	rest: string;
 	/** What a conditional asks. */
 	when: string;
+	/** What a `#define` says. */
+	macro: Omit<MacroFact, 'line' | 'when'> | undefined;
 }
 
 /** The directives of a text. */
@@ -124,11 +127,14 @@ function factsOf(lines: readonly Line[]): MacroFacts {
 		}
 	}
 	const map = regions(conditionals, last + 1);
+	const printed = new Map<Condition, string>();
 	const macros: MacroFact[] = [];
-	for (const { line, rest } of defines) {
-		const macro = definition(rest);
+	for (const { line, macro } of defines) {
 		if (macro === undefined || macros.length >= MOST_MACROS) continue;
-		macros.push({ ...macro, line, when: printCondition(conditionAt(map, line)) });
+		const condition = conditionAt(map, line);
+		const when = printed.get(condition) ?? printCondition(condition);
+		printed.set(condition, when);
+		macros.push({ ...macro, line, when });
 	}
 	return { macros, includes };
 }
@@ -152,7 +158,8 @@ function directiveLines(text: string): DirectiveLines {
 		const kind = Object.hasOwn(CONDITIONALS, name) ? CONDITIONALS[name] : undefined;
 		const asks = kind === 'if' || kind === 'elif';
 		const when = asks ? printCondition(preprocessorCondition(`#${name} ${rest}`)) : '';
-		lines.push({ line, name, rest, when });
+		const macro = name === 'define' ? definition(rest) : undefined;
+		lines.push({ line, name, rest, when, macro });
 	}
 	return { lines, open: end === text.length };
 }
