@@ -35,6 +35,54 @@ interface HeaderSet {
 	readonly files: MacroFiles;
 	readonly scopes: MacroScopes;
 	readonly known: WeakMap<FileFacts, SourceFile>;
+	readonly entries: EntryMemo;
+}
+
+/** What an entry does, and the names that were looked up to tell. */
+interface EntryFound {
+	readonly meaning: EntryMeaning | undefined;
+	/** Nobody defines its macro. */
+	readonly unknown: boolean;
+}
+
+/**
+ * What entries of files do where the headers are the same: it hangs on the entry, on what the file includes, and
+ * on macros of its own only where it defines one of the names that are looked up.
+ */
+class EntryMemo {
+	readonly #found = new Map<string, EntryFound>();
+	readonly #names = new Set<string>();
+
+	/** @param scopes made when something is not known */
+	of(file: SourceFile, scopes: () => MacroScopes): (entry: EntryFact) => EntryFound {
+		const { macros = [], includes = [] } = file.facts.preprocessor ?? {};
+		const included = includes.map(({ path, beside }) => `${beside ? '"' : '<'}${path}`).join(' ');
+		const own = new Set(macros.map(({ name }) => name));
+		let known = !macros.some(({ name }) => this.#names.has(name));
+		return (entry) => {
+			const key = [file.path, included, entry.macro, ...entry.args].join('\0');
+			const before = known ? this.#found.get(key) : undefined;
+			if (before !== undefined) return before;
+			const names = new Set<string>();
+			const all = scopes();
+			const find: MacroScopes['find'] = (name, from) => {
+				names.add(name);
+				return all.find(name, from);
+			};
+			const found = entryFound(entry, file.path, { find });
+			for (const name of names) {
+				this.#names.add(name);
+				known &&= !own.has(name);
+			}
+			if (known) this.#found.set(key, found);
+			return found;
+		};
+	}
+}
+
+function entryFound(entry: EntryFact, path: string, scopes: Pick<MacroScopes, 'find'>): EntryFound {
+	const unknown = scopes.find(entry.macro, path) === undefined;
+	return { meaning: meaningOf(entry, path, scopes), unknown };
 }
 
 /** What sources mean, remembered for trees that share them and their headers. */
@@ -62,7 +110,13 @@ export class MeaningMemo {
 
 function headerSet(headers: readonly SourceFile[]): HeaderSet {
 	const files = macrosOf(headers);
-	return { headers, files, scopes: new MacroScopes(files), known: new WeakMap() };
+	return {
+		headers,
+		files,
+		scopes: new MacroScopes(files),
+		known: new WeakMap(),
+		entries: new EntryMemo(),
+	};
 }
 
 function macrosOf(all: readonly SourceFile[]): Map<string, MacroFacts> {
@@ -102,26 +156,30 @@ export function withMeanings(
 /** @param whole the macros of all of the tree, where they are needed */
 function meaningsOf(
 	file: SourceFile,
-	{ files, scopes, known }: HeaderSet,
+	{ files, scopes, known, entries }: HeaderSet,
 	whole: MacroScopes | undefined,
 ): SourceFile {
-	if (whole !== undefined) return meant(file, whole);
+	if (whole !== undefined) return meant(file, (entry) => entryFound(entry, file.path, whole));
 	const before = known.get(file.facts);
 	if (before?.path === file.path) return before;
 	const own = file.facts.preprocessor;
-	const seen = own === undefined ? files : new Map(files).set(file.path, own);
-	const found = meant(file, new MacroScopes(seen, scopes));
+	let all: MacroScopes | undefined;
+	const make = (): MacroScopes => {
+		all ??= new MacroScopes(own === undefined ? files : new Map(files).set(file.path, own), scopes);
+		return all;
+	};
+	const found = meant(file, entries.of(file, make));
 	known.set(file.facts, found);
 	return found;
 }
 
-function meant(file: SourceFile, scopes: MacroScopes): SourceFile {
+function meant(file: SourceFile, find: (entry: EntryFact) => EntryFound): SourceFile {
 	const meanings = new Map<EntryFact, EntryMeaning>();
 	const types = new Map<string, string>();
 	const unknownMacros = new Set<string>();
 	for (const entry of file.facts.entries) {
-		if (scopes.find(entry.macro, file.path) === undefined) unknownMacros.add(entry.macro);
-		const meaning = meaningOf(entry, file.path, scopes);
+		const { meaning, unknown } = find(entry);
+		if (unknown) unknownMacros.add(entry.macro);
 		if (meaning === undefined) continue;
 		meanings.set(entry, meaning);
 		if (meaning.list !== undefined) {

@@ -11,7 +11,7 @@ import {
 	type Region,
 	regions,
 } from '../kernel/condition.ts';
-import type { CallFact, FunctionFact, GateFact } from './facts.ts';
+import type { CallFact, DirectiveFact, FunctionFact, GateFact } from './facts.ts';
 import type { SourceFile } from './profile.ts';
 
 /** A source file as a member of a module. */
@@ -36,7 +36,6 @@ export class Program {
 	/** Call sites by identifiers they pass, for callbacks and driver structs. */
 	readonly #passing = new Map<string, CallSite[]>();
 	readonly #defining = new Map<string, ProgramFile[]>();
-	readonly #regions = new Map<ProgramFile, Region[]>();
 	readonly #asked: Set<string> | undefined;
 
 	/**
@@ -95,12 +94,7 @@ export class Program {
 
 	/** The condition under which a line of a file is compiled, config gates around it included. */
 	conditionAt(file: ProgramFile, line: number): Condition {
-		let known = this.#regions.get(file);
-		if (known === undefined) {
-			known = regions(file.facts.directives, file.facts.lines);
-			this.#regions.set(file, known);
-		}
-		let condition = and(parseCondition(file.when), conditionAt(known, line));
+		let condition = and(parseCondition(file.when), conditionAt(regionsOf(file), line));
 		for (const gate of gatesAt(file.facts.gates, line)) {
 			if (gate.kind !== 'config') continue;
 			const tested = parseCondition(gate.what);
@@ -108,6 +102,15 @@ export class Program {
 		}
 		return condition;
 	}
+}
+
+/** The regions of files by their conditionals, which many trees share. */
+const knownRegions = new WeakMap<readonly DirectiveFact[], Region[]>();
+
+function regionsOf({ facts: { directives, lines } }: ProgramFile): Region[] {
+	const known = knownRegions.get(directives) ?? regions(directives, lines);
+	knownRegions.set(directives, known);
+	return known;
 }
 
 /** Which function each line is in, by list of functions: 0 for none, else its place from 1. */

@@ -76,7 +76,7 @@ interface Item {
 export function meaningOf(
 	entry: EntryFact,
 	from: string,
-	scopes: MacroScopes,
+	scopes: Pick<MacroScopes, 'find'>,
 ): EntryMeaning | undefined {
 	if (scopes.find(entry.macro, from) === undefined) return undefined;
 	const used = new Map<string, Definition>();
@@ -111,7 +111,7 @@ function givenTo({ args }: EntryFact): Set<string> {
 function readMeaning(
 	entry: EntryFact,
 	from: string,
-	scopes: MacroScopes,
+	scopes: Pick<MacroScopes, 'find'>,
 	used: Map<string, Definition>,
 	without: string | undefined,
 ): EntryMeaning | undefined {
