@@ -125,7 +125,12 @@ async function walk(
 					texts: (blobs) => store.blobs(blobs),
 				},
 				// A tree that a partial clone lacks would be fetched.
-				...(store.partial === undefined ? { filesIn: (...asked) => filesIn(store, ...asked) } : {}),
+				...(store.partial === undefined
+					? {
+							filesIn: (...asked) => filesIn(store, ...asked),
+							filesBelow: (...asked) => filesBelow(store, ...asked),
+						}
+					: {}),
 				firstRelease: async (commit) => (await graph()).first(commit),
 				...(from.length === 0 ? {} : { shows }),
 				progress,
@@ -156,6 +161,20 @@ async function filesIn(
 ): Promise<string[]> {
 	const rows = await store.blobIdsAt(commits, files);
 	return files.filter((_, i) => rows.some((row) => row[i] !== undefined));
+}
+
+/** The files below a folder of each commit. */
+function filesBelow(
+	store: ObjectStore,
+	commits: readonly string[],
+	folder: string,
+): Promise<{ path: string; blob: string }[][]> {
+	return Promise.all(
+		commits.map(async (commit) => {
+			const entries = await store.list(commit, folder, true);
+			return entries.flatMap(({ type, path, oid }) => (type === 'blob' ? { path, blob: oid } : []));
+		}),
+	);
 }
 
 /** A path as git has it: without `./` before and slashes behind it. */

@@ -13,8 +13,9 @@ import { type CapabilityChange, changedCapabilities } from './capabilities.ts';
 import { type DriverState, DriverTree } from './driver-tree.ts';
 import { factChanges } from './fact-changes.ts';
 import type { CommitGraph } from './graph.ts';
-import { type BlobSource, KnownBlobs, type WantedFile } from './known-blobs.ts';
+import { type BlobSource, type FileVersion, KnownBlobs, type WantedFile } from './known-blobs.ts';
 import type { CapabilityRecord, DriverRecord } from './log-report.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { NOWHERE, StateWalk } from './state.ts';
 import {
 	type DriverChange,
@@ -44,6 +45,8 @@ export interface DriverLogOptions {
 	readonly paths: readonly string[];
 	/** Those of some files that are in one of the trees of commits; all of the files where it is left out. */
 	readonly filesIn?: (commits: readonly string[], files: readonly string[]) => Promise<string[]>;
+	/** The files below a folder of each commit; sources are read while git walks only where it is there. */
+	readonly filesBelow?: (commits: readonly string[], folder: string) => Promise<FileVersion[][]>;
 	/** Tells the first release that contains a commit. */
 	readonly firstRelease: (commit: string) => Promise<string | null>;
 	/** Whether to tell of a commit; all when left out. */
@@ -72,9 +75,12 @@ export async function logDrivers(
 	options: DriverLogOptions,
 	take: (record: LogEntry) => void | Promise<void>,
 ): Promise<DriverLogSummary> {
-	const { progress } = options;
-	const commits = await walkFiles(options);
-	const log = new DriverLog(options, commits);
+	const { progress, profile, revisions, filesBelow } = options;
+	const blobs = new KnownBlobs(options.blobs, profile);
+	const ahead =
+		filesBelow && new ReadAhead(profile, spread(revisions, LOOKED_AT), filesBelow, blobs);
+	const commits = await walkFiles(options).finally(() => ahead?.stop());
+	const log = new DriverLog(options, commits, blobs);
 	const summary = {
 		commits: commits.length,
 		drivers: new Set<string>(),
@@ -136,10 +142,10 @@ class DriverLog {
 	/** Every file that might be a renamed one could be compared. */
 	compared = true;
 
-	constructor(options: DriverLogOptions, commits: readonly WalkedCommit[]) {
+	constructor(options: DriverLogOptions, commits: readonly WalkedCommit[], blobs: KnownBlobs) {
 		this.#options = options;
 		this.#commits = commits;
-		this.#blobs = new KnownBlobs(options.blobs, options.profile);
+		this.#blobs = blobs;
 		this.#tree = new DriverTree(options.profile, commits, this.#blobs);
 		this.#walk = new StateWalk(commits, this.#tree);
 	}
