@@ -68,7 +68,7 @@ export function relevantFunctions(
 		if (inside === undefined) continue;
 		if (want.argsOf.has(call.callee)) reached.add(inside);
 		for (const name of [call.callee, ...(call.args ?? [])]) {
-			const target = name.replace(/^&\s*/, '');
+			const target = name.startsWith('&') ? name.slice(1).trimStart() : name;
 			if (!named.has(target)) continue;
 			const known = callers.get(target) ?? new Set<string>();
 			callers.set(target, known.add(inside));

@@ -3,7 +3,6 @@
  * and the files it includes. Read by lines, without a parser, so that hundreds of headers cost little.
  */
 import {
-	type Condition,
 	conditionAt,
 	type Directive,
 	preprocessorCondition,
@@ -88,55 +87,81 @@ export interface TextPart {
 
 /** Reads the directives of a text; never throws. */
 export function macroFacts(text: string): MacroFacts {
-	return factsOf(directiveLines(text).lines);
+	return factsOf(directiveLines(text).lines.map((one) => ({ one, line: one.line })));
 }
 
 /** The same of a text in parts, each of which is read once. */
 export function macroFactsOfParts(parts: readonly TextPart[]): MacroFacts {
-	const lines: Line[] = [];
+	const lines: Placed[] = [];
 	let before = 0;
 	for (const [i, part] of parts.entries()) {
 		part.directiveLines ??= directiveLines(part.text);
 		if (part.directiveLines.open && i + 1 < parts.length) {
 			return macroFacts(parts.map(({ text }) => text).join(''));
 		}
-		for (const one of part.directiveLines.lines) lines.push({ ...one, line: one.line + before });
+		for (const one of part.directiveLines.lines) lines.push({ one, line: one.line + before });
 		before += part.lines;
 	}
 	return factsOf(lines);
 }
 
-function factsOf(lines: readonly Line[]): MacroFacts {
+/** A directive of a part of a file, and its line in the file. */
+interface Placed {
+	readonly one: Line;
+	readonly line: number;
+}
+
+function factsOf(lines: readonly Placed[]): MacroFacts {
 	const includes: IncludeFact[] = [];
-	const conditionals: Directive[] = [];
 	const guard = guardOf(lines);
-	const defines: Line[] = [];
-	let last = 1;
-	for (const one of lines) {
-		const { line, name, rest, when } = one;
-		last = line;
+	const conditionals: Omit<Directive, 'line'>[] = [];
+	const found: { macro: Omit<MacroFact, 'line' | 'when'>; line: number; behind: number }[] = [];
+	for (const { one, line } of lines) {
+		const { name, rest, when, macro } = one;
 		const kind = Object.hasOwn(CONDITIONALS, name) ? CONDITIONALS[name] : undefined;
 		if (kind !== undefined) {
 			// The guard is a question whose answer is always yes.
-			conditionals.push({ line, kind, when: one === guard ? '' : when });
-		} else if (name === 'define') defines.push(one);
-		else if (name === 'include') {
-			const found = /^(?:<([^>]+)>|"([^"]+)")/.exec(rest);
-			const path = found?.[1] ?? found?.[2];
-			if (path !== undefined) includes.push({ path, beside: found?.[2] !== undefined });
+			conditionals.push({ kind, when: one === guard ? '' : when });
+		} else if (macro !== undefined && found.length < MOST_MACROS) {
+			found.push({ macro, line, behind: conditionals.length });
+		} else if (name === 'include') {
+			const said = /^(?:<([^>]+)>|"([^"]+)")/.exec(rest);
+			const path = said?.[1] ?? said?.[2];
+			if (path !== undefined) includes.push({ path, beside: said?.[2] !== undefined });
 		}
 	}
-	const map = regions(conditionals, last + 1);
-	const printed = new Map<Condition, string>();
-	const macros: MacroFact[] = [];
-	for (const { line, macro } of defines) {
-		if (macro === undefined || macros.length >= MOST_MACROS) continue;
-		const condition = conditionAt(map, line);
-		const when = printed.get(condition) ?? printCondition(condition);
-		printed.set(condition, when);
-		macros.push({ ...macro, line, when });
-	}
+	const when = conditionsBehind(conditionals);
+	const macros = found.map(({ macro, line, behind }): MacroFact => {
+		return { ...macro, line, when: when(behind) };
+	});
 	return { macros, includes };
+}
+
+/** Tells the condition behind so many conditionals of a file, as a `when`. */
+type Behind = (conditionals: number) => string;
+
+/** These by what the conditionals say: versions of a file share them. */
+const BEHIND = new Map<string, Behind>();
+const MOST_BEHIND = 256;
+/** Characters of conditionals up to which they are remembered. */
+const LONGEST_BEHIND = 16_384;
+
+function conditionsBehind(conditionals: readonly Omit<Directive, 'line'>[]): Behind {
+	if (conditionals.length === 0) return () => '';
+	const key = conditionals.map(({ kind, when }) => `${kind} ${when}`).join('\n');
+	const known = BEHIND.get(key);
+	if (known !== undefined) return known;
+	// Each stands on a line of its own, and what is asked about on the line behind it.
+	const placed = conditionals.map((one, i) => ({ ...one, line: 2 * i + 2 }));
+	const map = regions(placed, 2 * placed.length + 2);
+	const printed: string[] = [];
+	const behind: Behind = (count) => {
+		printed[count] ??= printCondition(conditionAt(map, 2 * count + 1));
+		return printed[count];
+	};
+	if (BEHIND.size >= MOST_BEHIND) BEHIND.clear();
+	if (key.length <= LONGEST_BEHIND) BEHIND.set(key, behind);
+	return behind;
 }
 
 function directiveLines(text: string): DirectiveLines {
@@ -165,7 +190,8 @@ function directiveLines(text: string): DirectiveLines {
 }
 
 /** The `#ifndef X` that begins a file which goes on with `#define X`. */
-function guardOf([first, second]: readonly Line[]): Line | undefined {
+function guardOf(lines: readonly Placed[]): Line | undefined {
+	const [first, second] = lines.slice(0, 2).map(({ one }) => one);
 	if (first === undefined || second?.name !== 'define') return undefined;
 	const name = /^\w+/.exec(second.rest)?.[0] ?? '';
 	const asks =
