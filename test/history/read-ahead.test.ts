@@ -22,6 +22,10 @@ describe('sources that are read while git walks', () => {
 	const watched = async (dir: string, hidden = new Set<string>()) => {
 		const store = await openNativeStore(dir, { env: { PATH: process.env.PATH } });
 		const asked: string[][] = [];
+		let begin = (): void => undefined;
+		const begun = new Promise<void>((resolve) => {
+			begin = resolve;
+		});
 		const source = blobsOf(store, hidden);
 		return {
 			asked,
@@ -29,6 +33,7 @@ describe('sources that are read while git walks', () => {
 				texts: source.texts,
 				facts: (files: readonly FileVersion[]) => {
 					asked.push(files.map(({ blob }) => blob));
+					begin();
 					return source.facts(files);
 				},
 			},
@@ -40,16 +45,21 @@ describe('sources that are read while git walks', () => {
 						),
 					),
 				),
+			/** Keeps git from walking until sources are asked for. */
+			filesIn: async (_: readonly string[], files: readonly string[]) => {
+				await begun;
+				return [...files];
+			},
 			close: () => store.close(),
 		};
 	};
 
 	it('are those of the revisions, each read once, and the log is the same', async () => {
-		const { asked, blobs, filesBelow, close } = await watched(kernel.dir);
+		const { asked, blobs, filesBelow, filesIn, close } = await watched(kernel.dir);
 		try {
 			const revisions = kernel.tags;
 			const alone = await logOf(kernel.dir, { revisions });
-			const ahead = await logOf(kernel.dir, { revisions, blobs, filesBelow });
+			const ahead = await logOf(kernel.dir, { revisions, blobs, filesBelow, filesIn });
 			assert.deepEqual(ahead, alone);
 			assert.ok(ahead.drivers.length > 0);
 			const all = asked.flat();
