@@ -4,7 +4,7 @@
  */
 import { atoms, parseCondition } from '../src/kernel/condition.ts';
 import type { KconfigFacts, SymbolDef } from '../src/kernel/kconfig.ts';
-import { kconfigModel } from '../src/kernel/kconfig-model.ts';
+import { architecturesIn } from '../src/kernel/kconfig-model.ts';
 import type { LinkedTree } from './source.ts';
 
 /**
@@ -20,7 +20,7 @@ export function pruneKconfig(
 	files: readonly KconfigFacts[],
 	roots: Iterable<string>,
 ): KconfigFacts[] {
-	const architectures = kconfigModel(files).architectures;
+	const architectures = architecturesIn(files);
 	const kept = closure(files, roots, new Set(architectures.map(({ symbol }) => symbol)));
 	const whole = new Map(files.map((file) => [file.path, file]));
 	const needed = neededFiles(files, kept);
@@ -35,7 +35,7 @@ export function pruneKconfig(
 		.filter(({ path }) => needed.has(path))
 		.map((file) => prune(file, new Set<string>()));
 	// Which symbol is a folder's own may show only by how much it selects.
-	const now = new Map(kconfigModel(pruned).architectures.map((arch) => [arch.name, arch.symbol]));
+	const now = new Map(architecturesIn(pruned).map((arch) => [arch.name, arch.symbol]));
 	const full = new Set(
 		architectures
 			.filter(({ name, symbol }) => now.get(name) !== symbol)

@@ -45,10 +45,25 @@ export function includeCandidates(
 	name: string,
 	local: boolean,
 	arch: string,
-): string[] {
+): readonly string[] {
 	// Headers that define numbers, which every file includes by the dozen.
 	if (name.startsWith('dt-bindings/')) return [];
 	const beside = from.slice(0, from.lastIndexOf('/') + 1);
+	const key = `${arch}\0${local ? beside : ''}\0${name}`;
+	let candidates = CANDIDATES.get(key);
+	if (candidates === undefined) {
+		candidates = findCandidates(beside, name, local, arch);
+		if (CANDIDATES.size >= MOST_CANDIDATES) CANDIDATES.clear();
+		CANDIDATES.set(key, candidates);
+	}
+	return candidates;
+}
+
+/** Candidates by what they are made of: every release includes the same files. */
+const CANDIDATES = new Map<string, readonly string[]>();
+const MOST_CANDIDATES = 16_384;
+
+function findCandidates(beside: string, name: string, local: boolean, arch: string): string[] {
 	const own = deviceTreeFolder(arch);
 	const slash = name.indexOf('/');
 	const candidates = [`${own}/${name}`, `${own}/include/${name}`];

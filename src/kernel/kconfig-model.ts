@@ -67,7 +67,7 @@ export function kconfigModel(
 ): KconfigModel {
 	const reach = archReach(files);
 	const conditions = fileConditions(files);
-	const architectures = findArchitectures(files);
+	const architectures = architecturesIn(files);
 	const bySymbol = new Map<string, SymbolDef[]>();
 	const selecting = new Map<string, Set<string>>();
 	const choices = new Map<string, Set<string>>();
@@ -243,7 +243,7 @@ function fileConditions(files: readonly KconfigFacts[]): (path: string) => Condi
  * asking and without condition; of several, the one named like the folder, else the one whose name
  * shares its letters (PPC, SUPERH) and that selects most, as only an architecture does.
  */
-function findArchitectures(files: readonly KconfigFacts[]): Architecture[] {
+export function architecturesIn(files: readonly KconfigFacts[]): Architecture[] {
 	const found: Architecture[] = [];
 	for (const { path, symbols } of files) {
 		const name = /^arch\/([^/]+)\/Kconfig$/.exec(path)?.[1];

@@ -75,10 +75,18 @@ class Search {
 		for (const [name, value] of Object.entries(fixed)) {
 			goals.push(value === 'n' ? not(atom(name)) : atom(name));
 		}
+		// What cannot be y by its own dependencies needs no search; most architectures are told by that.
+		if (symbols.some((symbol) => this.#isHopeless(symbol))) return 'no';
 		const seen = new Set<string>();
 		for (const symbol of symbols) goals.push(atom(symbol), ...this.#sound(symbol, seen));
 		const solved = this.#solve(goals, []);
 		return solved ? 'yes' : this.#guesses > MAX_GUESSES ? 'unknown' : 'no';
+	}
+
+	/** Whether nothing can give a symbol y, whatever has no value yet. */
+	#isHopeless(symbol: string): boolean {
+		if (!this.#model.definitions(symbol, this.#arch).some(isBoolean)) return false;
+		return this.#rest(this.#model.givers(symbol, this.#arch)).kind === 'never';
 	}
 
 	/**
