@@ -55,6 +55,31 @@ export function installations(
 	driver: DriverFacts,
 	tree: Pick<TreeFacts, 'capabilities'>,
 	values: Assignment,
+): readonly Installation[] {
+	// Rules ask for the same drivers again and again.
+	let byDriver = FOUND.get(values);
+	if (byDriver === undefined) {
+		byDriver = new WeakMap();
+		FOUND.set(values, byDriver);
+	}
+	let known = byDriver.get(driver);
+	if (known?.capabilities !== tree.capabilities) {
+		known = { capabilities: tree.capabilities, all: findInstallations(driver, tree, values) };
+		byDriver.set(driver, known);
+	}
+	return known.all;
+}
+
+/** By configuration and driver. */
+const FOUND = new WeakMap<
+	Assignment,
+	WeakMap<DriverFacts, { capabilities: readonly Capability[]; all: readonly Installation[] }>
+>();
+
+function findInstallations(
+	driver: DriverFacts,
+	tree: Pick<TreeFacts, 'capabilities'>,
+	values: Assignment,
 ): Installation[] {
 	const found: Installation[] = [];
 	for (const ops of driver.busOps) {
