@@ -7,8 +7,9 @@
 /** Places that cannot be in C, in one text, beyond which it is not parsed; sources of the kernel have one or two. */
 const MOST_BROKEN = 64;
 
-/** An operator with nothing behind it, and a member of nothing. */
-const BROKEN = /[=|^%<?/!~]\s*[;)\],}]|[;=?:|^%<>!~+\-&*/]\s*\.(?=\s*[A-Za-z_])/g;
+/** An operator with nothing behind it, a member of nothing, and a number behind a name. */
+const BROKEN =
+	/[=|^%<?/!~]\s*[;)\],}]|[;=?:|^%<>!~+\-&*/]\s*\.(?=\s*[A-Za-z_])|\s(?=\d)(?<=\w\s+)(?<!\b(?:return|case|else|sizeof)\s+)/g;
 
 /** Brackets, and members named where an initialiser names those it sets. */
 const BRACKET_OR_MEMBER = /[()[\]{}]|\.(?=\s*[A-Za-z_])(?<=[{,(]\s*\.)/g;

@@ -60,6 +60,12 @@ export interface Gates {
 }
 
 /**
+ * Tests of one function that are looked at: each is told by what follows up to the end of its block. What more
+ * there are gate nothing, so that what hangs on them is taken to happen.
+ */
+const MOST_IFS = 256;
+
+/**
  * The gates of a stretch, in order of their tests.
  * @param sets where the text sets flags
  */
@@ -74,7 +80,7 @@ export function findGates(
 	if (ifs.length > 0) {
 		const locals = localNames(source, stretch);
 		const answers = heldAnswers(source, stretch, want);
-		for (const span of ifs) {
+		for (const span of ifs.slice(0, MOST_IFS)) {
 			gatesOfIf(source, { stretch, span, want, locals, held: answers, sets }, found);
 		}
 	}

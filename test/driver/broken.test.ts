@@ -14,6 +14,7 @@ describe('isBroken', () => {
 			'\tu = (struct s){ .a = 1, .b = 2 };\n',
 			'\tuse(&(const struct s) { .a = 1, .b = 2 });\n',
 			'\tswitch (a) { case 1 ... 5: b++; c--; break; }\n',
+			'\tif (a) return 1; else 2; b = sizeof 3 + 4 * 5;\n',
 			'\tfor (;;) { if (!a) ; else *b = ~c ? .5 : 1.; }\n',
 			'\tstatic const struct s all[] = { { .a = 1, .b = 2 }, { .a = 3 } };\n',
 		];
@@ -26,7 +27,16 @@ describe('isBroken', () => {
 	});
 
 	it('does not take what no C is, where there is much of it', () => {
-		const texts = ['.a = ', 'a = ;', 'a = .b;', '.a = a, ', '(.a), ', 'case 1: .a = a;', 'a[/] '];
+		const texts = [
+			'.a = ',
+			'a = ;',
+			'a = .b;',
+			'.a = a, ',
+			'(.a), ',
+			'case 1: .a = a;',
+			'a[/] ',
+			'a 1: ',
+		];
 		for (const text of texts) {
 			assert.equal(isBroken(body(text)), true, text);
 			assert.equal(isBroken(`{ ${text} }`), false, text);

@@ -19,6 +19,10 @@ export const LARGE: Readonly<Record<string, Readonly<Record<string, () => string
 		'members named in a block': () => `int f(void)\n{\n\t${repeat('.a = a, ')}a;\n}\n`,
 		'assignments of nothing': () => `int f(void)\n{\n\t${repeat('a = a = ;')}\n}\n`,
 		'members named in parentheses': () => `int f(void)\n{\n\t${repeat('(.a), ')}a;\n}\n`,
+		'numbers behind names': () => `int f(void)\n{\n\tswitch (a) {${repeat(' a 1: b')};\n}\n}\n`,
+		'tests of one function': () =>
+			`int f(void)\n{\n${repeat('\tif (!a || done)\n\t\treturn 0;\n\tdone = g();\n')}}\n`,
+		'tests without a function': () => repeat('\tif (!a || b)\n\t\tgoto c;\n\td();\nc:\n'),
 		'calls within calls': () => `int f(void)\n{\n\treturn ${repeat('f(')}`,
 		'white space before parentheses': () => `a ${' '.repeat(SIZE)}(b);\n`,
 		'a directive of one long line behind a string': () => `f("a", b);\n${repeat('#endi')}`,
