@@ -7,35 +7,45 @@
 /** Places that cannot be in C, in one text, beyond which it is not parsed; sources of the kernel have one or two. */
 const MOST_BROKEN = 64;
 
-/** An operator with nothing behind it, a member of nothing, and a number behind a name. */
-const BROKEN =
-	/[=|^%<?/!~]\s*[;)\],}]|[;=?:|^%<>!~+\-&*/]\s*\.(?=\s*[A-Za-z_])|\s(?=\d)(?<=\w\s+)(?<!\b(?:return|case|else|sizeof)\s+)/g;
+/** An operator with nothing behind it, a member of nothing, a number behind a name, statements where none can be. */
+const BROKEN = new RegExp(
+	[
+		String.raw`[=|^%<?/!~]\s*[;)\],}]`,
+		String.raw`[;=?:|^%<>!~+\-&*/]\s*\.(?=\s*[A-Za-z_])`,
+		String.raw`\s(?=\d)(?<=\w\s+)(?<!\b(?:return|case|else|sizeof)\s+)`,
+		String.raw`\b(?:do\s+do|(?:if|while|for|switch|return|case|goto)\s+(?:do|if|else|while|for|switch|return|case|goto))\b`,
+	].join('|'),
+	'g',
+);
 
 /** Brackets, and members named where an initialiser names those it sets. */
 const BRACKET_OR_MEMBER = /[()[\]{}]|\.(?=\s*[A-Za-z_])(?<=[{,(]\s*\.)/g;
+
+/** Brackets within each other, beyond which a text is none of the kernel's: the parser's time grows with their square. */
+const DEEPEST = 256;
 
 /** True for a text in which too much is no C; strings, comments and directives are blanked in it. */
 export function isBroken(code: string): boolean {
 	let broken = 0;
 	for (const _ of code.matchAll(BROKEN)) if (++broken > MOST_BROKEN) return true;
-	const stray = strayMembers(code, MOST_BROKEN - broken);
-	return stray > MOST_BROKEN - broken;
+	return hasStrayMembers(code, MOST_BROKEN - broken);
 }
 
-/** How many members are named outside of initialisers; counts no further than one beyond `most`. */
-function strayMembers(code: string, most: number): number {
+/** Whether more than `most` members are named outside of initialisers, or brackets are nested too deep. */
+function hasStrayMembers(code: string, most: number): boolean {
 	/** Of each open bracket, whether members may be named in it. */
 	const open: boolean[] = [];
 	let stray = 0;
 	for (const { 0: found, index } of code.matchAll(BRACKET_OR_MEMBER)) {
 		if (found === '.') {
 			// A text without brackets around it may come from within an initialiser.
-			if (open.at(-1) === false && ++stray > most) return stray;
+			if (open.at(-1) === false && ++stray > most) return true;
 		} else if (found === '{') open.push(opensInitialiser(code, index, open.at(-1) ?? true));
 		else if (found === '(' || found === '[') open.push(false);
 		else open.pop();
+		if (open.length > DEEPEST) return true;
 	}
-	return stray;
+	return false;
 }
 
 /** How far before a brace is looked for what it belongs to. */

@@ -15,6 +15,7 @@ describe('isBroken', () => {
 			'\tuse(&(const struct s) { .a = 1, .b = 2 });\n',
 			'\tswitch (a) { case 1 ... 5: b++; c--; break; }\n',
 			'\tif (a) return 1; else 2; b = sizeof 3 + 4 * 5;\n',
+			'\tdo { if (a) do b(); while (c); else if (d) return; else for (;;) ; } while (e);\n',
 			'\tfor (;;) { if (!a) ; else *b = ~c ? .5 : 1.; }\n',
 			'\tstatic const struct s all[] = { { .a = 1, .b = 2 }, { .a = 3 } };\n',
 		];
@@ -24,6 +25,12 @@ describe('isBroken', () => {
 
 	it('takes lines from within an initialiser', () => {
 		assert.equal(isBroken('\t.a = 1,\n\t.b = { .c = 2, .d = 3 },\n'.repeat(MANY)), false);
+	});
+
+	it('takes brackets as deep as anybody writes them, and no deeper', () => {
+		const nested = (depth: number): string => `${'{ do '.repeat(depth)};${'}'.repeat(depth)}`;
+		assert.equal(isBroken(nested(MANY)), false);
+		assert.equal(isBroken(nested(10 * MANY)), true);
 	});
 
 	it('does not take what no C is, where there is much of it', () => {
