@@ -7,6 +7,7 @@ import type { Names, Term } from './conditions.ts';
 import { asked, known } from './conditions.ts';
 import type { GateFact } from './facts.ts';
 import { calledNames, type FlagGate, type FlagSet } from './flags.ts';
+import { isWord } from './identifiers.ts';
 import type { Interest } from './interest.ts';
 import { argumentsAt } from './lists.ts';
 import type { IfSpan } from './parser.ts';
@@ -269,16 +270,18 @@ type BlockEnd = { kind: 'brace' | 'case' | 'open'; at: number };
 
 function blockEnd(source: Source, stretch: Stretch, start: number): BlockEnd {
 	const { code, match, closed } = source;
-	const ends = new Set(closed);
+	// A fragment has few blocks that began before it; everything else closes none.
+	const ends = closed.length === 0 ? undefined : new Set(closed);
 	for (let at = start; at < stretch.to; at++) {
-		const char = code.charAt(at);
-		if (char === '}' || ends.has(at)) return { kind: 'brace', at };
-		if (char === '{' || char === '(' || char === '[') at = Math.max(at, match[at] ?? at);
+		const char = code.charCodeAt(at);
+		if (char === 125 || ends?.has(at) === true) return { kind: 'brace', at };
+		if (char === 123 || char === 40 || char === 91) at = Math.max(at, match[at] ?? at);
 		else if (
-			(char === 'c' || char === 'd') &&
+			(char === 99 || char === 100) &&
+			!isWord(code.charCodeAt(at - 1)) &&
 			/^(?:case\b|default\s*:)/.test(code.slice(at, at + 40))
 		)
-			if (!/\w/.test(code.charAt(at - 1))) return { kind: 'case', at };
+			return { kind: 'case', at };
 	}
 	const whole = stretch.to < code.length && code.charAt(stretch.to) === '}';
 	return whole ? { kind: 'brace', at: stretch.to } : { kind: 'open', at: stretch.to };
