@@ -7,11 +7,15 @@
 /** Places that cannot be in C, in one text, beyond which it is not parsed; sources of the kernel have one or two. */
 const MOST_BROKEN = 64;
 
-/** An operator with nothing behind it, a member of nothing, a number behind a name, statements where none can be. */
+/**
+ * An operator with nothing behind it, a member of nothing, a number behind a name, statements where none can be, and
+ * what nobody writes: four operators of one operand.
+ */
 const BROKEN = new RegExp(
 	[
 		String.raw`[=|^%<?/!~]\s*[;)\],}]`,
 		String.raw`[;=?:|^%<>!~+\-&*/]\s*\.(?=\s*[A-Za-z_])`,
+		String.raw`(?:[*&!~]\s*){4}`,
 		String.raw`\s(?=\d)(?<=\w\s+)(?<!\b(?:return|case|else|sizeof)\s+)`,
 		String.raw`\b(?:do\s+do|(?:if|while|for|switch|return|case|goto)\s+(?:do|if|else|while|for|switch|return|case|goto))\b`,
 	].join('|'),

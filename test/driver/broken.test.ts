@@ -9,7 +9,7 @@ describe('isBroken', () => {
 	it('takes what C has, however often', () => {
 		const texts = [
 			'\ta->b.c = d[1].e;\n',
-			'\tf(a, (char *), *b, &c.d);\n',
+			'\tf(a, (char *), *b, &c.d, !!e, ***g && !h);\n',
 			'\tstruct s t = { .a = 1, .b = { .c = 2, [3] = { .d = 4 } } };\n',
 			'\tu = (struct s){ .a = 1, .b = 2 };\n',
 			'\tuse(&(const struct s) { .a = 1, .b = 2 });\n',

@@ -20,6 +20,7 @@ export const LARGE: Readonly<Record<string, Readonly<Record<string, () => string
 		'assignments of nothing': () => `int f(void)\n{\n\t${repeat('a = a = ;')}\n}\n`,
 		'members named in parentheses': () => `int f(void)\n{\n\t${repeat('(.a), ')}a;\n}\n`,
 		'blocks within blocks': () => repeat('{do '),
+		'pointers to pointers': () => `int static a${repeat('*')}b;\n`,
 		'numbers behind names': () => `int f(void)\n{\n\tswitch (a) {${repeat(' a 1: b')};\n}\n}\n`,
 		'tests of one function': () =>
 			`int f(void)\n{\n${repeat('\tif (!a || done)\n\t\treturn 0;\n\tdone = g();\n')}}\n`,
