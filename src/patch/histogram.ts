@@ -3,9 +3,7 @@
  * longest run of lines that are rarest in the first. It is what git's merge of commits (merge-ort)
  * compares with; `git merge-file` and GNU patch know nothing of it.
  */
-import { compact } from './compact.ts';
-import type { Side } from './discard.ts';
-import { type Change, scriptOf, searched } from './myers.ts';
+import { type Change, type Side, searched, slid } from './myers.ts';
 
 /** A line that occurs more often than this is never split at; xhistogram's max_chain_length. */
 const MOST_OCCURRENCES = 64;
@@ -20,12 +18,8 @@ export function histogramDiff(a: Int32Array, b: Int32Array): Change[] {
 	const left = { ids: a, changed: new Uint8Array(a.length) };
 	const right = { ids: b, changed: new Uint8Array(b.length) };
 	new Histogram(left, right).run();
-	compact(left, right);
-	compact(right, left);
-	return scriptOf(left.changed, right.changed);
+	return slid(left, right);
 }
-
-type Marks = Pick<Side, 'ids' | 'changed'>;
 
 /** Lines `[start1, end1)` of the one side, and `[start2, end2)` of the other. */
 interface Region {
@@ -36,8 +30,8 @@ interface Region {
 }
 
 class Histogram {
-	readonly #left: Marks;
-	readonly #right: Marks;
+	readonly #left: Side;
+	readonly #right: Side;
 	/** Per id, how often it occurs in the region at hand. */
 	readonly #count: Int32Array;
 	/** Per id, its first line in the region. */
@@ -48,7 +42,7 @@ class Histogram {
 	#hasCommon = false;
 	#steps: number;
 
-	constructor(left: Marks, right: Marks) {
+	constructor(left: Side, right: Side) {
 		this.#left = left;
 		this.#right = right;
 		let most = -1;

@@ -144,7 +144,7 @@ function idOf(value: string | undefined): string | undefined {
 
 /** Reads the one patch of an envelope. */
 function patchIn(envelope: Envelope, where: string, isMail: boolean): ReadPatch {
-	const mended = mendLines(envelope.lines);
+	const mended = mendedFrom(envelope.lines);
 	const own = mended.findIndex((_, index) => isDiffStart(mended, index));
 	const { lines, quoted } = unquoteReply(mended, own);
 	const start = quoted ? lines.findIndex((_, index) => isDiffStart(lines, index)) : own;
@@ -177,6 +177,15 @@ function patchIn(envelope: Envelope, where: string, isMail: boolean): ReadPatch 
 	const date = message.date ?? envelope.date;
 	if (date !== undefined) patch.date = clean(date);
 	return patch;
+}
+
+/** Lines in which a diff may be found. What stands above one that was sent whole is its message, and stays as it is. */
+function mendedFrom(lines: string[]): string[] {
+	const own = lines.findIndex((_, index) => isDiffStart(lines, index));
+	if (own <= 0) return mendLines(lines);
+	const diff = lines.slice(own);
+	const mended = mendLines(diff);
+	return mended === diff ? lines : [...lines.slice(0, own), ...mended];
 }
 
 function clean(text: string): string {

@@ -23,6 +23,7 @@ import { exitCode, failureMessage, failureOf, RangefinderError } from '../../src
 import { openEmbeddedStore } from '../../src/git/embedded-store.ts';
 import { openNativeStore } from '../../src/git/native-store.ts';
 import { STORE_KINDS, type StoreKind } from '../../src/git/open-store.ts';
+import { cpuTime } from '../cpu.ts';
 import { runGit } from '../kernel/miniature.ts';
 import { makePack } from './pack-maker.ts';
 import { makeSource } from './repositories.ts';
@@ -241,9 +242,9 @@ describe('a hostile repository', () => {
 	for (const kind of STORE_KINDS) {
 		it(`gets one line from the ${kind} store, and soon`, async () => {
 			for (const [name, dir] of repositories) {
-				const start = performance.now();
+				const start = cpuTime();
 				await saysInOneLine(dir, kind, 2000);
-				assert.ok(performance.now() - start < 10_000, name);
+				assert.ok(cpuTime() - start < 10_000, name);
 			}
 		});
 	}

@@ -9,6 +9,7 @@ import { GitRunner, spawnGit } from '../../src/git/process.ts';
 import { type History, type HistoryMemory, openHistory } from '../../src/history/history.ts';
 import { identify } from '../../src/history/identity.ts';
 import { restoreTable, storeTable, WordTableBuilder } from '../../src/history/word-table.ts';
+import { cpuTime } from '../cpu.ts';
 import { WrittenHistory } from './written-history.ts';
 
 const id = (i: number): string => i.toString(16).padStart(40, '0');
@@ -53,7 +54,7 @@ describe('the table of what messages say', () => {
 	});
 
 	it('takes messages of any size in bounded time and memory', () => {
-		const started = Date.now();
+		const started = cpuTime();
 		const builder = new WordTableBuilder(20);
 		const many = Array.from({ length: 50_000 }, (_, i) => `Fixes: ${id(i).slice(-12)}\n`).join('');
 		const output = log([
@@ -68,7 +69,7 @@ describe('the table of what messages say', () => {
 		const table = builder.table();
 		assert.equal(table.dates.length, 4);
 		assert.equal(table.owners.length, 50_001);
-		assert.ok(Date.now() - started < 10_000);
+		assert.ok(cpuTime() - started < 10_000);
 	});
 });
 

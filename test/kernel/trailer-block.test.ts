@@ -21,6 +21,15 @@ const ADDED = [
 	{ name: 'Cc', value: 'someone@example.org' },
 ];
 
+/**
+ * The message as git writes it once nothing changes any more: a pass can leave a fold of a trailer that
+ * the next one joins, where a comment between the two is gone.
+ */
+function settled(message: string): string {
+	const next = git([], message);
+	return next === message ? next : settled(next);
+}
+
 /** What git makes of the same; it puts each at the start, so that the last comes first. */
 function gitAdds(message: string): string {
 	const trailers = [...ADDED]
@@ -79,8 +88,8 @@ describe('the trailers of a message', () => {
 		fc.assert(
 			fc.property(message, (text) => {
 				const ours = weAdd(text);
-				// git writes every trailer anew: with that done to ours, the two are the same.
-				assert.equal(git([], ours), git([], gitAdds(text)));
+				// git writes every trailer anew: with that done to both, the two are the same.
+				assert.equal(settled(ours), settled(gitAdds(text)));
 				const before = text.split('\n');
 				let at = 0;
 				for (const line of ours.split('\n')) if (line === before[at]) at++;

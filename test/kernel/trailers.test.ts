@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { commitWords, mayHaveWords, revertedSubject } from '../../src/kernel/trailers.ts';
+import { cpuTime } from '../cpu.ts';
 
 const ID = '0123456789abcdef0123456789abcdef01234567';
 const OTHER = 'fedcba9876543210fedcba9876543210fedcba98';
@@ -125,7 +126,7 @@ describe('words of commit messages', () => {
 	});
 
 	it('is linear in hostile messages', () => {
-		const started = Date.now();
+		const started = cpuTime();
 		const ids = (i: number) => i.toString(16).padStart(12, '0');
 		const many = Array.from({ length: 20_000 }, (_, i) => `Fixes: ${ids(i)} ("s ${i}")`);
 		assert.equal(words(many.join('\n')).length, 20_000);
@@ -135,6 +136,6 @@ describe('words of commit messages', () => {
 		words('this reverts commit , , , ,'.repeat(300_000));
 		words(`\0\x1b[31mFixes: 0123456789ab ("\x07")\n${'revert '.repeat(1_000_000)}`);
 		revertedSubject(`Revert "${'Revert "'.repeat(500_000)}`);
-		assert.ok(Date.now() - started < 5_000);
+		assert.ok(cpuTime() - started < 5_000);
 	});
 });

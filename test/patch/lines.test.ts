@@ -7,7 +7,6 @@ import {
 	looseFingerprint,
 	shapeFingerprint,
 } from '../../src/patch/lines.ts';
-import { diff } from '../../src/patch/myers.ts';
 
 const spaced = fc
 	.array(fc.constantFrom('a', 'b', 'ret', ' ', '\t', '  ', '=', ';'), { maxLength: 8 })
@@ -63,39 +62,5 @@ describe('lines as integers', () => {
 		const first = interner.lines(text);
 		assert.deepEqual(interner.lines(text), first);
 		assert.equal(new Set(first.exact).size, 20_000);
-	});
-});
-
-describe('diff', () => {
-	it('turns the one file into the other', () => {
-		const ids = fc.array(fc.nat(6), { maxLength: 40 });
-		fc.assert(
-			fc.property(ids, ids, (left, right) => {
-				const changes = diff(Int32Array.from(left), Int32Array.from(right));
-				const out: number[] = [];
-				let at = 0;
-				for (const change of changes) {
-					out.push(...left.slice(at, change.aStart), ...right.slice(change.bStart, change.bEnd));
-					at = change.aEnd;
-				}
-				assert.deepEqual([...out, ...left.slice(at)], right);
-			}),
-			{ numRuns: 500, seed: 4 },
-		);
-	});
-
-	it('copes with large files that have little in common', () => {
-		const left = Int32Array.from({ length: 6000 }, (_, n) => (n * 7919) % 4001);
-		const right = Int32Array.from({ length: 6000 }, (_, n) => (n * 104729) % 4003);
-		const changes = diff(left, right);
-		let kept = 0;
-		let at = 0;
-		for (const change of changes) {
-			kept += change.aStart - at;
-			at = change.aEnd;
-		}
-		kept += left.length - at;
-		const added = changes.reduce((sum, change) => sum + change.bEnd - change.bStart, 0);
-		assert.equal(kept + added, right.length);
 	});
 });

@@ -269,4 +269,24 @@ describe('printing a patch', () => {
 		assert.equal(mended.mended, true);
 		assert.deepEqual(mended.files, readPatch(whole, 'mail').files);
 	});
+
+	it('leaves what a reply quotes above a diff of its own as it was sent', () => {
+		const hunk = '--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n+b\n';
+		const quoted = '>> diff --git a/y.c\n>> b/y.c\n>> --- a/y.c\n>> +++ b/y.c\n>> @@ -1 +1 @@\n';
+		const head = 'From: A <a@b.c>\nSubject: Re: [PATCH] x\n\nOn Monday B wrote:\n';
+		const text = `${head}${quoted}>> -c\n>> +d\n\nRather this:\n\n`;
+		for (const [mended, first] of [
+			[undefined, 'diff --git a/x.c b/x.c\n'],
+			[true, 'diff --git a/x.c\n b/x.c\n'],
+		] as const) {
+			const found = readPatch(Buffer.from(`${text}${first}${hunk}`), 'mail');
+			assert.deepEqual(
+				found.files.map(({ newPath }) => newPath),
+				['x.c'],
+			);
+			assert.equal(found.answered, undefined);
+			assert.equal(found.mended, mended);
+			assert.ok(found.message.includes(quoted.trimEnd()), found.message);
+		}
+	});
 });

@@ -5,6 +5,7 @@ import { describe, it } from 'mocha';
 import { lint, lintRules } from '../../../src/range/lint/index.ts';
 import { lintedLines } from '../../../src/range/lint/lines.ts';
 import type { CommitFact, LintFacts } from '../../../src/range/lint/model.ts';
+import { cpuTime } from '../../cpu.ts';
 import { type Answer, releaseReports, releasesOf } from '../reports.ts';
 
 const ID = '0123456789abcdef0123456789abcdef01234567';
@@ -366,10 +367,10 @@ describe('lint', () => {
 			blanks,
 		]) {
 			const message = `${line}\n`.repeat(2000);
-			const started = performance.now();
+			const started = cpuTime();
 			lint({ lines: lintedLines('acme', message) });
 			lint({ lines: lintedLines('acme', line.repeat(500)) });
-			assert.ok(performance.now() - started < 3000, line.slice(0, 40));
+			assert.ok(cpuTime() - started < 3000, line.slice(0, 40));
 		}
 	});
 });
