@@ -3,7 +3,16 @@
  * It only ever saves time: a damaged, foreign or unwritable cache is rebuilt or done without, and
  * nothing here fails because of it.
  */
-import { readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+	existsSync,
+	linkSync,
+	readFileSync,
+	rmSync,
+	statfsSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -120,13 +129,23 @@ function hasRoom(folder: string, bytes: number): boolean {
 
 /**
  * Makes the lock file with room on the disk. lmdb makes it longer without, and writes to it as memory: on a
- * full disk that ends the process (SIGBUS). One that is there may be in use and is left alone.
+ * full disk that ends the process (SIGBUS). One that is there may be in use and is left alone; it comes to be there
+ * whole, as what another process has begun to lock with must not be written over.
  */
 function makeLockFile(file: string): void {
+	const lock = `${file}-lock`;
+	if (existsSync(lock)) return;
+	const made = `${lock}.${randomBytes(6).toString('hex')}`;
 	try {
-		writeFileSync(`${file}-lock`, Buffer.alloc(LOCK_BYTES), { flag: 'wx' });
+		writeFileSync(made, Buffer.alloc(LOCK_BYTES));
+		linkSync(made, lock);
 	} catch (error) {
-		if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+		// Where another was sooner, and where files have one name each, there is nothing to do.
+		const harmless = ['EEXIST', 'EPERM', 'ENOTSUP', 'ENOSYS'];
+		if (!(error instanceof Error && 'code' in error && harmless.includes(`${error.code}`)))
+			throw error;
+	} finally {
+		rmSync(made, { force: true });
 	}
 }
 
@@ -137,17 +156,26 @@ async function openOwn(file: string): Promise<Store | undefined> {
 	makeLockFile(file);
 	try {
 		db = open<Buffer, Buffer>({ path: file, encoding: 'binary', keyEncoding: 'binary' });
-		const header = db.getBinary(HEADER_KEY);
-		if (header?.equals(FORMAT)) return db;
-		if (header === undefined && db.getKeysCount({ limit: 1 }) === 0) {
-			db.putSync(HEADER_KEY, FORMAT);
-			return db;
-		}
+		if (isOurs(db) || begin(db)) return db;
 	} catch {
 		// Damaged inside: closed and rebuilt like a foreign one.
 	}
 	await db?.close();
 	return undefined;
+}
+
+function isOurs(db: Store): boolean {
+	return db.getBinary(HEADER_KEY)?.equals(FORMAT) === true;
+}
+
+/** Makes an empty file ours, at once: another process may be making the same one. False where something else is in it. */
+function begin(db: Store): boolean {
+	return db.transactionSync(() => {
+		if (isOurs(db)) return true;
+		if (db.getKeysCount({ limit: 1 }) > 0) return false;
+		db.putSync(HEADER_KEY, FORMAT);
+		return true;
+	});
 }
 
 async function discard(file: string): Promise<void> {

@@ -77,11 +77,12 @@ export function isSoundLmdbFile(file: string, largest: number): boolean {
 }
 
 function newestMeta(fd: number, largest: number): Meta | 'empty' | undefined {
+	// One that another process is about to fill is still empty, whatever it has by the end.
+	if (fstatSync(fd).size === 0) return 'empty';
 	const first = readMeta(fd, 0);
 	const second = first === undefined ? undefined : readMeta(fd, first.pageSize);
 	// The size is asked for last: another process may be making the file grow.
 	const { size } = fstatSync(fd);
-	if (size === 0) return 'empty';
 	if (first === undefined || second === undefined || size > largest) return undefined;
 	if (first.pageSize !== second.pageSize) return undefined;
 	if (size < (Math.max(first.lastPage, second.lastPage) + 1) * first.pageSize) return undefined;

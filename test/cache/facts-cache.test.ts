@@ -207,6 +207,31 @@ describe('facts cache', () => {
 		await cache.close();
 		assert.equal(await known(), 'after');
 	});
+
+	it('is made by several processes at once, none of which takes it from another', async () => {
+		const module = new URL('../../cache/facts-cache.ts', import.meta.url).href;
+		const times = 40;
+		const from = Date.now() + 2500;
+		const script = (name: string) => `
+			const { openFactsCache } = await import(${JSON.stringify(module)});
+			for (let i = 0; i < ${times}; i++) {
+				while (Date.now() < ${from} + 40 * i);
+				const cache = await openFactsCache({ folder: ${JSON.stringify(folder)} + '/' + i, version: '1' });
+				await cache.putMany([['${name}', Buffer.from('${name}')]]);
+				await cache.close();
+			}`;
+		const ends = ['a', 'b', 'c'].map((name) => {
+			const words = ['--import', 'tsx', '--input-type=module', '-e', script(name)];
+			const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
+			return new Promise((resolve) => child.on('close', resolve));
+		});
+		assert.deepEqual(await Promise.all(ends), [0, 0, 0]);
+		for (let i = 0; i < times; i++) {
+			const cache = await openFactsCache({ folder: join(folder, `${i}`), version: '1' });
+			assert.deepEqual([...cache.getMany(['a', 'b', 'c']).keys()], ['a', 'b', 'c'], `${i}`);
+			await cache.close();
+		}
+	});
 });
 
 describe('cache folder', () => {
