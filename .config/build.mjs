@@ -3,7 +3,7 @@
  * cache, the workers of its threads, and the terminal app with the processes that work for it.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { exercise } from './exercise.mjs';
@@ -54,15 +54,28 @@ const common = {
 	minify: true,
 	logLevel: 'warning',
 };
+/** lmdb comes out of the code cache, too; its machine code stays where it is, which it tells by its own place. */
+const lmdb = {
+	name: 'lmdb',
+	setup({ onLoad }) {
+		onLoad({ filter: /node_modules\/lmdb\/[\w-]+\.js$/ }, ({ path }) => ({
+			contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', '__lmdb()'),
+		}));
+	},
+};
 await build({
 	...common,
 	entryPoints: ['cli/program.ts'],
 	outfile: 'dist/cli/program.cjs',
 	format: 'cjs',
+	external: external.filter((name) => name !== 'lmdb'),
+	plugins: [lmdb],
 	define: { 'import.meta.url': '__url' },
 	// A function that comes out of a code cache has lost what import() needs; Node requires ESM too.
 	supported: { 'dynamic-import': false },
-	banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
+	banner: {
+		js: "const{pathToFileURL:__to}=require('node:url'),__url=__to(__filename).href,__lmdb=()=>__to(require.resolve('lmdb')).href;",
+	},
 });
 const esm = {
 	...common,
@@ -75,6 +88,11 @@ await build({
 	...esm,
 	entryPoints: ['src/driver/facts-worker.ts'],
 	outfile: 'dist/cli/facts-worker.js',
+});
+await build({
+	...esm,
+	entryPoints: ['cache/board-worker.ts'],
+	outfile: 'dist/cli/board-worker.js',
 });
 await build({ ...esm, entryPoints: ['cli/each-worker.ts'], outfile: 'dist/cli/each-worker.js' });
 await build({ ...esm, entryPoints: ['cli/app-worker.ts'], outfile: 'dist/cli/app-worker.js' });

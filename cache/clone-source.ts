@@ -10,16 +10,18 @@ import { headerFacts } from '../src/driver/meanings.ts';
 import type { Profile } from '../src/driver/profile.ts';
 import type { LineChange, LineRange, ObjectStore } from '../src/git/store.ts';
 import type { KconfigFacts } from '../src/kernel/kconfig.ts';
+import type { KconfigOutline } from '../src/kernel/kconfig-outline.ts';
 import type { Release } from '../src/kernel/releases.ts';
 import { gitBlobId } from '../src/patch/apply.ts';
 import type { Interner, Lines } from '../src/patch/lines.ts';
 import { restoreAnswers, type StoredAnswers, storeAnswers } from './answers.ts';
-import { CloneUsers } from './clone-users.ts';
+import { CloneUsers, type StartThreads } from './clone-users.ts';
 import { demandBlobs } from './demand-blobs.ts';
 import type { FactsCache } from './facts-cache.ts';
 import { FactsReader, type ReadBlobs } from './facts-reader.ts';
 import { readMacros } from './headers.ts';
 import { kconfigRootsOf, pruneKconfig } from './index-kconfig.ts';
+import { KconfigSymbols } from './kconfig-symbols.ts';
 import { linkTrees } from './linked-trees.ts';
 import { kindOf, Remembered } from './remembered.ts';
 import type {
@@ -65,6 +67,8 @@ export interface CloneSourceOptions {
 	extractor(): Promise<Extractor>;
 	/** Starts threads for the parser, where there are any; says whether this one works at the same time. */
 	pool?(callerWorks: boolean): Promise<FactsPool | undefined>;
+	/** Starts threads that read device trees of a repository; none where they would take the only core. */
+	boardThreads?: StartThreads;
 	/** Told how many files are about to be parsed, and of each one. */
 	progress?: { start(label: string, total: number): void; step(): void; end(): void };
 }
@@ -79,10 +83,11 @@ export class CloneSource implements ReleaseSource {
 	readonly #reader: FactsReader;
 	readonly #trees = new Map<string, LinkedTree>();
 	readonly #kconfigFiles: KconfigMemo = new Map();
+	readonly #kconfigSymbols = new KconfigSymbols();
 	/** What bears on the profile's modules, by tree key. */
 	readonly #kconfigs = new Map<string, readonly KconfigFacts[]>();
 	/** Kconfig files of commits that are being read, before anybody waits for them. */
-	readonly #ahead = new Map<string, Promise<KconfigFacts[]>>();
+	readonly #ahead = new Map<string, Promise<KconfigOutline[]>>();
 	/** How many answers about a tree are kept. */
 	readonly #answered = new Map<string, number>();
 	readonly #users: CloneUsers;
@@ -107,6 +112,7 @@ export class CloneSource implements ReleaseSource {
 				if (tree === undefined || kconfig === undefined) throw new RangeError('no tree was read');
 				return [tree, kconfig];
 			},
+			threads: options.boardThreads,
 		});
 	}
 
@@ -165,9 +171,7 @@ export class CloneSource implements ReleaseSource {
 
 	async fileFacts(files: readonly FileId[], want?: Interest): Promise<Map<string, FileFacts>> {
 		const read: ReadBlobs = (blobs) => demandBlobs(this.#options.store, blobs);
-		const all = await this.#reader.facts(files, read, want);
-		await this.#reader.rest();
-		return all;
+		return this.#reader.facts(files, read, want);
 	}
 
 	async headers(files: readonly FileId[]): Promise<Map<string, FileFacts>> {
@@ -193,6 +197,7 @@ export class CloneSource implements ReleaseSource {
 	async factsOfTexts(
 		texts: readonly Uint8Array[],
 		want: Interest = defaultInterest,
+		paths: readonly string[] = [],
 	): Promise<FileFacts[]> {
 		const kind = kindOf(want);
 		const ids = texts.map((text) => gitBlobId(text));
@@ -201,15 +206,33 @@ export class CloneSource implements ReleaseSource {
 		const known = keeps ? [...new Set(ids)] : [];
 		const found = await this.#remembered.recall<FileFacts>(kind, known);
 		const fresh = new Map<string, FileFacts>();
-		for (const [i, id] of ids.entries()) {
-			const text = texts[i];
-			if (found.has(id) || text === undefined) continue;
-			const facts = (await this.#options.extractor()).extract(text, want);
+		const todo = new Map<string, number>();
+		for (const [i, id] of ids.entries()) if (!found.has(id) && !todo.has(id)) todo.set(id, i);
+		const read = await this.#readTexts(
+			[...todo.values()].map((i) => demandAt(texts, i)),
+			[...todo.values()].map((i) => paths[i] ?? ''),
+			want,
+		);
+		for (const [i, id] of [...todo.keys()].entries()) {
+			const facts = demandAt(read, i);
 			found.set(id, facts);
 			fresh.set(id, facts);
 		}
 		if (keeps) await this.#remembered.keep(kind, fresh);
 		return ids.map((id) => demand(found, id));
+	}
+
+	/** Facts of texts that nobody knows, from threads that have just read what they were made of, or from here. */
+	async #readTexts(
+		texts: readonly Uint8Array[],
+		paths: readonly string[],
+		want: Interest,
+	): Promise<FileFacts[]> {
+		if (texts.length === 0) return [];
+		const read = await this.#reader.texts(texts, paths, want);
+		if (read !== undefined) return read.map((json) => JSON.parse(Buffer.from(json).toString()));
+		const extractor = await this.#options.extractor();
+		return texts.map((text) => extractor.extract(text, want));
 	}
 
 	async profiled(
@@ -267,12 +290,14 @@ export class CloneSource implements ReleaseSource {
 		const fresh = new Map<string, readonly KconfigFacts[]>();
 		const todo = releases.filter((_, i) => !found.has(keys[i] ?? ''));
 		const trees = await this.profiled(todo, profile);
+		// Whoever asks for Kconfig has the facts of the sources.
+		await this.#reader.rest();
 		const all = await Promise.all(todo.map((release) => this.#readKconfig(release, profile)));
 		for (const [i, files] of all.entries()) {
 			const [release, tree] = [todo[i], trees[i]];
 			if (release === undefined || tree === undefined) continue;
 			const key = keys[releases.indexOf(release)] ?? '';
-			const kconfig = pruneKconfig(files, kconfigRootsOf(tree));
+			const kconfig = pruneKconfig(files, kconfigRootsOf(tree), this.#kconfigSymbols);
 			found.set(key, kconfig);
 			fresh.set(key, kconfig);
 		}
@@ -281,7 +306,7 @@ export class CloneSource implements ReleaseSource {
 	}
 
 	/** The Kconfig files of a release; those of a release are read once. */
-	#readKconfig({ commit }: Release, profile: Profile): Promise<KconfigFacts[]> {
+	#readKconfig({ commit }: Release, profile: Profile): Promise<KconfigOutline[]> {
 		const name = `${profile.id} ${readsOf(profile)} ${commit}`;
 		let reading = this.#ahead.get(name);
 		if (reading === undefined) {
@@ -353,6 +378,7 @@ export class CloneSource implements ReleaseSource {
 
 	async close(): Promise<void> {
 		await this.#reader.rest();
+		await this.#users.close();
 		await this.#remembered.close();
 		await this.#options.store.close();
 	}
@@ -360,6 +386,12 @@ export class CloneSource implements ReleaseSource {
 
 /** From how many patched texts on the cache is worth opening. */
 const WORTH_CACHE = 64;
+
+function demandAt<T>(list: readonly T[], at: number): T {
+	const value = list[at];
+	if (value === undefined) throw new RangeError(`nothing was read for ${at}`);
+	return value;
+}
 
 function demand<T>(map: ReadonlyMap<string, T>, key: string): T {
 	const value = map.get(key);

@@ -83,7 +83,8 @@ export class FactsReader {
 			if (fresh.size >= KEPT_TOGETHER) keep();
 			progress?.step();
 		};
-		const pool = unknown.size < WORTH_THREADS ? undefined : await this.#openPool(callerWorks);
+		const few = unknown.size < WORTH_THREADS && this.#pool === undefined;
+		const pool = few ? undefined : await this.#openPool(callerWorks);
 		try {
 			if (pool === undefined) await this.#extractHere(byVersion, read, want, add);
 			else await this.#extractIn(pool, byVersion, read, want, add);
@@ -103,6 +104,24 @@ export class FactsReader {
 	/** Starts the threads, where many sources are about to be asked for while this one works. */
 	prepare(): void {
 		this.#openPool(true).catch(() => undefined);
+	}
+
+	/**
+	 * Facts of texts as bytes of JSON, in order, by threads that are there already: they remember what the texts share
+	 * with what they read. Undefined where there are none.
+	 * @param paths names the file that each is a version of
+	 */
+	async texts(
+		texts: readonly Uint8Array[],
+		paths: readonly string[],
+		want: Interest,
+	): Promise<Uint8Array[] | undefined> {
+		const pool = await this.#pool;
+		if (pool === undefined) return undefined;
+		const all = await Promise.all(
+			texts.map((text, i) => pool.extract([text], want.id, paths[i] ?? '')),
+		);
+		return all.flat();
 	}
 
 	/** Ends the threads, if there are any. */

@@ -6,6 +6,7 @@ import type { FileFacts } from '../src/driver/facts.ts';
 import type { Profile } from '../src/driver/profile.ts';
 import { RangefinderError } from '../src/errors.ts';
 import type { ObjectStore } from '../src/git/store.ts';
+import { outlineOf } from '../src/kernel/kconfig-outline.ts';
 import type { Release } from '../src/kernel/releases.ts';
 import { compareVersions } from '../src/kernel/version.ts';
 import { type Fingerprints, fingerprints } from '../src/patch/lines.ts';
@@ -138,7 +139,7 @@ export async function profiledTree(
 	const [tree] = await source.profiled([release], profile);
 	if (tree === undefined) throw new RangeError('a source gave no tree');
 	const [kconfig] = await source.kconfig([release], profile);
-	return { ...tree, kconfig: pruneKconfig(kconfig ?? [], kconfigRootsOf(tree)) };
+	return { ...tree, kconfig: pruneKconfig((kconfig ?? []).map(outlineOf), kconfigRootsOf(tree)) };
 }
 
 function choose(parts: readonly IndexPart[]): { part: IndexPart; release: Release }[] {

@@ -4,7 +4,10 @@
  */
 import { atoms, parseCondition } from '../src/kernel/condition.ts';
 import type { KconfigFacts, SymbolDef } from '../src/kernel/kconfig.ts';
-import { architecturesIn } from '../src/kernel/kconfig-model.ts';
+import type { KconfigEntry } from '../src/kernel/kconfig-entry.ts';
+import { architecturesIn, mayBeArchitecture } from '../src/kernel/kconfig-model.ts';
+import type { KconfigOutline } from '../src/kernel/kconfig-outline.ts';
+import { KconfigSymbols, type TreeSymbols } from './kconfig-symbols.ts';
 import type { LinkedTree } from './source.ts';
 
 /**
@@ -13,27 +16,33 @@ import type { LinkedTree } from './source.ts';
  * conditions and defaults, what the roots select, and who selects a symbol that some architecture does not
  * ask for. Selects of symbols that are not kept are left out, and so are the other members of a choice:
  * they can always be n.
- * @param files of one tree, as parsed
+ * @param files of one tree; of their entries only those are parsed that may be kept
  * @param roots symbols that will be asked about: those of modules and of conditions in sources
+ * @param known what other trees have in common with this one
  */
 export function pruneKconfig(
-	files: readonly KconfigFacts[],
+	files: readonly KconfigOutline[],
 	roots: Iterable<string>,
+	known = new KconfigSymbols(),
 ): KconfigFacts[] {
-	const architectures = architecturesIn(files);
-	const kept = closure(files, roots, new Set(architectures.map(({ symbol }) => symbol)));
-	const whole = new Map(files.map((file) => [file.path, file]));
+	const architectures = architecturesIn(archFiles(files));
+	const kept = closure(
+		files,
+		known.of(files),
+		roots,
+		new Set(architectures.map(({ symbol }) => symbol)),
+	);
 	const needed = neededFiles(files, kept);
-	const prune = (file: KconfigFacts, full: ReadonlySet<string>): KconfigFacts => ({
+	const prune = (file: KconfigOutline, full: ReadonlySet<string>): KconfigFacts => ({
 		path: file.path,
-		symbols: file.symbols
+		symbols: file.entries
 			.filter(({ name }) => kept.has(name))
+			.map((entry) => entry.def())
 			.map((def) => (full.has(`${file.path}#${def.name}`) ? def : withoutOthers(def, kept))),
 		sources: file.sources.filter(({ path }) => needed.has(path)),
 	});
-	const pruned = files
-		.filter(({ path }) => needed.has(path))
-		.map((file) => prune(file, new Set<string>()));
+	const left = files.filter(({ path }) => needed.has(path));
+	const pruned = left.map((file) => prune(file, new Set<string>()));
 	// Which symbol is a folder's own may show only by how much it selects.
 	const now = new Map(architecturesIn(pruned).map((arch) => [arch.name, arch.symbol]));
 	const full = new Set(
@@ -42,8 +51,28 @@ export function pruneKconfig(
 			.map(({ name, symbol }) => `arch/${name}/Kconfig#${symbol}`),
 	);
 	if (full.size === 0) return pruned;
-	return pruned.map((file) => prune(whole.get(file.path) ?? file, full));
+	return left.map((file) => prune(file, full));
 }
+
+/** Of the files that architectures begin with, what {@link architecturesIn} looks at. */
+function archFiles(files: readonly KconfigOutline[]): KconfigFacts[] {
+	return files.flatMap(({ path, entries }) => {
+		const folder = ARCH_FILE.exec(path)?.[1];
+		if (folder === undefined) return [];
+		let named = NAMED.get(entries);
+		if (named === undefined) {
+			named = entries.filter(({ name }) => mayBeArchitecture(name, folder));
+			NAMED.set(entries, named);
+		}
+		return [{ path, symbols: named.map((entry) => entry.def()), sources: [] }];
+	});
+}
+
+/** By the entries of a file that an architecture begins with: those with a name like its own. */
+const NAMED = new WeakMap<readonly KconfigEntry[], readonly KconfigEntry[]>();
+
+/** The file that an architecture's Kconfig begins with. */
+const ARCH_FILE = /^arch\/([^/]+)\/Kconfig$/;
 
 function withoutOthers(def: SymbolDef, kept: ReadonlySet<string>): SymbolDef {
 	return {
@@ -55,31 +84,28 @@ function withoutOthers(def: SymbolDef, kept: ReadonlySet<string>): SymbolDef {
 
 /** Every symbol that the answer about a root may hang on. */
 function closure(
-	files: readonly KconfigFacts[],
+	files: readonly KconfigOutline[],
+	symbols: TreeSymbols,
 	roots: Iterable<string>,
 	architectures: ReadonlySet<string>,
 ): Set<string> {
-	const definitions = new Map<string, SymbolDef[]>();
-	const selectors = new Map<string, string[]>();
 	const above = new Map<string, string[]>();
-	for (const { symbols, sources } of files) {
-		for (const { path, when } of sources) add(above, path, ...named(when));
-		for (const def of symbols) {
-			add(definitions, def.name, def);
-			for (const { target } of def.selects) add(selectors, target, def.name);
-		}
+	for (const { sources } of files) {
+		for (const { path, when } of sources) for (const name of named(when)) add(above, path, name);
 	}
 	const kept = new Set<string>(architectures);
 	// A set may grow while it is walked: what is added is visited in turn.
 	const driving = new Set<string>(roots);
 	for (const name of driving) {
 		kept.add(name);
-		for (const { selects } of definitions.get(name) ?? []) {
-			for (const { target } of selects) if (definitions.has(target)) driving.add(target);
+		for (const { selects } of symbols.definitions(name)) {
+			for (const target of selects) {
+				if (!driving.has(target) && symbols.definitions(target).length > 0) driving.add(target);
+			}
 		}
 	}
 	for (const name of kept) {
-		const defs = definitions.get(name) ?? [];
+		const defs = symbols.definitions(name).map((entry) => entry.def());
 		for (const def of defs) {
 			for (const other of named(def.depends)) kept.add(other);
 			if (def.prompt !== undefined) for (const other of named(def.prompt.when)) kept.add(other);
@@ -92,22 +118,19 @@ function closure(
 			for (const other of above.get(def.path) ?? []) kept.add(other);
 		}
 		if (defs.some(({ prompt }) => prompt === undefined)) {
-			for (const other of selectors.get(name) ?? []) kept.add(other);
+			for (const other of symbols.selectors(name)) kept.add(other);
 		}
 	}
 	return kept;
 }
 
 /** Files that define a kept symbol, those that lead to them, and where architectures begin. */
-function neededFiles(files: readonly KconfigFacts[], kept: ReadonlySet<string>): Set<string> {
+function neededFiles(files: readonly KconfigOutline[], kept: ReadonlySet<string>): Set<string> {
 	const parents = new Map<string, string[]>();
 	const needed = new Set<string>();
 	for (const file of files) {
 		for (const { path } of file.sources) add(parents, path, file.path);
-		if (
-			/^arch\/[^/]+\/Kconfig$/.test(file.path) ||
-			file.symbols.some(({ name }) => kept.has(name))
-		) {
+		if (ARCH_FILE.test(file.path) || file.entries.some(({ name }) => kept.has(name))) {
 			needed.add(file.path);
 		}
 	}
@@ -119,15 +142,19 @@ function named(when: string): string[] {
 	return when === '' ? [] : atoms(parseCondition(when));
 }
 
-function add<T>(map: Map<string, T[]>, key: string, ...values: T[]): void {
+function add<T>(map: Map<string, T[]>, key: string, value: T): void {
 	const list = map.get(key);
-	if (list === undefined) map.set(key, values);
-	else list.push(...values);
+	if (list === undefined) map.set(key, [value]);
+	else list.push(value);
 }
 
 /** The symbols that are asked about a tree: those of its modules and of conditions in its sources. */
 export function kconfigRootsOf(tree: LinkedTree): Set<string> {
-	const roots = new Set(tree.modules.map(({ symbol }) => symbol).filter((symbol) => symbol !== ''));
+	const symbols = tree.modules.flatMap(({ symbol, sources }) => [
+		symbol,
+		...sources.flatMap(({ also = [] }) => also),
+	]);
+	const roots = new Set(symbols.filter((symbol) => symbol !== ''));
 	addConditions([tree.facts, tree.modules], roots);
 	return roots;
 }

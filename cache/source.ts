@@ -82,8 +82,15 @@ export interface ReleaseSource {
 	versionFacts?(files: readonly FileId[], want?: Interest): Promise<Map<string, FileFacts>>;
 	/** Starts what that takes for many versions that nobody has read yet. */
 	prepare?(): void;
-	/** Facts of texts that are in no release: of files with a patch in them. */
-	factsOfTexts(texts: readonly Uint8Array[], want?: Interest): Promise<FileFacts[]>;
+	/**
+	 * Facts of texts that are in no release: of files with a patch in them.
+	 * @param paths names the file that each is a version of: who has read others reads it sooner
+	 */
+	factsOfTexts(
+		texts: readonly Uint8Array[],
+		want?: Interest,
+		paths?: readonly string[],
+	): Promise<FileFacts[]>;
 	/**
 	 * What `profile` reads off each of `releases`, in order. Where trees have to be read for it,
 	 * `withKconfig` says that {@link kconfig} will be asked next, and is read along.

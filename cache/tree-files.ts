@@ -7,7 +7,7 @@ import type { AnyDriver, Profile } from '../src/driver/profile.ts';
 import { makefilesAbove } from '../src/driver/profile-reads.ts';
 import type { ObjectStore, TreeEntry } from '../src/git/store.ts';
 import { kconfigFilesNeeded, kconfigRoots } from '../src/kernel/config.ts';
-import { type KconfigFacts, parseKconfig } from '../src/kernel/kconfig.ts';
+import { type KconfigOutline, outlineKconfig } from '../src/kernel/kconfig-outline.ts';
 import { linkOrder, modules } from '../src/kernel/link-order.ts';
 import { type MakefileFacts, parseMakefile } from '../src/kernel/makefile.ts';
 import { demandBlobs } from './demand-blobs.ts';
@@ -135,7 +135,7 @@ export async function readModules(
 }
 
 /** Kconfig files by blob id and path, read or being read. */
-export type KconfigMemo = Map<string, Promise<KconfigFacts>>;
+export type KconfigMemo = Map<string, Promise<KconfigOutline>>;
 
 /**
  * What the Kconfig files of a commit say about the drivers, and no more of them than that takes.
@@ -146,11 +146,11 @@ export async function readKconfig(
 	commit: string,
 	profile: Profile,
 	memo: KconfigMemo,
-): Promise<KconfigFacts[]> {
+): Promise<KconfigOutline[]> {
 	const archs = (await store.list(commit, 'arch', false))
 		.filter(({ type }) => type === 'tree')
 		.map(({ path }) => path.slice('arch/'.length));
-	const parsed: KconfigFacts[] = [];
+	const parsed: KconfigOutline[] = [];
 	const missing = new Set<string>();
 	const folders = [...profile.folders, ...profile.kconfigFolders];
 	let wanted = kconfigRoots(archs, folders);
@@ -163,12 +163,13 @@ export async function readKconfig(
 			else files.push({ path, blob });
 		}
 		parseUnknown(store, files, memo);
+		const before = parsed.length;
 		for (const file of files) {
 			const facts = await memo.get(kconfigKey(file));
 			if (facts === undefined) throw new RangeError(`nothing was read for ${file.path}`);
 			parsed.push(facts);
 		}
-		wanted = kconfigFilesNeeded(parsed, { folders, missing });
+		wanted = kconfigFilesNeeded(parsed, { folders, missing }, parsed.slice(before));
 	}
 	return parsed;
 }
@@ -183,7 +184,7 @@ function parseUnknown(store: ObjectStore, files: readonly FileId[], memo: Kconfi
 	for (const file of fresh) {
 		const { path, blob } = file;
 		const facts = texts.then((all) =>
-			parseKconfig(Buffer.from(all.get(blob) ?? []).toString('latin1'), path),
+			outlineKconfig(Buffer.from(all.get(blob) ?? []).toString('latin1'), path),
 		);
 		// Whoever waits for it says what is wrong; nobody may.
 		facts.catch(() => undefined);

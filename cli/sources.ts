@@ -5,13 +5,16 @@
 import { statfs } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import type { BoardThread } from '../cache/board-thread.ts';
 import type { FactsCache } from '../cache/facts-cache.ts';
 import type { IndexFile } from '../cache/index-reader.ts';
 import type { ReleaseSource } from '../cache/source.ts';
 import type { Extractor } from '../src/driver/extract.ts';
 import { EXTRACTOR_VERSION } from '../src/driver/facts.ts';
+import type { FactsPool } from '../src/driver/facts-pool.ts';
 import { LINKER_VERSION } from '../src/driver/link.ts';
 import { failureOf, RangefinderError } from '../src/errors.ts';
+import type { KnownRepository } from '../src/git/native-store.ts';
 import type { StoreKind } from '../src/git/open-store.ts';
 import type { FetchOptions } from '../src/git/partial/partial-objects.ts';
 import type { ObjectStore } from '../src/git/store.ts';
@@ -54,6 +57,9 @@ export interface OpenSource {
 	/** What helps a clone; absent for the index. */
 	helpers?: Helpers;
 }
+
+/** Threads that read device trees: each reads what the others have read before its first release. */
+const MOST_BOARD_THREADS = 2;
 
 /** One parser, loaded when first asked for. */
 export function lazyExtractor(): () => Promise<Extractor> {
@@ -196,6 +202,21 @@ export class Helpers {
 		}
 	}
 
+	/** Starts threads that read sources. */
+	async pool(callerWorks: boolean): Promise<FactsPool | undefined> {
+		const { openFactsPool, threadsFor } = await import('../src/driver/facts-pool.ts');
+		this.#world.threadsBegin?.();
+		return openFactsPool(threadsFor(availableParallelism(), callerWorks));
+	}
+
+	/** Starts threads that read device trees of a repository; none where they would take the only core. */
+	async boardThreads(repository: KnownRepository): Promise<BoardThread[]> {
+		const { openBoardThread } = await import('../cache/board-thread.ts');
+		const threads = Math.min(availableParallelism(), MOST_BOARD_THREADS);
+		if (threads < 2) return [];
+		return Array.from({ length: threads }, () => openBoardThread(repository) ?? []).flat();
+	}
+
 	/** An index that was named must open; the one that ships may be missing. */
 	index(): Promise<IndexFile | undefined> {
 		this.#index ??= this.#openIndex();
@@ -259,10 +280,8 @@ export async function cloneSource(
 			return index === undefined ? undefined : knownFacts(index);
 		},
 		extractor,
-		pool: async (callerWorks) => {
-			const { openFactsPool, threadsFor } = await import('../src/driver/facts-pool.ts');
-			return openFactsPool(threadsFor(availableParallelism(), callerWorks));
-		},
+		pool: (callerWorks) => helpers.pool(callerWorks),
+		boardThreads: (repository) => helpers.boardThreads(repository),
 		...(options.progress === undefined ? {} : { progress: options.progress }),
 	});
 	return { source, interner, releases, store, index: undefined, extractor, helpers };

@@ -3,6 +3,7 @@
  */
 import type { LogRecord } from '../../src/history/log-report.ts';
 import { safeJson } from '../../src/text.ts';
+import { LinePrinter } from '../line-printer.ts';
 import type { Session } from '../session.ts';
 import type { LogWords } from '../words/log.ts';
 
@@ -16,13 +17,15 @@ export async function runLog(
 	const progress = session.progress();
 	const { logText } = await import('../output/log-text.ts');
 	const text = logText(session.width, await session.paint(words.color));
-	const print = (record: LogRecord): void => {
-		if (words.transitions === true && !isTransition(record)) return;
-		const lines = words.json === true ? [safeJson(record, false)] : text(record);
-		if (lines.length === 0) return;
+	const printer = new LinePrinter((lines) => {
 		// Erases its line; the next step draws it again.
 		progress.end();
 		session.print(lines);
+	});
+	const print = (record: LogRecord): void => {
+		if (words.transitions === true && !isTransition(record)) return;
+		const lines = words.json === true ? [safeJson(record, false)] : text(record);
+		printer.add(lines);
 	};
 	try {
 		await engine.log(
@@ -39,6 +42,7 @@ export async function runLog(
 			print,
 		);
 	} finally {
+		printer.flush();
 		progress.end();
 	}
 }

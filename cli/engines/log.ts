@@ -1,4 +1,5 @@
 /** Joins the command `log` to the engine: opens the clone, walks its history, hands records on as they are found. */
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { ReleaseSource } from '../../cache/source.ts';
 import type { Profile } from '../../src/driver/profile.ts';
@@ -77,6 +78,12 @@ export async function runLog(
 	}
 }
 
+/**
+ * Walks of git that go on at once, of the graph and of the paths. Where there are no more processors than that, sources
+ * are read ahead when the first is over: linking waits for the other.
+ */
+const WALKS = 2;
+
 interface Walked extends LogQuestion {
 	readonly store: ObjectStore;
 	readonly git: GitRunner;
@@ -128,7 +135,10 @@ async function walk(
 				...(store.partial === undefined
 					? {
 							filesIn: (...asked) => filesIn(store, ...asked),
-							filesBelow: (...asked) => filesBelow(store, ...asked),
+							filesBelow: async (...asked) => {
+								if (availableParallelism() <= WALKS) await reading;
+								return filesBelow(store, ...asked);
+							},
 						}
 					: {}),
 				firstRelease: async (commit) => (await graph()).first(commit),

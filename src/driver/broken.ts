@@ -5,7 +5,7 @@
  */
 
 /** Places that cannot be in C, in one text, beyond which it is not parsed; sources of the kernel have one or two. */
-const MOST_BROKEN = 64;
+export const MOST_BROKEN = 64;
 
 /**
  * An operator with nothing behind it, a member of nothing, a number behind a name, statements where none can be, and
@@ -30,26 +30,26 @@ const DEEPEST = 256;
 
 /** True for a text in which too much is no C; strings, comments and directives are blanked in it. */
 export function isBroken(code: string): boolean {
-	let broken = 0;
-	for (const _ of code.matchAll(BROKEN)) if (++broken > MOST_BROKEN) return true;
-	return hasStrayMembers(code, MOST_BROKEN - broken);
+	return brokenPlaces(code) > MOST_BROKEN;
 }
 
-/** Whether more than `most` members are named outside of initialisers, or brackets are nested too deep. */
-function hasStrayMembers(code: string, most: number): boolean {
+/** How many places of a text cannot be in C, those beyond {@link MOST_BROKEN} not counted; infinite where brackets are nested too deep. */
+export function brokenPlaces(code: string): number {
+	let broken = 0;
+	BROKEN.lastIndex = 0;
+	while (BROKEN.test(code)) if (++broken > MOST_BROKEN) return broken;
 	/** Of each open bracket, whether members may be named in it. */
 	const open: boolean[] = [];
-	let stray = 0;
 	for (const { 0: found, index } of code.matchAll(BRACKET_OR_MEMBER)) {
 		if (found === '.') {
 			// A text without brackets around it may come from within an initialiser.
-			if (open.at(-1) === false && ++stray > most) return true;
+			if (open.at(-1) === false && ++broken > MOST_BROKEN) return broken;
 		} else if (found === '{') open.push(opensInitialiser(code, index, open.at(-1) ?? true));
 		else if (found === '(' || found === '[') open.push(false);
 		else open.pop();
-		if (open.length > DEEPEST) return true;
+		if (open.length > DEEPEST) return Number.POSITIVE_INFINITY;
 	}
-	return false;
+	return broken;
 }
 
 /** How far before a brace is looked for what it belongs to. */

@@ -12,7 +12,7 @@ import {
 } from '../kernel/condition.ts';
 import { registersAt, roleOf } from './entries.ts';
 import type { EntryFact, FunctionFact, StructFact } from './facts.ts';
-import { type Level, laterLevel } from './levels.ts';
+import { EARLY, type Level, laterLevel } from './levels.ts';
 import type { Capability, Chain, Installer, PathGate } from './model.ts';
 import type { Profile } from './profile.ts';
 import { type CallSite, gatesAt, identifier, type Program, type ProgramFile } from './program.ts';
@@ -141,7 +141,7 @@ function climbEntries(search: Search, state: State): void {
 			if (role.kind === 'initcall') finish(search, next, 'initcall', role.level, at);
 			else if (role.kind === 'probe') finish(search, bind(next), 'initcall', role.level, at);
 			else if (role.kind === 'boot') {
-				finish(search, { ...next, crossed: true }, 'called', { name: 'early', sync: false }, at);
+				finish(search, { ...next, crossed: true }, 'called', EARLY, at);
 			} else if (role.table === undefined) finish(search, next, 'declared', undefined, at);
 			else {
 				const runs = search.profile.declaredLevel(role.table, search.capabilities);
@@ -184,13 +184,10 @@ function registrations(search: Search, state: State, struct: StructFact): void {
 		const when = registersAt(search.profile, state.file, entry, struct);
 		if (when === undefined) continue;
 		const condition = and(state.condition, entryCondition(search, state.file, entry));
-		const at = {
-			macro: entry.macro,
-			function: struct.name,
-			path: state.file.path,
-			line: entry.line,
-		};
+		const { macro, line } = entry;
+		const at = { macro, function: struct.name, path: state.file.path, line };
 		if ('level' in when) finish(search, { ...state, condition }, 'initcall', when.level, at);
+		else if ('boots' in when) finish(search, { ...state, condition }, 'called', EARLY, at);
 		else finish(search, { ...state, condition, stage: when.stage }, 'declared', undefined, at);
 	}
 	for (const site of search.program.passing(struct.name, true, state.file)) {
@@ -282,12 +279,13 @@ function climbCallers(search: Search, state: State): boolean {
 /** One step up: from the current function to the call site that leads into it. */
 function step(search: Search, state: State, site: CallSite): void {
 	if (state.steps.includes(site.within.name)) return;
-	const creates = site.file.facts.calls.some(
-		(call) =>
-			search.profile.deviceCreators.has(call.callee) &&
-			call.line >= site.within.line &&
-			call.line <= site.within.end,
-	);
+	const creates = (): boolean =>
+		site.file.facts.calls.some(
+			(call) =>
+				call.line >= site.within.line &&
+				call.line <= site.within.end &&
+				search.profile.deviceCreators.has(call.callee),
+		);
 	climb(search, {
 		...state,
 		file: site.file,
@@ -298,7 +296,7 @@ function step(search: Search, state: State, site: CallSite): void {
 		condition: and(state.condition, search.program.conditionAt(site.file, site.call.line)),
 		crossed: state.crossed || site.file.module !== state.home,
 		neighbours: withNeighbour(state, site.file),
-		createsDevice: state.createsDevice || (state.probed && creates),
+		createsDevice: state.createsDevice || (state.probed && creates()),
 	});
 }
 
@@ -350,8 +348,19 @@ function isOwn(what: string, own: ReadonlySet<string>): boolean {
 	return own.has(what) || (own.has(ANY_STRING) && what.includes(','));
 }
 
+/** Of each program, by module; see {@link ownHardware}. */
+const knownHardware = new WeakMap<Program, Map<string, ReadonlySet<string>>>();
+
 /** Names by which a module can ask for its own hardware: its match tables and the strings in them. */
 function ownHardware(program: Program, module: string): ReadonlySet<string> {
+	const ofProgram = knownHardware.get(program) ?? new Map<string, ReadonlySet<string>>();
+	knownHardware.set(program, ofProgram);
+	const known = ofProgram.get(module) ?? findOwnHardware(program, module);
+	ofProgram.set(module, known);
+	return known;
+}
+
+function findOwnHardware(program: Program, module: string): ReadonlySet<string> {
 	const own = new Set<string>();
 	let matches = false;
 	for (const file of program.files) {

@@ -42,7 +42,8 @@ export function roleOf(
 }
 
 function meantFor(profile: Profile, meaning: EntryMeaning, fn: string): EntryRole | undefined {
-	const { level, runs, calls, table } = meaning;
+	const { level, boots, runs, calls, table } = meaning;
+	if (boots && runs.includes(fn)) return { kind: 'boot' };
 	if (level !== undefined && runs.includes(fn)) return { kind: 'initcall', level };
 	const binds = calls.some(
 		({ callee, args }) => profile.registersDriver(callee) && args.slice(1).includes(fn),
@@ -51,13 +52,16 @@ function meantFor(profile: Profile, meaning: EntryMeaning, fn: string): EntryRol
 	return table === undefined ? undefined : { kind: 'declared', table: undefined };
 }
 
-/** When an entry registers a driver struct: at an initcall level, or when the driver model binds; undefined when it does not. */
+/** When a macro registers a driver struct: at an initcall level, when the driver model binds, or before either. */
+export type RegisteredAt = { level: Level } | { stage: 'bind' } | { boots: true };
+
+/** When an entry registers a driver struct; undefined when it does not. */
 export function registersAt(
 	profile: Profile,
 	file: WithMeanings,
 	entry: EntryFact,
 	struct: StructFact,
-): { level: Level } | { stage: 'bind' } | undefined {
+): RegisteredAt | undefined {
 	if (file.meanings === undefined) {
 		const macro = driverMacro(entry.macro);
 		const named = identifier(entry.args[0] ?? '') === struct.name;
@@ -71,5 +75,7 @@ export function registersAt(
 	const registers = meaning.calls.some(
 		({ callee, args }) => profile.registersDriver(callee) && args.includes(struct.name),
 	);
-	return meaning.level !== undefined && registers ? { level: meaning.level } : undefined;
+	if (!registers) return undefined;
+	if (meaning.boots) return { boots: true };
+	return meaning.level === undefined ? undefined : { level: meaning.level };
 }

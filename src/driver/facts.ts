@@ -8,7 +8,7 @@
 import type { MacroFacts } from './macros/definitions.ts';
 
 /** Raised whenever extraction changes its output; part of every cache key. */
-export const EXTRACTOR_VERSION = 7;
+export const EXTRACTOR_VERSION = 8;
 
 /** A function definition; lines are 1-based and inclusive, `line` is that of its first token. */
 export interface FunctionFact {
@@ -156,8 +156,13 @@ export interface FileFacts {
 	mentions: MentionFact[];
 	/** Only where the file has ops of a kind that can be called back when they are installed (`Interest.calledBack`); absent elsewhere. */
 	traces?: TraceFact[];
-	/** Lines at which the parser had to recover, where facts may be missing; usually empty. */
+	/** Lines at which the parser had to recover; the calls around them are found all the same. Usually empty. */
 	doubtful: number[];
+	/**
+	 * First lines of functions that were not read whole: no C (broken.ts), or with more tests than are looked at
+	 * (gates.ts). No verdict rests on their file. Absent where there are none.
+	 */
+	incomplete?: number[];
 	/** What it says to the preprocessor; only where an Interest asks for it. */
 	preprocessor?: MacroFacts;
 }

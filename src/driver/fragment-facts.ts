@@ -18,10 +18,14 @@ export function fragmentFacts(
 	parsed: Parsed,
 	want: Interest,
 ): FragmentFacts {
-	const calls = fragmentCallsAt(source, calleesOf(source, parsed.callees(), parsed.errors()));
-	const ifs = parsed.ifs();
+	const { callees, ifs } = parsed.found();
+	const calls = fragmentCallsAt(source, calleesOf(source, callees, parsed.errors()));
 	const sets = flagSets(source);
-	const stretches = outsideAndBodies(source, scope.functions);
+	const stretches = outsideAndBodies(source, scope.functions).map((stretch) => {
+		const here = ifs.filter((span) => span.start >= stretch.from && span.start < stretch.to);
+		return findGates(source, stretch, here, want, sets);
+	});
+	const isWhole = !parsed.givenUp && stretches.every(({ whole }) => whole);
 	const headless = sets
 		.filter(({ inside }) => inside === undefined)
 		.map(({ flag, index }) => ({ flag, line: lineAt(source, index) }));
@@ -29,9 +33,7 @@ export function fragmentFacts(
 		...scopeFacts(source, scope, want),
 		functions: scope.functions.map((span) => span.fact),
 		calls,
-		gates: stretches.flatMap((stretch) => {
-			const here = ifs.filter((span) => span.start >= stretch.from && span.start < stretch.to);
-			const { gates, flags } = findGates(source, stretch, here, want, sets);
+		gates: stretches.flatMap(({ gates, flags }) => {
 			const none = flags.filter((flag) => keepsOutSecondCall(flag, sets));
 			return gates.filter((gate) => !none.some((flag) => flag.gate === gate));
 		}),
@@ -43,6 +45,7 @@ export function fragmentFacts(
 		// Members of structs and local variables look the same, but are indented.
 		variables: scope.variables.filter(({ line }) => atMargin(source, line)),
 		doubtful: [],
+		...(isWhole ? {} : { incomplete: [1] }),
 		looseFields: looseFields(source),
 		looseCompatible: looseCompatibles(source),
 		closed: source.closed.map((at) => lineAt(source, at)),

@@ -25,6 +25,8 @@ export interface LooseField {
 
 export interface FragmentFacts extends FileFacts {
 	calls: FragmentCall[];
+	/** The first line, where not all of the fragment was read. */
+	incomplete?: number[];
 	looseFields: LooseField[];
 	/** Every compatible string of the fragment. */
 	looseCompatible: { value: string; line: number }[];

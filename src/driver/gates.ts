@@ -58,12 +58,11 @@ export function localNames(source: Source, stretch: Stretch): Set<string> {
 export interface Gates {
 	gates: GateFact[];
 	flags: FlagGate[];
+	/** Whether all tests were looked at. */
+	whole: boolean;
 }
 
-/**
- * Tests of one function that are looked at: each is told by what follows up to the end of its block. What more
- * there are gate nothing, so that what hangs on them is taken to happen.
- */
+/** Tests of one function that are looked at: each is told by what follows up to the end of its block. */
 const MOST_IFS = 256;
 
 /**
@@ -77,7 +76,11 @@ export function findGates(
 	want: Interest,
 	sets: readonly FlagSet[],
 ): Gates {
-	const found: Gates = { gates: gatesOfLoops(source, stretch, want), flags: [] };
+	const found: Gates = {
+		gates: gatesOfLoops(source, stretch, want),
+		flags: [],
+		whole: ifs.length <= MOST_IFS,
+	};
 	if (ifs.length > 0) {
 		const locals = localNames(source, stretch);
 		const answers = heldAnswers(source, stretch, want);
@@ -336,15 +339,20 @@ export interface Assignment {
 	index: number;
 }
 
+/** With what ends the statement or head before; that of the next may end this one. */
+const MEMBER_ASSIGNMENT =
+	/([;{})]\s*)([A-Za-z_]\w*(?:\s*(?:->|\.)\s*\w+|\[[^\]\n]*\])*\s*(?:->|\.)\s*\w+)\s*=\s*&?\s*([A-Za-z_]\w*)\s*(?=;)/g;
+
 /** Assignments of one name to a member path, the candidates for hooks. */
 export function memberAssignments(source: Source): Assignment[] {
 	const found: Assignment[] = [];
-	const pattern =
-		/\b(?<=[;{})]\s*)([A-Za-z_]\w*(?:\s*(?:->|\.)\s*\w+|\[[^\]\n]*\])*\s*(?:->|\.)\s*\w+)\s*=\s*&?\s*([A-Za-z_]\w*)\s*;/g;
-	for (const match of source.code.matchAll(pattern)) {
-		const length = (match[1] ?? '').length;
-		const target = textOf(source, match.index, match.index + length).replace(/\s+/g, '');
-		found.push({ target, value: match[2] ?? '', index: match.index });
+	MEMBER_ASSIGNMENT.lastIndex = 0;
+	for (;;) {
+		const match = MEMBER_ASSIGNMENT.exec(source.code);
+		if (match === null) return found;
+		const [, before = '', path = '', value = ''] = match;
+		const index = match.index + before.length;
+		const target = textOf(source, index, index + path.length).replace(/\s+/g, '');
+		found.push({ target, value, index });
 	}
-	return found;
 }

@@ -25,6 +25,9 @@ export interface Level {
 	sync: boolean;
 }
 
+/** Before there are initcalls, when boot code of the architecture runs. */
+export const EARLY: Level = { name: 'early', sync: false };
+
 /** Orders two levels: negative when `a` runs first, 0 when link order has to decide. */
 export function compareLevels(a: Level, b: Level): number {
 	return LEVELS.indexOf(a.name) - LEVELS.indexOf(b.name) || Number(a.sync) - Number(b.sync);

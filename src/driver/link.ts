@@ -38,13 +38,16 @@ import { ownHeaders, registrations, unknownMacros } from './registrations.ts';
  * Raised whenever linking, or what a profile reads off a tree, changes; part of the key of cached trees
  * and of the version of the release index.
  */
-export const LINKER_VERSION = 4;
+export const LINKER_VERSION = 5;
 
 /** A module as the Makefiles describe it. */
 export interface ModuleSources {
 	symbol: string;
-	/** Sources in link order, each with the condition under which it is linked into the module. */
-	sources: readonly { path: string; when: string }[];
+	/**
+	 * Sources in link order, each with the condition under which it is linked into the module, and the CONFIG symbols of
+	 * others that link it, too.
+	 */
+	sources: readonly { path: string; when: string; also?: readonly string[] }[];
 	position: number;
 	at: { path: string; line: number };
 }
@@ -165,21 +168,16 @@ function linkModule(
 	const neighbours = new Set(registered.flatMap((one) => one.neighbours));
 	const deviceRegister: CoreCall[] = [];
 	const setFwnode: CoreCall[] = [];
-	for (const file of files) {
-		for (const call of file.facts.calls) {
-			const within = functionAt(file.facts.functions, call.line);
-			if (within === undefined) continue;
-			const site: CallSite = { file, call, within };
-			const install = profile.installCalls.get(call.callee);
-			if (install !== undefined) {
-				const ops = installation(context, site, install, neighbours, files);
-				if (ops !== undefined) busOps.push(ops);
-			}
-			if (profile.registerCalls.has(call.callee)) {
-				deviceRegister.push(coreCall(context, site, neighbours, files));
-			}
-			if (tiesFwnode(profile, call)) setFwnode.push(coreCall(context, site, neighbours, []));
+	for (const site of files.flatMap((file) => sitesOf(profile, file))) {
+		const install = profile.installCalls.get(site.call.callee);
+		if (install !== undefined) {
+			const ops = installation(context, site, install, neighbours, files);
+			if (ops !== undefined) busOps.push(ops);
 		}
+		if (profile.registerCalls.has(site.call.callee)) {
+			deviceRegister.push(coreCall(context, site, neighbours, files));
+		}
+		if (tiesFwnode(profile, site.call)) setFwnode.push(coreCall(context, site, neighbours, []));
 	}
 	const declares = files.flatMap((file) => declarations(context, file));
 	const bindsDevices = files.some((file) =>
@@ -192,9 +190,14 @@ function linkModule(
 	const nothing = busOps.length + deviceRegister.length + setFwnode.length + declares.length === 0;
 	if (nothing && !bindsDevices) return undefined;
 	const named = namingFile(files, busOps, deviceRegister);
+	const incomplete = files.flatMap(({ path, facts }) =>
+		(facts.incomplete ?? []).map((line) => ({ path, line })),
+	);
+	const also = module.sources.find(({ path }) => path === named.path)?.also;
 	return {
 		driver: driverName(named.path, module.symbol),
 		symbol: module.symbol,
+		...(also === undefined ? {} : { also }),
 		path: named.path,
 		files: files.map(({ path, blob }) => ({ path, blob })),
 		neighbours: [...neighbours],
@@ -218,7 +221,23 @@ function linkModule(
 		doubtful: files.flatMap((file) =>
 			file.facts.doubtful.map((line) => ({ path: file.path, line })),
 		),
+		...(incomplete.length === 0 ? {} : { incomplete }),
 	};
+}
+
+/** The calls that a profile says something of, few among all; none for drivers of any kind. */
+function sitesOf(profile: Profile, file: ProgramFile): CallSite[] {
+	const { installCalls, registerCalls, fwnodeCalls } = profile;
+	if (installCalls.size + registerCalls.size + fwnodeCalls.size === 0) return [];
+	const found: CallSite[] = [];
+	for (const call of file.facts.calls) {
+		const { callee } = call;
+		if (!installCalls.has(callee) && !registerCalls.has(callee) && !fwnodeCalls.has(callee))
+			continue;
+		const within = functionAt(file.facts.functions, call.line);
+		if (within !== undefined) found.push({ file, call, within });
+	}
+	return found;
 }
 
 /** The source that names the driver: the one that installs, else registers, else the first. */
@@ -352,11 +371,13 @@ function declarations(context: LinkContext, file: ProgramFile): Declaration[] {
 function entries(context: LinkContext, file: ProgramFile): Entry[] {
 	const found: Entry[] = [];
 	for (const entry of file.facts.entries) {
+		const meaning = file.meanings?.get(entry);
 		const level =
 			file.meanings === undefined
 				? (initcallLevel(entry.macro) ?? driverMacro(entry.macro)?.level)
-				: file.meanings.get(entry)?.level;
-		if (level === undefined && !context.profile.bootMacros.has(entry.macro)) continue;
+				: meaning?.level;
+		const boots = context.profile.bootMacros.has(entry.macro) || meaning?.boots === true;
+		if (level === undefined && !boots) continue;
 		found.push({
 			macro: entry.macro,
 			level: level ?? null,

@@ -1,8 +1,8 @@
 /** The files of a tree with what their entries do, told from the macros of the tree. */
 import type { EntryFact, FileFacts, StructFact } from './facts.ts';
-import type { MacroFacts } from './macros/definitions.ts';
+import type { IncludeFact, MacroFacts } from './macros/definitions.ts';
 import { type EntryMeaning, meaningOf } from './macros/meaning.ts';
-import { type MacroFiles, MacroScopes } from './macros/scope.ts';
+import { includedPaths, type MacroFiles, MacroScopes } from './macros/scope.ts';
 import type { Capability } from './model.ts';
 import type { SourceFile } from './profile.ts';
 
@@ -46,17 +46,60 @@ interface EntryFound {
 }
 
 /**
- * What entries of files do where the headers are the same: it hangs on the entry, on what the file includes, and
- * on macros of its own only where it defines one of the names that are looked up.
+ * What entries of files do where the headers are the same: it hangs on the entry, on which of these the file
+ * includes, and on macros of its own only where it defines one of the names that are looked up.
  */
 class EntryMemo {
-	readonly #found = new Map<string, EntryFound>();
-	readonly #names = new Set<string>();
+	readonly #headers: MacroFiles;
+	readonly #found: Map<string, EntryFound> = new Map();
+	readonly #names: Set<string> = new Set();
+	/** The header that an include of a file in some folder leads to; '' for none of them. */
+	readonly #leads: Map<string, string> = new Map();
+
+	/** @param like what was found with other headers and holds with these, too; see {@link holdsWith} */
+	constructor(headers: MacroFiles, like?: EntryMemo) {
+		this.#headers = headers;
+		if (like === undefined) return;
+		this.#found = new Map(like.#found);
+		this.#names = new Set(like.#names);
+		this.#leads = new Map(like.#leads);
+	}
+
+	/** Whether other headers include the same, and say the same of every name that was looked up. */
+	holdsWith(headers: MacroFiles): boolean {
+		if (headers.size !== this.#headers.size) return false;
+		for (const [path, macros] of this.#headers) {
+			const other = headers.get(path);
+			if (other === undefined) return false;
+			if (other !== macros && this.#said(other) !== this.#said(macros)) return false;
+		}
+		return this.#rivals(headers) === this.#rivals(this.#headers);
+	}
+
+	/** The headers that define a name which was looked up and others define, too: the first may be the one. */
+	#rivals(headers: MacroFiles): string {
+		const homes = new Map<string, Set<string>>();
+		for (const [path, { macros }] of headers) {
+			for (const { name } of macros) {
+				if (this.#names.has(name)) homes.set(name, (homes.get(name) ?? new Set()).add(path));
+			}
+		}
+		const rivals = [...homes.values()].filter(({ size }) => size > 1);
+		return [...headers.keys()].filter((path) => rivals.some((all) => all.has(path))).join(' ');
+	}
+
+	/** What a header includes, and says of names that were looked up, wherever it does. */
+	#said({ macros, includes }: MacroFacts): string {
+		const asked = macros.filter(({ name }) => this.#names.has(name));
+		return JSON.stringify([includes, asked.map((macro) => ({ ...macro, line: 0 }))]);
+	}
 
 	/** @param scopes made when something is not known */
 	of(file: SourceFile, scopes: () => MacroScopes): (entry: EntryFact) => EntryFound {
 		const { macros = [], includes = [] } = file.facts.preprocessor ?? {};
-		const included = includes.map(({ path, beside }) => `${beside ? '"' : '<'}${path}`).join(' ');
+		const reached = new Set(includes.map((include) => this.#headerOf(include, file.path)));
+		reached.delete('');
+		const included = [...reached].join(' ');
 		const own = new Set(macros.map(({ name }) => name));
 		let known = !macros.some(({ name }) => this.#names.has(name));
 		return (entry) => {
@@ -77,6 +120,16 @@ class EntryMemo {
 			if (known) this.#found.set(key, found);
 			return found;
 		};
+	}
+
+	#headerOf(include: IncludeFact, from: string): string {
+		const folder = from.slice(0, from.lastIndexOf('/') + 1);
+		const name = include.beside ? `${folder}"${include.path}` : `<${include.path}`;
+		const known = this.#leads.get(name);
+		if (known !== undefined) return known;
+		const found = includedPaths(include, from).find((path) => this.#headers.has(path)) ?? '';
+		this.#leads.set(name, found);
+		return found;
 	}
 }
 
@@ -99,7 +152,7 @@ export class MeaningMemo {
 					return path === other?.path && facts === other.facts;
 				}),
 		);
-		const set = found ?? headerSet(headers);
+		const set = found ?? headerSet(headers, this.#sets);
 		// The one that was asked for last comes first.
 		if (this.#sets[0] !== set) {
 			this.#sets = [set, ...this.#sets.filter((one) => one !== set)].slice(0, MOST_SETS);
@@ -108,14 +161,16 @@ export class MeaningMemo {
 	}
 }
 
-function headerSet(headers: readonly SourceFile[]): HeaderSet {
+/** @param others sets of which one may have said the same before */
+function headerSet(headers: readonly SourceFile[], others: readonly HeaderSet[]): HeaderSet {
 	const files = macrosOf(headers);
+	const like = others.find(({ entries }) => entries.holdsWith(files));
 	return {
 		headers,
 		files,
 		scopes: new MacroScopes(files),
 		known: new WeakMap(),
-		entries: new EntryMemo(),
+		entries: new EntryMemo(files, like?.entries),
 	};
 }
 
@@ -190,6 +245,9 @@ function meant(file: SourceFile, find: (entry: EntryFact) => EntryFound): Source
 		const type = struct.macro && types.get(`${struct.type} ${struct.name}`);
 		return type === undefined ? struct : { ...struct, type };
 	});
+	for (const [{ line, end }, { drivers = [] }] of meanings) {
+		for (const made of drivers) structs.push({ ...made, line, end, fields: [] });
+	}
 	return { ...file, facts: { ...file.facts, structs }, meanings, unknownMacros };
 }
 

@@ -128,6 +128,8 @@ export interface DriverFacts {
 	driver: string;
 	/** The CONFIG symbol of the module; '' for objects that are always built. */
 	symbol: string;
+	/** Further symbols, each of which builds its main source too; absent where there are none. */
+	also?: readonly string[];
 	/** The source that gave the name. */
 	path: string;
 	files: { path: string; blob: string }[];
@@ -149,6 +151,8 @@ export interface DriverFacts {
 	unknownMacros?: string[];
 	/** Lines where the parser had to recover: facts may be missing there. */
 	doubtful: { path: string; line: number }[];
+	/** Functions of its files that were not read whole; absent where there are none. See FileFacts. */
+	incomplete?: Evidence[];
 }
 
 /** What the framework of a tree offers, with where that was read. */

@@ -17,23 +17,35 @@ export interface IfSpan {
 	alternative?: { from: number; to: number };
 }
 
+/** What was found in a text. */
+export interface FoundInCode {
+	/** Offsets of the callee of every call by name, ascending. */
+	callees: number[];
+	/** The if statements, ascending. */
+	ifs: IfSpan[];
+}
+
 /** A parsed text; `free` it, its memory is not JavaScript's. */
 export interface Parsed {
-	/** Offsets of the callee of every call by name, ascending. */
-	callees(): number[];
-	/** The if statements, ascending. */
-	ifs(): IfSpan[];
+	found(): FoundInCode;
 	/** Where the parser had to recover; empty for nearly every file. */
 	errors(): { from: number; to: number }[];
+	/** Whether it was given up: nothing but where its calls are can be told. */
+	readonly givenUp: boolean;
 	free(): void;
 }
 
 export interface CParser {
 	parse(code: string): Parsed;
+	/**
+	 * The same of a text without too many places that cannot be in C, as broken.ts counts them.
+	 * @param steps the parser's steps after which it is given up, where these are not to go by its length
+	 */
+	parseCounted(code: string, steps?: number): Parsed;
 }
 
-const CALLS = '(call_expression function: (identifier) @callee)';
-const IFS =
+const FOUND =
+	'(call_expression function: (identifier) @callee) ' +
 	'(if_statement condition: (_) @condition consequence: (_) @consequence) @if ' +
 	'(if_statement alternative: (else_clause (_) @alternative)) @if';
 const ERRORS = '(ERROR) @error (MISSING) @missing';
@@ -52,17 +64,18 @@ export async function createCParser(): Promise<CParser> {
 		queries.set(text, known);
 		return known;
 	};
+	const parseCounted = (code: string, most?: number): Parsed => {
+		let steps = 0;
+		const progressCallback = ({ currentOffset }: ParseState): boolean =>
+			++steps > (most ?? STEPS + (STEPS_PER_CHARACTER * currentOffset) / UNIT);
+		const tree = parser.parse(code, null, { progressCallback });
+		if (tree !== null) return parsed(tree, query);
+		parser.reset();
+		return givenUp(code.length);
+	};
 	return {
-		parse(code) {
-			if (isBroken(code)) return givenUp(code.length);
-			let steps = 0;
-			const progressCallback = ({ currentOffset }: ParseState): boolean =>
-				++steps > STEPS + (STEPS_PER_CHARACTER * currentOffset) / UNIT;
-			const tree = parser.parse(code, null, { progressCallback });
-			if (tree !== null) return parsed(tree, query);
-			parser.reset();
-			return givenUp(code.length);
-		},
+		parse: (code) => (isBroken(code) ? givenUp(code.length) : parseCounted(code)),
+		parseCounted,
 	};
 }
 
@@ -79,9 +92,9 @@ const UNIT = 2;
 /** A text of which the parser says nothing: calls are found by scanning what it could not read. */
 function givenUp(length: number): Parsed {
 	return {
-		callees: () => [],
-		ifs: () => [],
+		found: () => ({ callees: [], ifs: [] }),
 		errors: () => [{ from: 0, to: length }],
+		givenUp: true,
 		free: () => undefined,
 	};
 }
@@ -89,17 +102,14 @@ function givenUp(length: number): Parsed {
 function parsed(tree: Tree, query: (text: string) => Query): Parsed {
 	const root = tree.rootNode;
 	return {
-		callees: () =>
-			query(CALLS)
-				.captures(root)
-				.map((capture) => capture.node.startIndex),
-		ifs: () => ifSpans(root, query(IFS)),
+		found: () => foundIn(root, query(FOUND)),
 		errors: () =>
 			root.hasError
 				? query(ERRORS)
 						.captures(root)
 						.map((capture) => range(capture.node))
 				: [],
+		givenUp: false,
 		free: () => tree.delete(),
 	};
 }
@@ -109,23 +119,27 @@ function range(node: Node): { from: number; to: number } {
 }
 
 /** A statement with and without its `else` are two matches of one node. */
-function ifSpans(root: Node, query: Query): IfSpan[] {
-	const found = new Map<number, IfSpan>();
+function foundIn(root: Node, query: Query): FoundInCode {
+	const callees: number[] = [];
+	const ifs = new Map<number, IfSpan>();
 	const alternatives = new Map<number, { from: number; to: number }>();
-	for (const match of query.matches(root)) {
-		const nodes = new Map(match.captures.map((capture) => [capture.name, capture.node]));
-		const start = nodes.get('if')?.startIndex;
-		const condition = nodes.get('condition');
-		const consequence = nodes.get('consequence');
-		const alternative = nodes.get('alternative');
-		if (start === undefined) continue;
-		if (alternative !== undefined) alternatives.set(start, range(alternative));
-		if (condition !== undefined && consequence !== undefined)
-			found.set(start, { start, condition: range(condition), consequence: range(consequence) });
+	for (const { patternIndex, captures } of query.matches(root)) {
+		const [first, second, third] = captures;
+		if (first === undefined) continue;
+		const start = first.node.startIndex;
+		if (patternIndex === 0) callees.push(start);
+		else if (second !== undefined && third === undefined)
+			alternatives.set(start, range(second.node));
+		else if (second !== undefined && third !== undefined) {
+			ifs.set(start, { start, condition: range(second.node), consequence: range(third.node) });
+		}
 	}
 	for (const [start, alternative] of alternatives) {
-		const span = found.get(start);
-		if (span !== undefined) found.set(start, { ...span, alternative });
+		const span = ifs.get(start);
+		if (span !== undefined) span.alternative = alternative;
 	}
-	return [...found.values()].sort((a, b) => a.start - b.start);
+	return {
+		callees: callees.sort((a, b) => a - b),
+		ifs: [...ifs.values()].sort((a, b) => a.start - b.start),
+	};
 }

@@ -3,19 +3,23 @@
  * release before, so what a passage says is remembered by its text and read once.
  *
  * A passage ends after a closing brace at the margin, where no comment, bracket or item is open, and no
- * conditional unless all brackets within are in pairs; the cut is a function of the text alone.
+ * conditional unless all brackets within are in pairs, or where declarations before a function may be cut from
+ * it (declarations.ts); the cut is a function of the text alone.
  */
 import { LRUCache } from 'lru-cache';
-import type { NamedBody } from './bodies.ts';
+import type { BodyNames } from './bodies.ts';
 import type { BodyFacts } from './body.ts';
+import { Cut } from './cutting.ts';
+import { areDeclarations, declarationsEnd, declarationsLimit } from './declarations.ts';
 import { type FlagSet, flagSets } from './flags.ts';
 import { localNames, memberAssignments } from './gates.ts';
 import type { Interest } from './interest.ts';
+import { type Defining, definesOf } from './known-names.ts';
 import type { TextPart } from './macros/definitions.ts';
 import type { FileScope, FunctionSpan } from './scan.ts';
 import { scanFileScope } from './scan.ts';
 import { type ScopeFacts, scopeFacts } from './scope-facts.ts';
-import { lineAt, prepareText, type Source } from './source.ts';
+import { lineAt, ownCopy, prepareText, type Source } from './source.ts';
 import { type MacroText, macroTexts } from './trace-scope.ts';
 
 /** `target = value` in a function. */
@@ -28,11 +32,11 @@ export interface MemberAssignment {
 }
 
 /** What a passage says; lines and offsets are its own. */
-export interface Passage extends ScopeFacts, TextPart {
+export interface Passage extends ScopeFacts, TextPart, Defining {
 	readonly text: string;
 	functions: FunctionSpan[];
 	/** In the order of `functions`: the names in each body, and what was read of it so far. */
-	named: Pick<NamedBody, 'names' | 'interesting'>[];
+	named: BodyNames[];
 	bodies: (BodyFacts | undefined)[];
 	assigned: MemberAssignment[];
 	sets: FlagSet[];
@@ -56,61 +60,103 @@ const REMEMBERED = 16_000_000;
 /** Cuts sources into passages, and remembers those it read. */
 export class PassageReader {
 	readonly #want: Interest;
+	readonly #words: Words;
 	readonly #known = new LRUCache<string, Passage | 'cut'>({
 		maxSize: REMEMBERED,
 		sizeCalculation: (_, text) => text.length + 1,
 	});
+	/** The text that was cut last. */
+	#last: Cut<Passage> | undefined;
 
 	constructor(want: Interest) {
 		this.#want = want;
+		this.#words = new Words(want);
 	}
 
 	/** The passages of a text, in order; together they are the text. */
 	passagesOf(text: string): Passage[] {
-		return this.#cut(text, true) ?? this.#cut(text, false) ?? [];
+		const cut = this.#cut(text, true);
+		if (cut === undefined) return this.#cut(text, false)?.parts ?? [];
+		this.#last = cut;
+		return cut.parts;
 	}
 
 	/** Cuts a text, within conditionals or not; undefined when something goes on behind the end of one of these. */
-	#cut(text: string, within: boolean): Passage[] | undefined {
-		const ends = boundaries(text);
-		const passages: Passage[] = [];
-		let from = 0;
-		let depth = 0;
-		for (let at = 0; at < ends.length; ) {
-			// A passage that is cut is tried again with twice as much, so that nothing is read often.
-			for (let more = 0; ; more = 2 * more + 1) {
-				const last = Math.min(at + more, ends.length - 1);
-				const isLast = last === ends.length - 1;
-				const passage = this.#read(text.slice(from, ends[last]), isLast);
-				if (passage === undefined) continue;
-				const { opens, closes, whole } = passage;
-				if (isLast ? depth > 0 && !whole : depth + opens > 0 && !(within && whole)) {
-					if (isLast) return undefined;
-					continue;
-				}
-				depth = Math.max(0, depth - closes) + opens;
-				passages.push(passage);
-				from = ends[last] ?? text.length;
-				at = last + 1;
-				break;
+	#cut(text: string, within: boolean): Cut<Passage> | undefined {
+		const cut = new Cut<Passage>(text);
+		const last = within ? this.#last : undefined;
+		if (last !== undefined) cut.beginAs(last);
+		const ending = last === undefined ? undefined : cut.commonEnd(last);
+		let end = 0;
+		let limit = 0;
+		while (cut.from < text.length) {
+			const same = ending?.get(cut.from);
+			if (last !== undefined && same !== undefined && cut.endAs(last, same)) break;
+			// Behind declarations these are what was looked for before them.
+			if (end < cut.from + 2 && end < text.length) {
+				end = boundary(text, cut.from);
+				limit = declarationsLimit(text, cut.from, end);
+			}
+			if (!this.#addTo(cut, end, limit, within)) return undefined;
+		}
+		return cut;
+	}
+
+	/**
+	 * Adds the next passage to a text that is being cut; false when something goes on behind its end.
+	 * @param first the first boundary behind its beginning
+	 * @param limit how far declarations go there
+	 */
+	#addTo(cut: Cut<Passage>, first: number, limit: number, within: boolean): boolean {
+		const { text, from, depth } = cut;
+		let end = first;
+		if (depth === 0 || within) {
+			const declarations = this.#declarations(text, from, limit);
+			if (declarations !== undefined) {
+				cut.add(declarations, depth);
+				return true;
 			}
 		}
-		return passages;
+		// A passage that is cut is tried again with twice as much, so that nothing is read often.
+		for (let more = 1; ; more *= 2) {
+			const isLast = end === text.length;
+			const passage = this.#read(text.slice(from, end), isLast);
+			if (passage !== undefined) {
+				const { opens, closes, whole } = passage;
+				const open = isLast ? depth > 0 && !whole : depth + opens > 0 && !(within && whole);
+				if (!open) cut.add(passage, Math.max(0, depth - closes) + opens);
+				if (!open || isLast) return !open;
+			}
+			for (let i = 0; i < more && end < text.length; i++) end = boundary(text, end);
+		}
+	}
+
+	/** Reads what stands before the next function, as far as it can be cut from it. */
+	#declarations(text: string, from: number, limit: number): Passage | undefined {
+		let end = declarationsEnd(text, from, limit);
+		while (end !== undefined) {
+			const passage = this.#read(text.slice(from, end), false);
+			if (passage !== undefined) return passage;
+			end = declarationsEnd(text, from, limit, 2 * (end - from));
+		}
+		return undefined;
 	}
 
 	/** Reads a passage; undefined when something that begins in it does not end in it. */
-	#read(text: string, isLast: boolean): Passage | undefined {
+	#read(slice: string, isLast: boolean): Passage | undefined {
 		// What is cut off at the end of a file is read as far as it goes: another entry.
-		const key = isLast ? `${text}\0` : text;
-		const known = this.#known.get(key);
+		const known = this.#known.get(isLast ? `${slice}\0` : slice);
 		if (known !== undefined) return known === 'cut' ? undefined : known;
+		const text = ownCopy(slice);
+		const key = isLast ? `${text}\0` : text;
 		const source = prepareText(text);
 		const scope = scanFileScope(source, this.#want);
-		if (!isLast && isCut(source, scope)) {
+		const sets = flagSets(source);
+		if (!isLast && isCut(source, scope, sets)) {
 			this.#known.set(key, 'cut');
 			return undefined;
 		}
-		const passage = readPassage(source, scope, this.#want);
+		const passage = readPassage(source, scope, sets, this.#want, this.#words);
 		this.#known.set(key, passage);
 		return passage;
 	}
@@ -122,18 +168,18 @@ export function sourceOf(passage: Passage): Source {
 	return passage.source;
 }
 
-/** Where passages may end: after closing braces at the margin; the end of the text is the last. */
-function boundaries(text: string): number[] {
-	const ends: number[] = [];
-	for (let brace = text.indexOf('\n}\n'); brace !== -1; brace = text.indexOf('\n}\n', brace + 2)) {
-		if (brace + 3 < text.length) ends.push(brace + 3);
-	}
-	if (text !== '') ends.push(text.length);
-	return ends;
+/** Where a passage may end behind an offset: after a closing brace at the margin, or with the text. */
+function boundary(text: string, from: number): number {
+	const brace = text.indexOf('\n}\n', from - 1);
+	return brace === -1 ? text.length : Math.min(brace + 3, text.length);
 }
 
+/** The end of what ends at a closing brace at the margin; the line before it may belong to another passage. */
+const BRACE = /(?:^|\n)\}\n$/;
+
 /** True when a comment, literal, directive, bracket or item goes on behind the text. */
-function isCut(source: Source, scope: FileScope): boolean {
+function isCut(source: Source, scope: FileScope, sets: readonly FlagSet[]): boolean {
+	if (!BRACE.test(source.text)) return !areDeclarations(source, scope, sets);
 	return source.code.charAt(source.code.length - 2) !== '}' || source.unclosed > 0 || scope.cut;
 }
 
@@ -149,22 +195,39 @@ function openConditionals({ directives }: Source): Pick<Passage, 'opens' | 'clos
 	return { opens, closes };
 }
 
-function readPassage(source: Source, scope: FileScope, want: Interest): Passage {
+function readPassage(
+	source: Source,
+	scope: FileScope,
+	sets: FlagSet[],
+	want: Interest,
+	words: Words,
+): Passage {
 	const { functions } = scope;
 	const last = functions.at(-1)?.close ?? -1;
 	const brace = source.code.indexOf('}', last + 1);
-	const sets = flagSets(source);
+	const facts = scopeFacts(source, scope, want);
+	const { opens, closes } = openConditionals(source);
+	// Field by field: spread takes longer than all else that is done here.
 	return {
-		...scopeFacts(source, scope, want),
+		lines: facts.lines,
+		directives: facts.directives,
+		entries: facts.entries,
+		structs: facts.structs,
+		matchTables: facts.matchTables,
+		symbols: facts.symbols,
+		variables: facts.variables,
+		mentions: facts.mentions,
 		text: source.text,
+		defines: definesOf({ ...facts, functions: functions.map(({ fact }) => fact) }),
 		directiveLines: undefined,
 		functions,
-		named: functions.map(({ open, close }) => namesIn(source.code.slice(open, close), want)),
+		named: functions.map(({ open, close }) => words.namesIn(source.code.slice(open, close))),
 		bodies: [],
 		assigned: assignments(source, functions),
 		sets,
 		macros: macroTexts(source),
-		...openConditionals(source),
+		opens,
+		closes,
 		whole: source.odd === 0 && sets.every(({ inside }) => inside !== undefined),
 		odd: oddLines(source),
 		brace:
@@ -173,17 +236,53 @@ function readPassage(source: Source, scope: FileScope, want: Interest): Passage 
 	};
 }
 
-/** The words of a body, each once. */
-function namesIn(code: string, want: Interest): Passage['named'][number] {
-	const names = [...new Set(code.match(/\b[A-Za-z_]\w*/g))];
-	return {
-		names,
-		interesting: names.some((name) => want.argsOf.has(name) || want.callsOf.has(name)),
-	};
+/** Words that are remembered, but for those of one body. */
+const MOST_WORDS = 50_000;
+
+interface Word {
+	readonly word: string;
+	readonly interesting: boolean;
+	/** The number of the body that it was found in last. */
+	body: number;
+}
+
+/** The words of bodies, each of them kept once, and whether they are of interest. */
+class Words {
+	readonly #want: Interest;
+	readonly #known = new Map<string, Word>();
+	#bodies = 0;
+
+	constructor(want: Interest) {
+		this.#want = want;
+	}
+
+	/** The words of a body, each once. */
+	namesIn(code: string): BodyNames {
+		const names: string[] = [];
+		let interesting = false;
+		const body = ++this.#bodies;
+		if (this.#known.size >= MOST_WORDS) this.#known.clear();
+		for (const text of code.match(/\b[A-Za-z_]\w*/g) ?? []) {
+			const known = this.#known.get(text) ?? this.#add(text);
+			if (known.body === body) continue;
+			known.body = body;
+			names.push(known.word);
+			interesting ||= known.interesting;
+		}
+		return { names, interesting, called: { of: 0, names: [] } };
+	}
+
+	#add(word: string): Word {
+		const interesting = this.#want.argsOf.has(word) || this.#want.callsOf.has(word);
+		const known = { word: ownCopy(word), interesting, body: 0 };
+		this.#known.set(known.word, known);
+		return known;
+	}
 }
 
 function oddLines(source: Source): number[] {
 	const lines: number[] = [];
+	if (source.odd === 0) return lines;
 	for (const found of source.code.matchAll(/[({[]/g))
 		if (source.match[found.index] === -1) lines.push(lineAt(source, found.index));
 	return lines;

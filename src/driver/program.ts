@@ -32,10 +32,9 @@ export interface CallSite {
 /** Source files of a tree, searchable by call. */
 export class Program {
 	readonly files: readonly ProgramFile[];
-	readonly #callSites = new Map<string, CallSite[]>();
-	/** Call sites by identifiers they pass, for callbacks and driver structs. */
-	readonly #passing = new Map<string, CallSite[]>();
-	readonly #defining = new Map<string, ProgramFile[]>();
+	/** Made when they are first asked for: most drivers are entered by a macro, and nobody asks. */
+	#sites: Sites | undefined;
+	#defining: Map<string, ProgramFile[]> | undefined;
 	readonly #asked: Set<string> | undefined;
 
 	/**
@@ -45,37 +44,25 @@ export class Program {
 	constructor(files: readonly ProgramFile[], asked?: Set<string>) {
 		this.files = files;
 		this.#asked = asked;
-		for (const file of files) this.#add(file);
-	}
-
-	#add(file: ProgramFile): void {
-		for (const fn of file.facts.functions) push(this.#defining, fn.name, file);
-		for (const call of file.facts.calls) {
-			const within = functionAt(file.facts.functions, call.line);
-			if (within === undefined) continue;
-			const site = { file, call, within };
-			push(this.#callSites, call.callee, site);
-			for (const argument of new Set(call.args ?? [])) {
-				const name = identifier(argument);
-				if (name !== undefined) push(this.#passing, name, site);
-			}
-		}
 	}
 
 	/** The files that define a function of this name. */
 	definitions(name: string): readonly ProgramFile[] {
 		this.#asked?.add(name);
+		this.#defining ??= definingFiles(this.files);
 		return this.#defining.get(name) ?? [];
 	}
 
 	/** Calls that reach the function `fn` of `file`: a static function of another file hides a global one there. */
 	callersOf(fn: FunctionFact, file: ProgramFile): CallSite[] {
-		return this.#visible(this.#callSites.get(fn.name), fn.name, fn.local, file);
+		this.#sites ??= sitesOf(this.files);
+		return this.#visible(this.#sites.calling.get(fn.name), fn.name, fn.local, file);
 	}
 
 	/** Calls that pass `name` (a function or struct of `file`) as an argument. */
 	passing(name: string, local: boolean, file: ProgramFile): CallSite[] {
-		return this.#visible(this.#passing.get(name), name, local, file);
+		this.#sites ??= sitesOf(this.files);
+		return this.#visible(this.#sites.passing.get(name), name, local, file);
 	}
 
 	#visible(
@@ -102,6 +89,39 @@ export class Program {
 		}
 		return condition;
 	}
+}
+
+/** Call sites. */
+interface Sites {
+	/** By the function that is called. */
+	readonly calling: ReadonlyMap<string, CallSite[]>;
+	/** By identifiers they pass, for callbacks and driver structs. */
+	readonly passing: ReadonlyMap<string, CallSite[]>;
+}
+
+function sitesOf(files: readonly ProgramFile[]): Sites {
+	const calling = new Map<string, CallSite[]>();
+	const passing = new Map<string, CallSite[]>();
+	for (const file of files) {
+		for (const call of file.facts.calls) {
+			const within = functionAt(file.facts.functions, call.line);
+			if (within === undefined) continue;
+			const site = { file, call, within };
+			push(calling, call.callee, site);
+			if (call.args === undefined) continue;
+			for (const argument of new Set(call.args)) {
+				const name = identifier(argument);
+				if (name !== undefined) push(passing, name, site);
+			}
+		}
+	}
+	return { calling, passing };
+}
+
+function definingFiles(files: readonly ProgramFile[]): Map<string, ProgramFile[]> {
+	const defining = new Map<string, ProgramFile[]>();
+	for (const file of files) for (const fn of file.facts.functions) push(defining, fn.name, file);
+	return defining;
 }
 
 /** The regions of files by their conditionals, which many trees share. */

@@ -7,6 +7,7 @@ import { and, parseCondition, printCondition } from '../kernel/condition.ts';
 import { type ChainContext, chainsTo, type FoundChain } from './chains.ts';
 import { registersAt } from './entries.ts';
 import type { EntryFact, StructFact } from './facts.ts';
+import { EARLY } from './levels.ts';
 import { includedPaths } from './macros/scope.ts';
 import type { BusOps, Capability, Chain } from './model.ts';
 import type { AnyDriver } from './profile.ts';
@@ -76,7 +77,9 @@ function byEntry(context: ChainContext, file: ProgramFile): Registration[] {
 			const chain: Pick<Chain, 'installer' | 'level' | 'stage'> =
 				'level' in when
 					? { installer: 'initcall', level: when.level }
-					: { installer: 'declared', ...when };
+					: 'boots' in when
+						? { installer: 'called', level: EARLY }
+						: { installer: 'declared', ...when };
 			const meaning = file.meanings?.get(entry);
 			const call =
 				meaning?.calls.find(({ args }) => args.includes(struct.name))?.callee ?? entry.macro;
@@ -139,9 +142,8 @@ function byCall(
 	files: readonly ProgramFile[],
 ): Registration[] {
 	const found: Registration[] = [];
-	for (const site of sitesOf(file)) {
+	for (const site of sitesOf(file, (callee) => context.profile.registersDriver(callee))) {
 		const { callee, args = [] } = site.call;
-		if (!context.profile.registersDriver(callee)) continue;
 		for (const argument of args) {
 			// Of a struct within another one, the outer one is the driver.
 			const name = identifier(argument) ?? /^&\s*([A-Za-z_]\w*)\.[\w.]+$/.exec(argument)?.[1];
@@ -178,11 +180,16 @@ function structNamed(
 	return undefined;
 }
 
-function sitesOf(file: ProgramFile): CallSite[] {
-	return file.facts.calls.flatMap((call) => {
+/** The calls of some functions, which are few among all. */
+function* sitesOf(
+	file: ProgramFile,
+	isWanted: (callee: string) => boolean,
+): Generator<CallSite, undefined> {
+	for (const call of file.facts.calls) {
+		if (!isWanted(call.callee)) continue;
 		const within = functionAt(file.facts.functions, call.line);
-		return within === undefined ? [] : [{ file, call, within }];
-	});
+		if (within !== undefined) yield { file, call, within };
+	}
 }
 
 function called(
@@ -231,11 +238,12 @@ function hasInitcalls(capabilities: readonly Capability[]): boolean {
 /** Devices that a driver makes known to its framework when board or architecture code calls it. */
 function handedOn(context: Context, file: ProgramFile): Registration[] {
 	if (hasInitcalls(context.capabilities)) return [];
+	const { handsTo } = context.drivers;
 	const own = new Set(file.facts.functions.map(({ name }) => name));
 	const found: Registration[] = [];
-	for (const site of sitesOf(file)) {
+	for (const site of sitesOf(file, (callee) => handsTo(callee) !== undefined)) {
 		const { callee, args = [] } = site.call;
-		const bus = own.has(callee) ? undefined : context.drivers.handsTo(callee);
+		const bus = own.has(callee) ? undefined : handsTo(callee);
 		if (bus === undefined) continue;
 		const chains = chainsTo(context, site).filter(({ chain }) => chain.installer === 'called');
 		if (chains.length === 0) continue;

@@ -16,7 +16,7 @@ import { compatibles, initialisedFields, namedBy } from './initialiser.ts';
 import type { Interest } from './interest.ts';
 import { argumentsAt, splitList } from './lists.ts';
 import type { Source } from './source.ts';
-import { lineAt, textOf } from './source.ts';
+import { lineAt, ownCopy, textOf } from './source.ts';
 
 /** A function definition and where its text is. */
 export interface FunctionSpan {
@@ -52,7 +52,21 @@ function parameters(source: Source, open: number): { names: string[]; variadic: 
 	return { names: named.map(parameterName), variadic };
 }
 
+/** The names of parameters by their texts: most functions have those of others. */
+const NAMED = new Map<string, string>();
+const MOST_NAMED = 4096;
+const LONGEST_NAMED = 128;
+
 function parameterName(text: string): string {
+	const known = NAMED.get(text);
+	if (known !== undefined) return known;
+	const name = ownCopy(nameIn(text));
+	if (NAMED.size >= MOST_NAMED) NAMED.clear();
+	if (text.length <= LONGEST_NAMED) NAMED.set(ownCopy(text), name);
+	return name;
+}
+
+function nameIn(text: string): string {
 	const pointer = /\(\s*\*+\s*(\w*)/.exec(text);
 	if (pointer !== null) return pointer[1] ?? '';
 	const words = text.replace(/\[[^\]]*\]/g, '').match(/[A-Za-z_]\w*/g) ?? [];

@@ -1,5 +1,5 @@
 /** What stands outside of functions, and what the preprocessor says, of a whole text or a fragment alike. */
-import { preprocessorCondition, printCondition } from '../kernel/condition.ts';
+import { askedBy } from './asked.ts';
 import type { DirectiveFact, FileFacts, MentionFact, SymbolFact } from './facts.ts';
 import type { Interest } from './interest.ts';
 import type { FileScope } from './scan.ts';
@@ -49,7 +49,7 @@ export function directiveFacts(source: Source): DirectiveFact[] {
 		const kind = Object.hasOwn(CONDITIONAL, name) ? CONDITIONAL[name] : undefined;
 		if (kind === undefined) continue;
 		const asks = kind === 'if' || kind === 'elif';
-		const when = asks ? printCondition(preprocessorCondition(`#${name} ${rest}`)) : '';
+		const when = asks ? askedBy(name, rest) : '';
 		facts.push({ line: lineAt(source, index), kind, when });
 	}
 	return facts;

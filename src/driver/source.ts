@@ -114,6 +114,11 @@ export function lineAt(source: Source, index: number): number {
 	return Math.max(1, low);
 }
 
+/** A text that keeps nothing else in memory, as a slice of a text keeps all of it. */
+export function ownCopy(text: string): string {
+	return ` ${text}`.slice(1);
+}
+
 /** White space folded to single spaces and trimmed. */
 export function fold(text: string): string {
 	return text.replace(/\s+/g, ' ').trim();
@@ -212,9 +217,10 @@ function blankAttributes(code: string): string {
 	return done === 0 ? code : pieces.join('') + code.slice(done);
 }
 
-function isBracket(char: number): boolean {
-	return char === 40 || char === 41 || char === 91 || char === 93 || char === 123 || char === 125;
-}
+/** By the code of a character, whether it is a bracket. */
+const IS_BRACKET = Uint8Array.from({ length: 126 }, (_, char) =>
+	'()[]{}'.includes(String.fromCharCode(char)) ? 1 : 0,
+);
 
 /** Pairs brackets; a closing brace closes whatever parentheses are open inside its block. */
 function pairBrackets(code: string): Pick<Source, 'match' | 'unclosed' | 'odd'> {
@@ -224,7 +230,7 @@ function pairBrackets(code: string): Pick<Source, 'match' | 'unclosed' | 'odd'> 
 	let odd = 0;
 	for (let at = 0; at < code.length; at++) {
 		const char = code.charCodeAt(at);
-		if (!isBracket(char)) continue;
+		if (IS_BRACKET[char] !== 1) continue;
 		odd++;
 		if (char === 40 || char === 91) stack.push(at);
 		else if (char === 123) {
@@ -267,15 +273,10 @@ export function prepareText(text: string, blanked: string = text): Source {
 			})
 		: literals;
 	const plain = blankAttributes(unrepeatBranches(code, directives));
-	return {
-		text,
-		code: plain,
-		starts: lineStarts(text),
-		...pairBrackets(plain),
-		directives,
-		closed: [],
-		limit: text.length,
-	};
+	const starts = lineStarts(text);
+	const { match, unclosed, odd } = pairBrackets(plain);
+	const limit = text.length;
+	return { text, code: plain, starts, match, unclosed, odd, directives, closed: [], limit };
 }
 
 /** A whole source file, made ready. */

@@ -75,6 +75,12 @@ export function spliceFacts(
 		return inside !== undefined && relevant.has(inside);
 	});
 	const traces = spliceTraces(before, ordered, map, { functions, structs, variables }, want);
+	const incomplete = [
+		...(before.incomplete ?? []).map((line) => map.after(line) ?? 1),
+		...ordered.flatMap((edit, index) =>
+			(edit.facts.incomplete ?? []).map((line) => map.ofFragment(index, line)),
+		),
+	];
 	return {
 		lines: map.lines,
 		functions,
@@ -94,6 +100,7 @@ export function spliceFacts(
 		mentions: merge(before.mentions, (f) => f.mentions, ordered, map),
 		...(traces === undefined ? {} : { traces }),
 		doubtful: before.doubtful.flatMap((line) => map.after(line) ?? []),
+		...(incomplete.length === 0 ? {} : { incomplete }),
 	};
 }
 

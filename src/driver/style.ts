@@ -2,7 +2,7 @@
  * The registration style of a driver: the short form of its facts, per configuration.
  * `installer@level` with `+gate` and `+awaited` where they hold.
  */
-import { type Assignment, evaluate, parseCondition } from '../kernel/condition.ts';
+import { type Assignment, parseCondition, residual, satisfiable } from '../kernel/condition.ts';
 import { compareLevels, LEVELS } from './levels.ts';
 import type {
 	BusOps,
@@ -42,9 +42,12 @@ export function compareChains(a: Chain, b: Chain): number {
 
 /** Chains that exist under a configuration, earliest first. */
 export function chainsUnder(chains: readonly Chain[], values: Assignment): Chain[] {
-	return chains
-		.filter((chain) => evaluate(parseCondition(chain.when), values) !== false)
-		.sort(compareChains);
+	return chains.filter(({ when }) => mayHold(when, values)).sort(compareChains);
+}
+
+/** Whether a condition holds under a configuration, or may hold under one that settles more. */
+function mayHold(when: string, values: Assignment): boolean {
+	return when === '' || satisfiable(residual(parseCondition(when), values));
 }
 
 /**
@@ -128,7 +131,7 @@ export function masterWaits(
 	if (defers === undefined || defers.value === 'none') return undefined;
 	if (defers.value === 'declared') {
 		const declared = driver.declares.some(
-			({ table, when }) => table === 'of' && evaluate(parseCondition(when), values) !== false,
+			({ table, when }) => table === 'of' && mayHold(when, values),
 		);
 		if (!declared) return undefined;
 	}

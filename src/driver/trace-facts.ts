@@ -72,6 +72,8 @@ function macroTraces(passages: readonly Passage[], names: Set<string>): TraceFac
 		let before = 0;
 		for (const passage of passages) {
 			for (const macro of passage.macros) {
+				macro.words ??= macro.body.match(/[A-Za-z_]\w*/g) ?? [];
+				if (!macro.words.some((word) => names.has(word))) continue;
 				const line = macro.line + before;
 				const steps = macroSteps({ ...macro, line }, (name) => names.has(name));
 				if (steps.length === 0) continue;

@@ -4,6 +4,7 @@
  * like a whole body.
  */
 import { accessOf } from './access.ts';
+import { isWord } from './identifiers.ts';
 import type { FlowCode, Step } from './trace.ts';
 
 /** Text to read: code without comments, literals and directives. */
@@ -120,7 +121,7 @@ class TraceReader {
 			if (found.index >= to) break;
 			const next = TOKEN.lastIndex;
 			const [token] = found;
-			if (token.length > 1 || /\w/.test(token)) this.#onWord(token, found.index);
+			if (token.length > 1 || isWord(token.charCodeAt(0))) this.#onWord(token, found.index);
 			else if (!'(){}[]'.includes(token) || !this.#text.odd(found.index)) {
 				this.#onMark(token, found.index);
 			}

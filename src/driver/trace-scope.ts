@@ -13,6 +13,8 @@ export interface MacroText {
 	params: readonly string[];
 	body: string;
 	line: number;
+	/** The words of the body, once they are asked for. */
+	words?: readonly string[];
 }
 
 /** What tells the variables of a file. */

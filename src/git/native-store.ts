@@ -46,6 +46,34 @@ export interface NativeStoreOptions {
 	readonly fetch?: FetchOptions;
 }
 
+/**
+ * What a store found out about its repository, as plain data: another thread opens it by this without asking
+ * git again. Not of a partial clone, of which one store fetches what is not there.
+ */
+export interface KnownRepository {
+	readonly where: string;
+	readonly env: Environment;
+	readonly patience: number;
+	/** Whether git has `cat-file --batch-command`. */
+	readonly batchCommand: boolean;
+	/** The file that says where a shallow clone ends. */
+	readonly shallow: string;
+}
+
+/** Opens a repository that another store knows. */
+export function openKnownRepository(known: KnownRepository): ObjectStore {
+	const { where, env, patience, batchCommand, shallow } = known;
+	const git = new GitRunner(where, env, spawnGit, patience);
+	return new NativeStore(git, {
+		env,
+		batchCommand,
+		firstTags: undefined,
+		partial: undefined,
+		shallow,
+		spawnsGit: true,
+	});
+}
+
 const FOLDERS = ['rev-parse', '--git-dir', '--show-object-format', '--git-path', 'objects'];
 
 /** The oldest git whose options are used here. */
@@ -126,6 +154,7 @@ export async function openNativeStore(
 		firstTags: tags.code === 0 ? tags.stdout : undefined,
 		partial,
 		shallow: resolve(where, shallow),
+		spawnsGit: options.spawn === undefined,
 	});
 }
 
@@ -138,6 +167,8 @@ interface Traits {
 	readonly shallow: string;
 	/** Of a partial clone, what reads its objects. */
 	readonly partial: CloneWithout | undefined;
+	/** Whether git is started as it is everywhere. */
+	readonly spawnsGit: boolean;
 }
 
 class NativeStore extends WalkedStore implements ObjectStore {
@@ -159,6 +190,13 @@ class NativeStore extends WalkedStore implements ObjectStore {
 		this.#objects = traits.partial ?? this.#cat;
 		this.walk = new TreeWalk(this.#objects, git.where);
 		this.#traits = traits;
+	}
+
+	get known(): KnownRepository | undefined {
+		const { env, batchCommand, shallow, partial, spawnsGit } = this.#traits;
+		if (partial !== undefined || !spawnsGit) return undefined;
+		const { where, patience } = this.git;
+		return { where, env, patience, batchCommand, shallow };
 	}
 
 	async tags(): Promise<TagRef[]> {

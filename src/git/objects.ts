@@ -47,6 +47,8 @@ export function findInTree(
 	oidLength: number,
 ): TreeEntry | undefined {
 	const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+	// Most names that are looked for are nowhere in a tree: this is far sooner seen than entry by entry.
+	if (!bytes.includes(`${name}\0`)) return undefined;
 	const wanted = Buffer.from(name);
 	let at = 0;
 	while (at < bytes.length) {

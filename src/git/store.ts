@@ -4,6 +4,7 @@
  * open-store.ts chooses.
  */
 import { RangefinderError } from '../errors.ts';
+import type { KnownRepository } from './native-store.ts';
 import type { GitRunner } from './process.ts';
 
 export interface TagRef {
@@ -109,6 +110,8 @@ export interface ObjectStore {
 	readonly partial?: PartialClone;
 	/** git itself, where this store asks it: history is walked through it. */
 	readonly git?: GitRunner;
+	/** By which another thread may open the same repository; absent where that cannot be. */
+	readonly known?: KnownRepository | undefined;
 	close(): Promise<void>;
 }
 

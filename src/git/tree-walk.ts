@@ -75,6 +75,8 @@ export class TreeWalk {
 		while (steps.length > 0) {
 			const trees = await this.#read(steps.map(({ tree }) => tree));
 			const next: Step[] = [];
+			// Many paths go through one folder: it is looked for once in each tree.
+			const entries = new Map<string, TreeEntry | undefined>();
 			for (const step of steps) {
 				const tree = trees.get(step.tree);
 				if (typeof tree !== 'object' || tree.type !== 'tree') throw this.#unreadable(step);
@@ -83,7 +85,11 @@ export class TreeWalk {
 					found[step.at] = { type: 'tree', oid: tree.oid };
 					continue;
 				}
-				const entry = findInTree(tree.content, name, tree.oid.length / 2);
+				const key = `${tree.oid} ${name}`;
+				if (!entries.has(key)) {
+					entries.set(key, findInTree(tree.content, name, tree.oid.length / 2));
+				}
+				const entry = entries.get(key);
 				const depth = step.depth + 1;
 				if (entry === undefined) continue;
 				if (depth === step.parts.length) found[step.at] = { type: entry.type, oid: entry.oid };

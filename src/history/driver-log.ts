@@ -24,13 +24,14 @@ import {
 	type OtherParent,
 	sameDriver,
 } from './transitions.ts';
+import type { ModuleList } from './tree-files.ts';
 import { exactRenames, similarRenames, type WalkedCommit, walkCommits } from './walk.ts';
 
 /** New blobs that are read together: versions of one path among them are read as one. */
 const WINDOW = 384;
 
-/** Windows that are read ahead of the one that is linked, so that threads never wait for linking. */
-const AHEAD = 2;
+/** Windows that are read ahead of the one that is linked: with fewer, linking and the threads wait for each other. */
+const AHEAD = 5;
 
 /** Milliseconds of linking after which what git and the threads have sent is taken. */
 const TURN = 8;
@@ -234,7 +235,7 @@ class DriverLog {
 		if (shown.length + capabilities.length === 0) return [];
 		if ((await this.#options.shows?.(commit.oid)) === false) return [];
 		const head = await this.#head(commit);
-		const facts = await this.#factsBefore(number, shown);
+		const facts = await this.#factsBefore(number, shown, list);
 		const drivers = shown.map((one) => this.#driverRecord(head, one, step.capabilities, facts));
 		return [...capabilities.map((one) => capabilityRecord(head, one, shown)), ...drivers];
 	}
@@ -289,12 +290,13 @@ class DriverLog {
 	async #factsBefore(
 		commit: number,
 		changes: readonly DriverChange[],
+		modules: ModuleList,
 	): Promise<Map<DriverState, DriverFacts | undefined>> {
 		const found = new Map<DriverState, DriverFacts | undefined>();
 		const lost: DriverState[] = [];
 		for (const { before, transition } of changes) {
 			if (!transition || before === undefined) continue;
-			const held = this.#tree.heldFacts(before);
+			const held = this.#tree.heldFacts(before, modules);
 			if (held === undefined) lost.push(before);
 			else found.set(before, held);
 		}

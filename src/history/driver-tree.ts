@@ -112,9 +112,14 @@ export class DriverTree implements Steps {
 		return all;
 	}
 
-	/** The facts of a driver, of any tree, while they are held. */
-	heldFacts(state: DriverState): DriverFacts | undefined {
-		return this.#facts.get(state);
+	/**
+	 * The facts of a driver, of any tree, while they are held.
+	 * @param modules of that tree: its line of the Makefile may have moved since the driver was linked
+	 */
+	heldFacts(state: DriverState, { byKey }: ModuleList): DriverFacts | undefined {
+		const facts = this.#facts.get(state);
+		const linkedAt = byKey.get(state.key)?.at;
+		return facts === undefined || linkedAt === undefined ? facts : { ...facts, linkedAt };
 	}
 
 	/** The facts of a driver of the present tree. */

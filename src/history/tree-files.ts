@@ -15,6 +15,8 @@ import type { KnownBlobs, WantedFile } from './known-blobs.ts';
 /** Modules in lists that are kept for trees that come again; about 500 bytes each. */
 const MOST_MODULES = 50_000;
 
+const NO_NAMES: ReadonlySet<string> = new Set();
+
 const namesOf = new WeakMap<FileFacts, ReadonlySet<string>>();
 
 /** The names by which a file may come into the link of a module it is not part of: what it uses or defines. */
@@ -49,6 +51,37 @@ export interface ModuleList {
 
 const NO_MODULES: ModuleList = { byKey: new Map(), byPath: new Map() };
 
+/** What of a Makefile bears on some folders, and a text that is another one when that is. */
+interface MakefilePart {
+	readonly facts: MakefileFacts;
+	readonly key: string;
+}
+
+/**
+ * Leaves out what a Makefile says of folders that are neither among some, nor hold or are in one of them: there
+ * is no Makefile to descend to. Where it says so tells nothing either, of lines that name folders alone.
+ */
+function partOf(
+	path: string,
+	{ entries }: MakefileFacts,
+	folders: readonly string[],
+): MakefilePart {
+	const home = path.slice(0, path.lastIndexOf('/') + 1);
+	const bears = (name: string): boolean => {
+		// `../x/`, `./` and what else takes thought is left in.
+		if (!/^\w[\w-]*\/$/.test(name)) return true;
+		const folder = home + name;
+		return folders.some((one) => `${one}/`.startsWith(folder) || folder.startsWith(`${one}/`));
+	};
+	const kept = entries.flatMap((entry) => {
+		const objects = entry.objects.filter(bears);
+		if (objects.length === 0) return [];
+		const line = objects.every((name) => name.endsWith('/')) ? 0 : entry.line;
+		return [{ ...entry, objects, line }];
+	});
+	return { facts: { entries: kept }, key: JSON.stringify(kept) };
+}
+
 export class TreeFiles {
 	readonly #profile: Profile;
 	readonly #known: KnownBlobs;
@@ -63,12 +96,16 @@ export class TreeFiles {
 	readonly #makefiles = new Map<string, string>();
 	readonly #waiting = new Map<string, WantedFile>();
 	readonly #using = new Map<string, Set<string>>();
+	/** The names by which each C file is in {@link #using}: until another version of it is read, the old one's. */
+	readonly #named = new Map<string, ReadonlySet<string>>();
 	/** Sources that are no C files: read for what they declare, part of no module. */
 	readonly headers = new Map<string, SourceFile>();
 	readonly #lists = new LRUCache<string, ModuleList>({
 		maxSize: MOST_MODULES,
 		sizeCalculation: ({ byKey }) => 1 + byKey.size,
 	});
+	/** Of Makefiles above the profile's folders, by path and blob. */
+	readonly #parts = new Map<string, MakefilePart>();
 	#modules: ModuleList | undefined = NO_MODULES;
 
 	constructor(profile: Profile, blobs: KnownBlobs) {
@@ -95,6 +132,7 @@ export class TreeFiles {
 		this.#waiting.delete(path);
 		if (blob === undefined) {
 			this.#blobs.delete(path);
+			this.#name(path, NO_NAMES);
 			return;
 		}
 		this.#blobs.set(path, blob);
@@ -130,19 +168,37 @@ export class TreeFiles {
 	modules(): ModuleList {
 		if (this.#modules !== undefined) return this.#modules;
 		const files = [...this.#makefiles].sort(([a], [b]) => (a < b ? -1 : 1));
-		const key = files.flat().join('\0');
+		const makefiles = new Map<string, MakefileFacts>();
+		const keys: string[] = [];
+		for (const [path, blob] of files) {
+			const above = this.#isAbove(path) ? this.#partOf(path, blob) : undefined;
+			const facts = above?.facts ?? this.#known.makefile(blob);
+			if (facts !== undefined) makefiles.set(path, facts);
+			keys.push(path, above?.key ?? blob);
+		}
+		const key = keys.join('\0');
 		const known = this.#lists.get(key);
-		this.#modules = known ?? this.#readModules(files);
+		this.#modules = known ?? this.#readModules(makefiles);
 		if (known === undefined) this.#lists.set(key, this.#modules);
 		return this.#modules;
 	}
 
-	#readModules(files: readonly (readonly [string, string])[]): ModuleList {
-		const makefiles = new Map<string, MakefileFacts>();
-		for (const [path, blob] of files) {
-			const facts = this.#known.makefile(blob);
-			if (facts !== undefined) makefiles.set(path, facts);
-		}
+	/** True for a Makefile outside of the profile's folders: one that says where those are linked. */
+	#isAbove(path: string): boolean {
+		const { folders } = this.#profile;
+		return !folders.some((folder) => folder === '' || path.startsWith(`${folder}/`));
+	}
+
+	/** What a Makefile above the profile's folders says of them: little, and hardly ever another thing. */
+	#partOf(path: string, blob: string): MakefilePart | undefined {
+		const name = `${path}\0${blob}`;
+		const facts = this.#known.makefile(blob);
+		const part = this.#parts.get(name) ?? (facts && partOf(path, facts, this.#profile.folders));
+		if (part !== undefined) this.#parts.set(name, part);
+		return part;
+	}
+
+	#readModules(makefiles: ReadonlyMap<string, MakefileFacts>): ModuleList {
 		const byKey = new Map<string, ModuleSources>();
 		const byPath = new Map<string, string>();
 		for (const module of modules(linkOrder(makefiles, this.#profile.folders))) {
@@ -154,36 +210,44 @@ export class TreeFiles {
 	}
 
 	#add({ path, blob, as }: WantedFile): void {
-		if (as === 'caller' && !this.#known.isCaller(blob)) return;
-		const facts = this.#known.facts(blob);
+		const isRead = as !== 'caller' || this.#known.isCaller(blob);
+		const facts = isRead ? this.#known.facts(blob) : undefined;
 		if (facts === null || facts === undefined) {
-			this.missing.add(path);
+			this.#name(path, NO_NAMES);
+			if (isRead) this.missing.add(path);
 			return;
 		}
 		const file = { path, blob, facts };
 		this.sources.set(path, file);
-		if (!path.endsWith('.c')) {
-			this.headers.set(path, file);
-			return;
-		}
-		for (const name of namesIn(facts)) {
-			const known = this.#using.get(name);
-			if (known === undefined) this.#using.set(name, new Set([path]));
-			else known.add(path);
-		}
+		if (path.endsWith('.c')) this.#name(path, namesIn(facts));
+		else this.headers.set(path, file);
 	}
 
 	#remove(path: string): void {
 		this.missing.delete(path);
 		this.headers.delete(path);
-		const file = this.sources.get(path);
-		if (file === undefined) return;
 		this.sources.delete(path);
-		if (!path.endsWith('.c')) return;
-		for (const name of namesIn(file.facts)) {
+	}
+
+	/** Sets the names by which a file is found; versions of one file share most of them. */
+	#name(path: string, names: ReadonlySet<string>): void {
+		const before = this.#named.get(path) ?? NO_NAMES;
+		for (const name of before) {
+			if (names.has(name)) continue;
 			const known = this.#using.get(name);
 			known?.delete(path);
 			if (known?.size === 0) this.#using.delete(name);
 		}
+		for (const name of names) {
+			const known = this.#using.get(name);
+			if (known === undefined) this.#using.set(name, new Set([path]));
+			else if (known.size > 1 || !before.has(name)) {
+				// The file that came last is the last.
+				known.delete(path);
+				known.add(path);
+			}
+		}
+		if (names.size === 0) this.#named.delete(path);
+		else this.#named.set(path, names);
 	}
 }

@@ -243,12 +243,43 @@ export function residual(condition: Condition, assignment: Assignment): Conditio
 			const value = givenValue(condition.of.name, assignment);
 			return value === undefined ? condition : value ? NEVER : ALWAYS;
 		}
-		default: {
-			const terms = condition.of.map((term) => residual(term, assignment));
-			if (terms.every((term, i) => term === condition.of[i])) return condition;
-			return join(condition.kind, terms);
-		}
+		default:
+			return residualJunction(condition.kind, condition, assignment);
 	}
+}
+
+/** {@link residual} of terms; most often one of them settles the whole, or single names are left of it. */
+function residualJunction(
+	kind: Junction,
+	condition: Extract<Condition, { kind: Junction }>,
+	assignment: Assignment,
+): Condition {
+	const [settling, idle] = kind === 'and' ? [NEVER, ALWAYS] : [ALWAYS, NEVER];
+	const left: Condition[] = [];
+	/** Whether what is left are literals that were there: those have been told apart and say nothing of each other. */
+	let plain = true;
+	let changed = false;
+	for (const term of condition.of) {
+		const rest = residual(term, assignment);
+		if (rest.kind === settling.kind) return settling;
+		if (rest !== term) changed = true;
+		if (rest.kind === idle.kind) continue;
+		if (rest !== term || literalName(rest) === undefined) plain = false;
+		left.push(rest);
+	}
+	if (!changed) return condition;
+	const [first] = left;
+	if (first === undefined) return idle;
+	if (left.length === 1) return first;
+	return plain ? { kind, of: left } : join(kind, left);
+}
+
+/** Whether {@link residual} would be always. */
+export function becomesAlways(condition: Condition, assignment: Assignment): boolean {
+	// A conjunction is one only where each of its terms is; terms of a disjunction may make up for each other.
+	if (condition.kind === 'and')
+		return condition.of.every((term) => becomesAlways(term, assignment));
+	return residual(condition, assignment).kind === 'always';
 }
 
 function givenValue(name: string, assignment: Assignment): boolean | undefined {

@@ -12,7 +12,7 @@ import { canBuildTogether } from './kconfig-solver.ts';
 export type { WantedKconfig } from './kconfig-files.ts';
 export { kconfigFilesNeeded, kconfigRoots } from './kconfig-files.ts';
 export type { Architecture, KconfigModel, ModelOptions } from './kconfig-model.ts';
-export { kconfigModel } from './kconfig-model.ts';
+export { kconfigModel, modelOf } from './kconfig-model.ts';
 export type { Buildable, FixedValues } from './kconfig-solver.ts';
 export { canBuild, canBuildTogether } from './kconfig-solver.ts';
 
@@ -200,6 +200,11 @@ export function assignmentOf(configuration: Configuration): Assignment {
 	};
 }
 
+/** Whether a configuration is one of an architecture, or is the one of this name. */
+export function isOn({ arch, name }: Configuration, asked: string): boolean {
+	return arch === asked || name === asked;
+}
+
 /**
  * The configurations of one architecture, for `--arch`.
  * @throws RangefinderError usage, when none is of that architecture.
@@ -208,7 +213,7 @@ export function ofArchitecture(
 	configurations: readonly Configuration[],
 	arch: string,
 ): Configuration[] {
-	const chosen = configurations.filter((c) => c.arch === arch || c.name === arch);
+	const chosen = configurations.filter((one) => isOn(one, arch));
 	if (chosen.length > 0) return chosen;
 	const names = [...new Set(configurations.map((c) => c.arch))];
 	throw new RangefinderError({

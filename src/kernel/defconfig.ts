@@ -4,7 +4,7 @@
  * differs from defaults, so for a symbol that has a default or could be selected its silence decides nothing.
  */
 import type { KconfigModel } from './kconfig-model.ts';
-import { canBuildTogether } from './kconfig-solver.ts';
+import { canBuildTogether, type FixedValues } from './kconfig-solver.ts';
 
 /** A defconfig: the value and line of each symbol it names. */
 export interface Defconfig {
@@ -37,10 +37,15 @@ export function isDefconfig(path: string): boolean {
 	return /^arch\/[^/]+\/configs\/(?:[^/]+\/)*(?:\w[\w.+-]*_)?defconfig$/.test(path);
 }
 
+const HASH = 35;
+const LETTER_C = 67;
+
 /** Parses a defconfig; lines that are none of one are passed over. */
 export function parseDefconfig(text: string, path: string): Defconfig {
 	const values = new Map<string, { value: 'y' | 'm' | 'n'; line: number }>();
 	for (const [i, line] of text.split('\n').entries()) {
+		const first = line.charCodeAt(0);
+		if (first !== HASH && first !== LETTER_C) continue;
 		const off = /^# CONFIG_(\w+) is not set\s*$/.exec(line)?.[1];
 		const [, name, value] = /^CONFIG_(\w+)=([ymn])\s*$/.exec(line) ?? [];
 		if (off !== undefined) values.set(off, { value: 'n', line: i + 1 });
@@ -58,13 +63,14 @@ export function defconfigUses(
 	model: KconfigModel,
 	arch: string,
 ): DefconfigUse[] {
+	const named = new Map<Defconfig, FixedValues>();
 	return [...new Set(symbols)].sort().flatMap((symbol) => {
 		const use: DefconfigUse = { symbol, builtIn: 0, module: 0, implied: 0, open: 0 };
 		// What only the user can set is n where no line sets it.
 		const silent = mayComeUnasked(model, symbol, arch);
 		// kconfig drops a line whose dependencies cannot be there.
 		if (canBuildTogether(model, arch, [symbol]) === 'no') return [];
-		for (const one of defconfigs) count(use, one, symbol, silent, model, arch);
+		for (const one of defconfigs) count(use, one, symbol, silent, model, arch, named);
 		return use.builtIn + use.module + use.implied + use.open === 0 ? [] : [use];
 	});
 }
@@ -83,6 +89,7 @@ function count(
 	silent: boolean,
 	model: KconfigModel,
 	arch: string,
+	named: Map<Defconfig, FixedValues>,
 ): void {
 	const { path, values } = defconfig;
 	const said = values.get(symbol);
@@ -93,7 +100,10 @@ function count(
 		return;
 	}
 	if (!silent) return;
-	const fixed = namedValues(defconfig, symbol, model, arch);
+	let fixed = said === undefined ? named.get(defconfig) : undefined;
+	fixed ??= namedValues(defconfig, symbol, model, arch);
+	// What is said besides a symbol is the same for all that it does not name.
+	if (said === undefined) named.set(defconfig, fixed);
 	if (canBuildTogether(model, arch, [symbol], fixed) === 'no') return;
 	if (canBuildTogether(model, arch, [], { ...fixed, [symbol]: 'n' }) === 'no') {
 		use.implied++;
@@ -107,7 +117,7 @@ function namedValues(
 	symbol: string,
 	model: KconfigModel,
 	arch: string,
-): Record<string, 'y' | 'm' | 'n'> {
+): FixedValues {
 	const fixed: Record<string, 'y' | 'm' | 'n'> = {};
 	for (const [name, { value }] of values) {
 		if (name !== symbol && model.definitions(name, arch).length > 0) fixed[name] = value;

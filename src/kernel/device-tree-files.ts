@@ -2,13 +2,7 @@
  * Which device tree files of an architecture include which, and which boards can have a device that
  * is asked for at all: those whose files name one of the compatible strings somewhere.
  */
-import type { Statement } from './device-tree-scan.ts';
-
-/** A file of arch/<arch>/boot/dts, scanned. */
-export interface DeviceTreeSource {
-	readonly path: string;
-	readonly statements: readonly Statement[];
-}
+import type { DeviceTreeFile } from './device-tree-code.ts';
 
 /** What keeps a board from being known, and where that is. */
 export interface Obstacle {
@@ -17,8 +11,8 @@ export interface Obstacle {
 	why: string;
 }
 
-/** Files by path. */
-export type DeviceTreeFiles = ReadonlyMap<string, readonly Statement[]>;
+/** Files by path; all of them name things by the same numbers. */
+export type DeviceTreeFiles = ReadonlyMap<string, DeviceTreeFile>;
 
 /** The folder of an architecture's device trees. */
 export function deviceTreeFolder(arch: string): string {
@@ -97,11 +91,11 @@ export class IncludeGraph {
 	constructor(arch: string, files: DeviceTreeFiles) {
 		this.arch = arch;
 		this.files = files;
-		for (const [path, statements] of files) this.#add(path, statements);
+		for (const [path, file] of files) this.#add(path, file);
 	}
 
-	#add(path: string, statements: readonly Statement[]): void {
-		for (const statement of statements) {
+	#add(path: string, { outline }: DeviceTreeFile): void {
+		for (const statement of outline.notes) {
 			if (statement[0] === 'odd') {
 				this.#hinder({ path, line: statement[2], why: statement[1] });
 			} else if (statement[0] === 'include') {

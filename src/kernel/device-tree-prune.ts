@@ -3,25 +3,15 @@
  * thousands of nodes, of which a few dozen are IOMMUs, their masters, or above these. What is left out
  * changes no answer.
  */
+import type { DeviceTreeFile, Statement } from './device-tree-code.ts';
 import type { DeviceTreeFiles } from './device-tree-files.ts';
-import type { Statement } from './device-tree-scan.ts';
+import { Words } from './device-tree-words.ts';
 
-/** A node statement of a file, with what is between its braces. */
-interface Block {
-	/** Number of the block around it; -1 at the top of the file. */
-	parent: number;
-	/** Label or path of a reference; undefined for a node by name. */
-	ref: string | undefined;
-	name: string;
-	labels: readonly string[];
-	kept: boolean;
-}
-
-interface FileBlocks {
-	statements: readonly Statement[];
-	blocks: Block[];
-	/** For each statement the block it is in, or that it opens or ends; -1 at the top. */
-	within: Int32Array;
+/** A file and which of its blocks matter. */
+interface Marked {
+	readonly file: DeviceTreeFile;
+	/** By block: 1 for one that is kept. */
+	readonly kept: Uint8Array;
 }
 
 /** How often names may lead to further names, before everything is kept. */
@@ -35,94 +25,93 @@ export function pruneDeviceTrees(
 	files: DeviceTreeFiles,
 	asked: ReadonlySet<string>,
 ): Map<string, Statement[]> {
-	const all = new Map([...files].map(([path, statements]) => [path, blocksOf(statements, asked)]));
-	const names = new Names();
-	for (const { blocks } of all.values()) {
-		for (const [i, block] of blocks.entries()) if (block.kept) keep(blocks, i, names);
+	const numbers = numbersOf(files, asked);
+	const all = new Map([...files].map(([path, file]) => [path, marked(file, numbers)]));
+	const names = new Names(wordsOf(files));
+	for (const one of all.values()) {
+		for (const [i, kept] of one.kept.entries()) if (kept === 1) keep(one, i, names);
 	}
-	for (const { statements } of all.values()) {
-		for (const one of statements) {
-			if (one[0] !== 'refers' || one[1] !== 'mmu-masters') continue;
-			for (const target of one[2]) names.refer(target);
-		}
-	}
+	for (const { file } of all.values()) for (const one of file.outline.masters) names.refer(one);
 	let grew = true;
 	for (let round = 0; grew; round++) {
 		grew = false;
-		for (const { blocks } of all.values()) {
-			for (const [i, block] of blocks.entries()) {
-				if (block.kept || !(round >= MAX_ROUNDS || names.mayMean(block, blocks))) continue;
-				keep(blocks, i, names);
+		for (const one of all.values()) {
+			for (const [i, kept] of one.kept.entries()) {
+				if (kept === 1 || !(round >= MAX_ROUNDS || names.mayMean(one, i))) continue;
+				keep(one, i, names);
 				grew = true;
 			}
 		}
 	}
-	return new Map([...all].map(([path, file]) => [path, reduced(file)]));
+	return new Map([...all].map(([path, { file, kept }]) => [path, file.within(kept)]));
+}
+
+/** Strings as the numbers that files have for them. */
+export function numbersOf(files: DeviceTreeFiles, strings: Iterable<string>): Set<number> {
+	const words = wordsOf(files);
+	return new Set([...strings].map((string) => words.of(string)));
+}
+
+/** What the numbers of files stand for. */
+function wordsOf(files: DeviceTreeFiles): Words {
+	for (const { words } of files.values()) return words;
+	return new Words();
 }
 
 /** Labels and names of nodes that matter. */
 class Names {
-	readonly #labels = new Set<string>();
-	readonly #names = new Set<string>();
+	readonly #words: Words;
+	readonly #labels = new Set<number>();
+	readonly #names = new Set<number>();
 
-	add({ labels, name, ref }: Block): void {
-		for (const label of labels) this.#labels.add(label);
-		if (ref === undefined) this.#names.add(name);
-		else this.refer(ref);
+	constructor(words: Words) {
+		this.#words = words;
+	}
+
+	add({ file }: Marked, at: number): void {
+		for (const label of file.wordsOf(at)) this.#labels.add(label);
+		const subject = file.subject(at);
+		if (file.isNode(at)) this.#names.add(subject);
+		else this.refer(subject);
 	}
 
 	/** A reference by label, or by path: `/soc/iommu@1`. */
-	refer(ref: string): void {
-		if (!ref.startsWith('/')) this.#labels.add(ref);
-		else for (const part of ref.split('/')) this.#names.add(part);
+	refer(target: number): void {
+		const ref = this.#words.text(target);
+		if (!ref.startsWith('/')) this.#labels.add(target);
+		else for (const part of ref.split('/')) this.#names.add(this.#words.of(part));
 	}
 
-	mayMean({ labels, name, ref, parent }: Block, blocks: readonly Block[]): boolean {
-		if (labels.some((label) => this.#labels.has(label))) return true;
-		if (ref !== undefined) return this.#labels.has(ref) || ref.startsWith('/');
-		return this.#names.has(name) && (parent < 0 || blocks[parent]?.kept === true);
+	mayMean({ file, kept }: Marked, block: number): boolean {
+		const { blocks, parents } = file.outline;
+		const at = blocks[block] ?? 0;
+		if (file.hasAny(at, this.#labels)) return true;
+		const subject = file.subject(at);
+		if (!file.isNode(at)) {
+			return this.#labels.has(subject) || this.#words.text(subject).startsWith('/');
+		}
+		const parent = parents[block] ?? -1;
+		return this.#names.has(subject) && (parent < 0 || kept[parent] === 1);
 	}
 }
 
 /** Keeps a node and those around it. */
-function keep(blocks: readonly Block[], at: number, names: Names): void {
-	for (let block = blocks[at]; block !== undefined; block = blocks[block.parent]) {
-		names.add(block);
-		if (block.kept && block !== blocks[at]) break;
-		block.kept = true;
+function keep(one: Marked, block: number, names: Names): void {
+	const { blocks, parents } = one.file.outline;
+	for (let i = block; i >= 0; i = parents[i] ?? -1) {
+		names.add(one, blocks[i] ?? 0);
+		if (one.kept[i] === 1 && i !== block) break;
+		one.kept[i] = 1;
 	}
 }
 
-function blocksOf(statements: readonly Statement[], asked: ReadonlySet<string>): FileBlocks {
-	const blocks: Block[] = [];
-	const within = new Int32Array(statements.length);
-	let open = -1;
-	for (const [i, one] of statements.entries()) {
-		if (one[0] === 'node' || one[0] === 'ref') {
-			const ref = one[0] === 'ref' ? one[1] : undefined;
-			blocks.push({ parent: open, ref, name: one[1], labels: one[2], kept: one[1] === '/' });
-			open = blocks.length - 1;
-		}
-		within[i] = open;
-		if (one[0] === 'end') open = blocks[open]?.parent ?? -1;
-		else if (isSeed(one, asked)) mark(blocks[open]);
+function marked(file: DeviceTreeFile, asked: ReadonlySet<number>): Marked {
+	const { blocks, seeds, compatible } = file.outline;
+	const kept = new Uint8Array(blocks.length);
+	for (const block of seeds) kept[block] = 1;
+	for (let i = 0; i < compatible.length; i += 2) {
+		const block = compatible[i + 1] ?? -1;
+		if (block >= 0 && file.hasAny(compatible[i] ?? 0, asked)) kept[block] = 1;
 	}
-	return { statements, blocks, within };
-}
-
-function mark(block: Block | undefined): void {
-	if (block !== undefined) block.kept = true;
-}
-
-function isSeed(one: Statement, asked: ReadonlySet<string>): boolean {
-	if (one[0] === 'compatible') return one[1].some((string) => asked.has(string));
-	return one[0] === 'refers' || one[0] === 'include';
-}
-
-function reduced({ statements, blocks, within }: FileBlocks): Statement[] {
-	return statements.filter((one, i) => {
-		const at = within[i] ?? -1;
-		if (one[0] === 'delete-node' && one[2]) return true;
-		return at < 0 ? one[0] !== 'odd' && one[0] !== 'macro' : blocks[at]?.kept === true;
-	});
+	return { file, kept };
 }

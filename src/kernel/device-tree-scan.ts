@@ -8,308 +8,313 @@
  * comes out of a macro for one that is not there). Odd input never throws, and time is linear.
  */
 
+import {
+	AMPERSAND,
+	BEGIN,
+	CLOSING,
+	COLON,
+	DeviceTreeBytes,
+	END,
+	EQUALS,
+	MINUS,
+	OPENING,
+	QUOTE,
+	SEMICOLON,
+	SLASH,
+} from './device-tree-bytes.ts';
+import { CODE, type DeviceTreeFile, StatementWriter } from './device-tree-code.ts';
+import type { Words } from './device-tree-words.ts';
+
 /** Raised whenever what is read of device trees or defconfigs changes; part of the cache key. */
 export const DEVICE_TREE_VERSION = 1;
 
-/** A statement; lines are 1-based. A tuple, since a kernel has a million of them. */
-export type Statement =
-	/** A node is opened: its name (`/` for the root), its labels. */
-	| readonly ['node', name: string, labels: readonly string[], line: number]
-	/** A node is opened by reference: a label, or a path from `&{/soc/foo}`. */
-	| readonly ['ref', target: string, labels: readonly string[], line: number]
-	| readonly ['end']
-	| readonly ['compatible', strings: readonly string[], line: number]
-	/** `status`; undefined where it is no string. */
-	| readonly ['status', value: string | null, line: number]
-	/**
-	 * References by label or path: the IOMMUs of the node (`iommus`, `iommu-map`), or its masters
-	 * (`mmu-masters`, the old binding of the ARM SMMU).
-	 */
-	| readonly ['refers', property: string, targets: readonly string[], line: number]
-	| readonly ['delete-node', target: string, byLabel: boolean]
-	| readonly ['delete-property', name: string]
-	/** `local`: written in quotes, so looked for beside the file first. */
-	| readonly ['include', path: string, local: boolean, line: number]
-	/** String literals in the definition of a macro. */
-	| readonly ['macro', strings: readonly string[], line: number]
-	/** Something that was not understood: what follows may be wrong. */
-	| readonly ['odd', why: string, line: number];
+/** Properties whose values are kept. */
+const KEPT = ['compatible', 'status', 'iommus', 'iommu-map', 'mmu-masters'];
+const DIRECTIVES = [
+	'include',
+	'define',
+	'undef',
+	'ifdef',
+	'ifndef',
+	'if',
+	'elif',
+	'else',
+	'endif',
+	'error',
+	'warning',
+	'pragma',
+	'line',
+];
 
-const KEPT: ReadonlySet<string> = new Set([
-	'compatible',
-	'status',
-	'iommus',
-	'iommu-map',
-	'mmu-masters',
-]);
+/** Scans files, one after the other; what they name has the same numbers in all of them. */
+export class DeviceTreeScanner {
+	readonly #writer: StatementWriter;
 
-/** Scans a file. The statements of nodes that say nothing of interest are left out. */
-export function scanDeviceTree(text: string): Statement[] {
-	return new Scanner(text).scan();
-}
-
-const NEWLINE = 10;
-const QUOTE = 34;
-const STAR = 42;
-const SLASH = 47;
-const BACKSLASH = 92;
-
-/** Characters of names of nodes and properties, after the Devicetree Specification, and `#` and `?`. */
-const NAME = /[\w,.+*#?@-]+/y;
-const DIRECTIVE =
-	/#[ \t]*(include|define|undef|ifdef|ifndef|if|elif|else|endif|error|warning|pragma|line)\b(?!-)/y;
-const WORD = /\/(include|delete-node|delete-property|[a-z][\w-]*)\//y;
-
-class Scanner {
-	readonly #text: string;
-	readonly #found: Statement[] = [];
-	#at = 0;
-	#line = 1;
-	/** True when nothing but white space came since the last newline. */
-	#fresh = true;
-	#depth = 0;
-
-	constructor(text: string) {
-		this.#text = text;
+	constructor(words: Words) {
+		this.#writer = new StatementWriter(words);
 	}
 
-	scan(): Statement[] {
-		let labels: string[] = [];
-		while (this.#skip()) {
-			const line = this.#line;
-			const c = this.#text[this.#at] ?? '';
-			if (c === '{' || c === '}') {
-				this.#at++;
-				if (c === '{') this.#open(['node', '', labels, line]);
-				else this.#close(line);
-				labels = [];
-			} else if (c === '/') {
-				this.#slash(labels, line);
-				labels = [];
-			} else if (c === '&') {
-				const target = this.#reference();
-				if (this.#next() === '{') {
-					this.#at++;
-					this.#open(['ref', target, labels, line]);
-				}
-				labels = [];
-			} else {
-				const name = this.#match(NAME);
-				if (name === '') {
-					// White space, `;`, and what belongs to no statement.
-					this.#character();
-					if (c === ';') labels = [];
-				} else if (this.#next() === ':') {
-					this.#at++;
-					labels.push(name);
+	/**
+	 * Scans a file. The statements of nodes that say nothing of interest are left out.
+	 * @param bytes of the file, read as Latin-1: a kernel has 30 MB of them, and what is kept is a fraction
+	 */
+	scan(bytes: Uint8Array): DeviceTreeFile {
+		new Scan(bytes, this.#writer).run();
+		return this.#writer.finish();
+	}
+
+	/** A file that is a link stands for the one it leads to. */
+	link(target: string): DeviceTreeFile {
+		this.#writer.add(CODE.include, 1, this.#writer.words.of(target), true);
+		return this.#writer.finish();
+	}
+}
+
+/** A node that was opened and has said nothing yet. */
+interface Opened {
+	readonly byName: boolean;
+	/** Where its name or what it refers to is. */
+	readonly from: number;
+	readonly to: number;
+	readonly labels: readonly number[];
+	readonly line: number;
+}
+
+/** No labels; never added to. */
+const NONE: number[] = [];
+
+class Scan extends DeviceTreeBytes {
+	readonly #writer: StatementWriter;
+	readonly #words: Words;
+	/** Nodes around this place of which nothing is found yet: most never say anything that is kept. */
+	#silent: Opened[] = [];
+	#depth = 0;
+
+	constructor(bytes: Uint8Array, writer: StatementWriter) {
+		super(bytes);
+		this.#writer = writer;
+		this.#words = writer.words;
+	}
+
+	run(): void {
+		const bytes = this.bytes;
+		let labels = NONE;
+		while (this.skip()) {
+			const line = this.line;
+			const from = this.at;
+			const c = bytes[from] ?? 0;
+			if (this.isName()) {
+				const to = this.passName();
+				if (this.next() === COLON) {
+					this.at++;
+					const label = this.#word(from, to);
+					// One that was given to a node stays as it is.
+					if (labels.length === 0) labels = [label];
+					else labels.push(label);
 				} else {
-					this.#named(name, labels, line);
-					labels = [];
+					this.#named(from, to, labels, line);
+					labels = NONE;
 				}
+			} else if (c === BEGIN || c === END) {
+				this.at++;
+				if (c === BEGIN) this.#open({ byName: true, from, to: from, labels, line });
+				else this.#close(line);
+				labels = NONE;
+			} else if (c === SLASH) {
+				this.#slash(labels, line);
+				labels = NONE;
+			} else if (c === AMPERSAND) {
+				const [start, to] = this.reference();
+				if (this.next() === BEGIN) {
+					this.at++;
+					this.#open({ byName: false, from: start, to, labels, line });
+				}
+				labels = NONE;
+			} else {
+				// `;`, and what belongs to no statement.
+				this.#character();
+				if (c === SEMICOLON) labels = NONE;
 			}
 		}
-		if (this.#depth > 0) this.#found.push(['odd', 'a node is not closed', this.#line]);
-		return this.#found;
+		if (this.#depth > 0) this.odd('a node is not closed', this.line);
 	}
 
 	/** What begins with a name: a node, a property, or the use of a macro. */
-	#named(name: string, labels: string[], line: number): void {
-		const c = this.#next();
-		if (c === '{') {
-			this.#at++;
-			this.#open(['node', name, labels, line]);
-		} else if (c === '=') {
-			this.#at++;
-			this.#value(name, line);
-		} else if (c === '(') {
+	#named(from: number, to: number, labels: readonly number[], line: number): void {
+		const c = this.next();
+		if (c === BEGIN) {
+			this.at++;
+			this.#open({ byName: true, from, to, labels, line });
+		} else if (c === EQUALS) {
+			this.at++;
+			const kept = this.oneOf(KEPT, from, to);
+			if (kept === undefined) this.#passValue(from, to, line);
+			else this.#value(kept, line);
+		} else if (c === OPENING) {
 			this.#parentheses();
 		}
 	}
 
-	#slash(labels: string[], line: number): void {
-		const word = this.#match(WORD);
+	#slash(labels: readonly number[], line: number): void {
+		const from = this.at;
+		const word = this.keyword();
 		if (word === '') {
-			this.#at++;
-			if (this.#next() !== '{') return;
-			this.#at++;
-			this.#open(['node', '/', labels, line]);
+			this.at++;
+			if (this.next() !== BEGIN) return;
+			this.at++;
+			this.#open({ byName: true, from, to: from + 1, labels, line });
 			return;
 		}
-		if (word === '/include/') {
-			this.#next();
-			const path = this.#text[this.#at] === '"' ? this.#string() : '';
-			if (path === '') this.#found.push(['odd', 'an include without a name', line]);
-			else this.#found.push(['include', path, true, line]);
-		} else if (word === '/delete-node/') {
-			const byLabel = this.#next() === '&';
-			const target = byLabel ? this.#reference() : this.#match(NAME);
-			if (target !== '') this.#found.push(['delete-node', target, byLabel]);
-		} else if (word === '/delete-property/') {
-			this.#next();
-			const name = this.#match(NAME);
-			if (KEPT.has(name)) this.#found.push(['delete-property', name]);
+		if (word === 'include') {
+			const path = this.next() === QUOTE ? this.#string() : this.#words.of('');
+			if (this.#words.text(path) === '') this.odd('an include without a name', line);
+			else this.#add(CODE.include, line, path, true);
+		} else if (word === 'delete-node') {
+			const byLabel = this.next() === AMPERSAND;
+			const [start, to] = byLabel ? this.reference() : [this.at, this.passName()];
+			if (to > start) this.#add(CODE.deleteNode, 0, this.#word(start, to), byLabel);
+		} else if (word === 'delete-property') {
+			this.next();
+			const name = this.oneOf(KEPT, this.at, this.passName());
+			if (name !== undefined) this.#add(CODE.deleteProperty, 0, this.#words.of(name));
 		}
 		// /dts-v1/, /plugin/, /omit-if-no-ref/, /bits/ and /memreserve/ change nothing that is asked.
 	}
 
-	#open(statement: Statement): void {
+	#open(node: Opened): void {
 		this.#depth++;
-		this.#found.push(statement);
+		this.#silent.push(node);
 	}
 
 	#close(line: number): void {
 		if (this.#depth === 0) {
-			this.#found.push(['odd', 'a brace too many', line]);
+			this.odd('a brace too many', line);
 			return;
 		}
 		this.#depth--;
-		const last = this.#found.at(-1);
+		const silent = this.#silent.at(-1);
 		// A node that says nothing is kept for its labels: somebody may add to it.
-		if (last?.[0] === 'node' && last[2].length === 0 && last[1] !== '/') this.#found.pop();
-		else if (last?.[0] === 'ref' && last[2].length === 0) this.#found.pop();
-		else this.#found.push(['end']);
+		if (silent !== undefined && silent.labels.length === 0 && !this.#isRoot(silent)) {
+			this.#silent.pop();
+		} else this.#add(CODE.end, 0);
 	}
 
-	/** The value of a property, to its semicolon. */
-	#value(name: string, line: number): void {
-		const kept = KEPT.has(name);
-		const strings: string[] = [];
-		const targets: string[] = [];
-		while (this.#skip()) {
-			const c = this.#text[this.#at];
-			if (c === ';') {
-				this.#at++;
-				break;
-			}
-			if (c === '{' || c === '}') {
-				this.#found.push(['odd', `the value of ${name.slice(0, 40)} does not end`, line]);
-				break;
-			}
-			if (c === '"') {
-				const string = this.#string();
-				if (kept) strings.push(string);
-			} else if (c === '&') {
-				const target = this.#reference();
-				if (kept) targets.push(target);
-			} else this.#character();
+	#isRoot({ byName, from, to }: Opened): boolean {
+		return byName && to - from === 1 && this.bytes[from] === SLASH;
+	}
+
+	/** Adds a statement, behind the nodes that it is in. */
+	#add(kind: number, line: number, subject = 0, flag = false, words: readonly number[] = []): void {
+		for (const { byName, from, to, labels, line: opened } of this.#silent) {
+			const code = byName ? CODE.node : CODE.ref;
+			this.#writer.add(code, opened, this.#word(from, to), false, labels);
 		}
-		if (!kept) return;
-		if (name === 'compatible') this.#found.push(['compatible', strings, line]);
-		else if (name === 'status') this.#found.push(['status', strings[0] ?? null, line]);
-		else this.#found.push(['refers', name, targets, line]);
+		if (this.#silent.length > 0) this.#silent = [];
+		this.#writer.add(kind, line, subject, flag, words);
 	}
 
-	/** At `&`: the label, or the path in braces. */
-	#reference(): string {
-		this.#at++;
-		if (this.#text[this.#at] !== '{') return this.#match(NAME);
-		const from = ++this.#at;
-		while (this.#at < this.#text.length && !/[}\n;]/.test(this.#text[this.#at] ?? '')) this.#at++;
-		const path = this.#text.slice(from, this.#at);
-		if (this.#text[this.#at] === '}') this.#at++;
-		return path;
+	protected override odd(why: string, line: number): void {
+		this.#add(CODE.odd, line, this.#words.of(why));
+	}
+
+	/** The value of a property that is kept, to its semicolon. */
+	#value(name: string, line: number): void {
+		const strings: number[] = [];
+		const targets: number[] = [];
+		while (this.skip()) {
+			const c = this.bytes[this.at];
+			if (c === SEMICOLON) {
+				this.at++;
+				break;
+			}
+			if (c === BEGIN || c === END) {
+				this.#endless(name, line);
+				break;
+			}
+			if (c === QUOTE) strings.push(this.#string());
+			else if (c === AMPERSAND) {
+				const [from, to] = this.reference();
+				targets.push(this.#word(from, to));
+			} else this.at++;
+		}
+		if (name === 'compatible') this.#add(CODE.compatible, line, 0, false, strings);
+		else if (name === 'status') this.#add(CODE.status, line, strings[0], strings.length > 0);
+		else this.#add(CODE.refers, line, this.#words.of(name), false, targets);
+	}
+
+	/** Passes the value of a property that is not kept: most of what is in these files. */
+	#passValue(from: number, to: number, line: number): void {
+		for (;;) {
+			this.passToMark();
+			if (!this.skip()) return;
+			// A comment or a directive may have been passed.
+			const c = this.bytes[this.at];
+			if (c === SEMICOLON) {
+				this.at++;
+				return;
+			}
+			if (c === BEGIN || c === END) {
+				this.#endless(this.text(from, to), line);
+				return;
+			}
+			if (c === AMPERSAND) this.reference();
+			else this.#character();
+		}
+	}
+
+	#endless(name: string, line: number): void {
+		this.odd(`the value of ${name.slice(0, 40)} does not end`, line);
 	}
 
 	/** At a quote: the string, as dtc reads it, newlines included. */
-	#string(): string {
-		const from = ++this.#at;
-		for (; this.#at < this.#text.length; this.#at++) {
-			const c = this.#text.charCodeAt(this.#at);
-			if (c === QUOTE) return this.#text.slice(from, this.#at++);
-			if (c === BACKSLASH) this.#at++;
-			if (this.#text.charCodeAt(this.#at) === NEWLINE) this.#line++;
-		}
-		this.#found.push(['odd', 'a string does not end', this.#line]);
-		return this.#text.slice(from);
+	#string(): number {
+		const from = this.at + 1;
+		return this.#word(from, this.passString());
 	}
 
 	#parentheses(): void {
 		let depth = 0;
-		while (this.#skip()) {
-			const c = this.#text[this.#at];
-			if (c === '"') this.#string();
-			else this.#at++;
-			if (c === '(') depth++;
-			else if (c === ')' && --depth === 0) return;
-			else if (c === '{' || c === '}' || c === ';') return;
+		while (this.skip()) {
+			const c = this.bytes[this.at];
+			this.#character();
+			if (c === OPENING) depth++;
+			else if (c === CLOSING && --depth === 0) return;
+			else if (c === BEGIN || c === END || c === SEMICOLON) return;
 		}
 	}
 
 	/** Passes what belongs to no token, a string as a whole. */
 	#character(): void {
-		if (this.#text[this.#at] === '"') this.#string();
-		else this.#at++;
+		if (this.bytes[this.at] === QUOTE) this.passString();
+		else this.at++;
 	}
 
-	#match(pattern: RegExp): string {
-		pattern.lastIndex = this.#at;
-		const found = pattern.exec(this.#text)?.[0] ?? '';
-		this.#at += found.length;
-		if (found !== '') this.#fresh = false;
-		return found;
-	}
-
-	/** The next character of a token. */
-	#next(): string {
-		return this.#skip() ? (this.#text[this.#at] ?? '') : '';
-	}
-
-	/** Passes white space, comments and preprocessor lines; false at the end. */
-	#skip(): boolean {
-		const text = this.#text;
-		while (this.#at < text.length) {
-			const c = text.charCodeAt(this.#at);
-			if (c === NEWLINE) {
-				this.#line++;
-				this.#fresh = true;
-				this.#at++;
-			} else if (c <= 32) this.#at++;
-			else if (c === SLASH && text.charCodeAt(this.#at + 1) === SLASH) this.#toEndOfLine();
-			else if (c === SLASH && text.charCodeAt(this.#at + 1) === STAR) this.#comment();
-			else if (c === 35 && this.#fresh && this.#directive()) continue;
-			else {
-				this.#fresh = false;
-				return true;
-			}
-		}
-		return false;
-	}
-
-	#comment(): void {
-		const end = this.#text.indexOf('*/', this.#at + 2);
-		const to = end < 0 ? this.#text.length : end + 2;
-		for (; this.#at < to; this.#at++) {
-			if (this.#text.charCodeAt(this.#at) === NEWLINE) this.#line++;
-		}
-	}
-
-	/** The rest of the line with those that a backslash joins to it. */
-	#toEndOfLine(): string {
-		const from = this.#at;
-		for (;;) {
-			const end = this.#text.indexOf('\n', this.#at);
-			this.#at = end < 0 ? this.#text.length : end;
-			const joined = end > 0 && this.#text.charCodeAt(end - 1) === BACKSLASH;
-			if (!joined) return this.#text.slice(from, this.#at);
-			this.#line++;
-			this.#at++;
-		}
-	}
-
-	#directive(): boolean {
-		DIRECTIVE.lastIndex = this.#at;
-		const word = DIRECTIVE.exec(this.#text)?.[1];
+	protected override directive(): boolean {
+		const bytes = this.bytes;
+		const start = this.at;
+		let from = start + 1;
+		while (bytes[from] === 32 || bytes[from] === 9) from++;
+		const to = this.endOfWord(from);
+		const word = bytes[to] === MINUS ? undefined : this.oneOf(DIRECTIVES, from, to);
 		if (word === undefined) return false;
-		const line = this.#line;
-		const rest = this.#toEndOfLine();
+		const line = this.line;
+		const quoted = this.toEndOfLine();
 		if (word === 'include') {
+			const rest = this.text(start, this.at);
 			const [, quote, named] = /^#[ \t]*include[ \t]*(["<])([^">]+)[">]/.exec(rest) ?? [];
-			if (named === undefined) this.#found.push(['odd', 'an include by a macro', line]);
-			else this.#found.push(['include', named, quote === '"', line]);
-		} else if (word === 'define' && rest.includes('"')) {
-			const strings = [...rest.matchAll(/"([^"\\]*)"/g)].map((match) => match[1] ?? '');
-			this.#found.push(['macro', strings, line]);
+			if (named === undefined) this.odd('an include by a macro', line);
+			else this.#add(CODE.include, line, this.#words.of(named), quote === '"');
+		} else if (word === 'define' && quoted) {
+			const rest = this.text(start, this.at);
+			const strings = [...rest.matchAll(/"([^"\\]*)"/g)].map((match) =>
+				this.#words.of(match[1] ?? ''),
+			);
+			this.#add(CODE.macro, line, 0, false, strings);
 		}
 		return true;
+	}
+
+	#word(from: number, to: number): number {
+		return this.#words.at(this.bytes, from, to);
 	}
 }

@@ -3,9 +3,9 @@
  * in-tree device trees, after includes, overrides by label and deletions. What cannot be decided is
  * said for each board. An overlay counts as a board of its own and is applied to nothing.
  */
+import type { DeviceTreeFile, Statement } from './device-tree-code.ts';
 import { type DeviceTreeFiles, IncludeGraph, isBoard, type Obstacle } from './device-tree-files.ts';
-import { pruneDeviceTrees } from './device-tree-prune.ts';
-import type { Statement } from './device-tree-scan.ts';
+import { numbersOf, pruneDeviceTrees } from './device-tree-prune.ts';
 
 export { DEVICE_TREE_VERSION } from './device-tree-scan.ts';
 
@@ -126,13 +126,16 @@ function evaluate(
 	obstacles: Map<string, Obstacle>,
 ): BoardUse[] {
 	const { files } = graph;
-	const naming = [...files].filter(([, statements]) => names(statements, asked) !== undefined);
+	const numbers = numbersOf(files, asked);
+	const naming = [...files].filter(([, file]) => file.hasNameOf(numbers));
 	const concerned = graph.includersOf(naming.map(([path]) => path));
 	const wanted = boardPaths(graph).filter((path) => concerned.has(path));
-	const closure = [...graph.closureOf(wanted)].map(
-		(path) => [path, files.get(path) ?? []] as const,
-	);
-	const pruned = pruneDeviceTrees(new Map(closure), asked);
+	const closure = new Map<string, DeviceTreeFile>();
+	for (const path of graph.closureOf(wanted)) {
+		const file = files.get(path);
+		if (file !== undefined) closure.set(path, file);
+	}
+	const pruned = pruneDeviceTrees(closure, asked);
 	const budget = { left: MAX_STATEMENTS };
 	return wanted.map((path) => {
 		const board = new Board(graph, pruned, budget);
@@ -147,22 +150,10 @@ function signature({ compatible, enabled, disabled, masters, mastersDisabled }: 
 	return [compatible, enabled > 0, disabled > 0, masters > 0, mastersDisabled > 0];
 }
 
-/** The first of the strings asked for that a file names, in a property or a macro. */
-function names(statements: readonly Statement[], asked: ReadonlySet<string>): string | undefined {
-	for (const one of statements) {
-		if (one[0] !== 'compatible' && one[0] !== 'macro') continue;
-		const found = one[1].find((string) => asked.has(string));
-		if (found !== undefined) return found;
-	}
-	return undefined;
-}
-
+/** Files in which a macro says one of the strings asked for. */
 function inMacros(files: DeviceTreeFiles, asked: ReadonlySet<string>): string[] {
-	const macros = (statements: readonly Statement[]) =>
-		statements.filter((one) => one[0] === 'macro');
-	return [...files].flatMap(([path, statements]) =>
-		names(macros(statements), asked) === undefined ? [] : [path],
-	);
+	const numbers = numbersOf(files, asked);
+	return [...files].flatMap(([path, file]) => (file.hasMacroOf(numbers) ? [path] : []));
 }
 
 /** A node of a board that is being put together. */

@@ -4,7 +4,7 @@
  * what they source.
  */
 
-import type { KconfigFacts } from './kconfig.ts';
+import type { KconfigOutline } from './kconfig-outline.ts';
 
 /**
  * Common files that define what some architectures also define for themselves (HAS_DMA, HAS_IOMEM,
@@ -51,14 +51,16 @@ export interface WantedKconfig {
  * them matters costs more to find out than its files cost to read, and a symbol that is defined in a file
  * that was not read would look like one that anybody may set.
  * @param parsed the files read so far, {@link kconfigRoots} among them.
+ * @param latest those of them that were read since this was asked last.
  */
 export function kconfigFilesNeeded(
-	parsed: readonly KconfigFacts[],
+	parsed: readonly Pick<KconfigOutline, 'path' | 'sources'>[],
 	{ folders, missing }: WantedKconfig,
+	latest: readonly Pick<KconfigOutline, 'path' | 'sources'>[] = parsed,
 ): string[] {
 	const known = new Set(parsed.map((file) => file.path));
 	const needed = new Set<string>();
-	for (const file of parsed) {
+	for (const file of latest) {
 		for (const { path } of file.sources) {
 			if (known.has(path) || missing?.has(path) || /[$*?]/.test(path)) continue;
 			const inArch = file.path.startsWith('arch/') && path.startsWith('arch/');

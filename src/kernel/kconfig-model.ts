@@ -5,7 +5,7 @@
  */
 
 import type { Condition } from './condition-algebra.ts';
-import { ALWAYS, and, atom, or, parseCondition } from './condition-algebra.ts';
+import { ALWAYS, and, atom, isSymbolName, not, or, parseCondition } from './condition-algebra.ts';
 import type { KconfigFacts, SymbolDef } from './kconfig.ts';
 import { defaultCondition } from './kconfig.ts';
 
@@ -41,13 +41,37 @@ export interface KconfigModel {
 	mayBeBuilt(symbol: string, arch: string): Condition;
 	/** Whether any given file defines it, for whatever architecture. */
 	isDefined(symbol: string): boolean;
-	/** The other members of the choices its definitions there belong to, each once. */
-	rivals(symbol: string, arch: string): readonly string[];
 	/**
 	 * Whether a symbol that an architecture does not define may still be y there: false when
 	 * all of its files are given and only other architectures define it, or nobody does.
 	 */
 	mayBeFree(symbol: string, arch: string): boolean;
+	/** Whether a name may be y there at all: no symbol, or one that is defined or may be free. */
+	mayBeYes(name: string, arch: string): boolean;
+	/** What follows from a symbol being y: what it selects of what is there, and the rest of its choices is n. */
+	consequences(symbol: string, arch: string): Consequences;
+	/** What a symbol may be n under, {@link selections} of it apart: its defaults do not give it, or are asked for. */
+	unforced(symbol: string, arch: string): Condition;
+	/** {@link selectors}, as what keeps each from giving a symbol y. */
+	selections(symbol: string, arch: string): readonly Selection[];
+}
+
+/** What follows from a symbol that is y. */
+export interface Consequences {
+	readonly selects: readonly { target: string; when: Condition; unless: Condition }[];
+	/** That the other members of its choices are n. */
+	readonly rivals: readonly Condition[];
+}
+
+/** A symbol that selects another one. */
+export interface Selection {
+	readonly by: string;
+	/** That it does not. */
+	readonly unless: Condition;
+	/** That it is off, or does not. */
+	readonly off: Condition;
+	/** Whether nobody is asked for it. */
+	readonly automatic: boolean;
 }
 
 export interface ModelOptions {
@@ -99,6 +123,20 @@ export function kconfigModel(
 			),
 		),
 	);
+	const mayBeFree = (symbol: string, arch: string): boolean =>
+		options.incomplete?.has(arch) === true ||
+		(bySymbol.has(symbol) ? false : (options.knownElsewhere?.(symbol) ?? true));
+	const mayBeYes = remembering(
+		(name, arch) =>
+			!isSymbolName(name) || definitions(name, arch).length > 0 || mayBeFree(name, arch),
+	);
+	/** The other members of the choices that its definitions there belong to, each once. */
+	const rivals = (symbol: string, arch: string): string[] => {
+		const keys = new Set(definitions(symbol, arch).map(({ def }) => choiceKey(def)));
+		const members = new Set([...keys].flatMap((key) => [...(choices.get(key) ?? [])]));
+		members.delete(symbol);
+		return [...members];
+	};
 	return {
 		architectures,
 		definitions,
@@ -115,16 +153,43 @@ export function kconfigModel(
 			or(...definitions(symbol, arch).map((d) => d.depends)),
 		),
 		isDefined: (symbol) => bySymbol.has(symbol),
-		rivals: remembering((symbol, arch) => {
-			const keys = new Set(definitions(symbol, arch).map(({ def }) => choiceKey(def)));
-			const members = new Set([...keys].flatMap((key) => [...(choices.get(key) ?? [])]));
-			members.delete(symbol);
-			return [...members];
+		mayBeFree,
+		mayBeYes,
+		consequences: remembering((symbol, arch) => ({
+			selects: definitions(symbol, arch).flatMap(({ selects }) =>
+				// Selecting a symbol that this architecture does not have does nothing.
+				selects
+					.filter(({ target }) => mayBeYes(target, arch))
+					.map(({ target, when }) => ({ target, when, unless: not(when) })),
+			),
+			rivals: rivals(symbol, arch).map((rival) => not(atom(rival))),
+		})),
+		unforced: remembering((symbol, arch) => {
+			const own = definitions(symbol, arch);
+			if (!own.some(isBoolean)) return ALWAYS;
+			return or(...own.map((d) => d.visible), not(or(...own.map((d) => d.byDefault))));
 		}),
-		mayBeFree: (symbol, arch) =>
-			options.incomplete?.has(arch) === true ||
-			(bySymbol.has(symbol) ? false : (options.knownElsewhere?.(symbol) ?? true)),
+		selections: remembering((symbol, arch) =>
+			selectors(symbol, arch).map(({ by, when }) => ({
+				by,
+				unless: not(when),
+				off: or(not(atom(by)), not(when)),
+				automatic: definitions(by, arch).every((d) => d.visible.kind === 'never'),
+			})),
+		),
 	};
+}
+
+const MODELS = new WeakMap<readonly KconfigFacts[], KconfigModel>();
+
+/** {@link kconfigModel} of files alone, made once for as long as they are there: it remembers what it was asked. */
+export function modelOf(files: readonly KconfigFacts[]): KconfigModel {
+	let model = MODELS.get(files);
+	if (model === undefined) {
+		model = kconfigModel(files);
+		MODELS.set(files, model);
+	}
+	return model;
 }
 
 /** An answer about a symbol on an architecture, found once: the solver asks the same again and again. */
@@ -132,16 +197,20 @@ function remembering<T>(
 	find: (symbol: string, arch: string) => T,
 ): (symbol: string, arch: string) => T {
 	const byArch = new Map<string, Map<string, T>>();
+	// Questions about one architecture come together.
+	let last: string | undefined;
+	let known = new Map<string, T>();
 	return (symbol, arch) => {
-		let known = byArch.get(arch);
-		if (known === undefined) {
-			known = new Map();
+		if (arch !== last) {
+			known = byArch.get(arch) ?? new Map<string, T>();
 			byArch.set(arch, known);
+			last = arch;
 		}
-		let answer = known.get(symbol);
+		const own = known;
+		let answer = own.get(symbol);
 		if (answer === undefined) {
 			answer = find(symbol, arch);
-			known.set(symbol, answer);
+			own.set(symbol, answer);
 		}
 		return answer;
 	};
@@ -180,6 +249,11 @@ function compile(
 			when: and(depends, parseCondition(when)),
 		})),
 	};
+}
+
+/** Whether a definition is of a bool or tristate. */
+export function isBoolean({ def }: Definition): boolean {
+	return def.type === 'bool' || def.type === 'tristate';
 }
 
 function archFolder(path: string): string | undefined {
@@ -257,7 +331,7 @@ export function architecturesIn(files: readonly KconfigFacts[]): Architecture[] 
 				def.defaults.every((d) => d.value === 'y' && d.when === ''),
 		);
 		const [best] = constant
-			.filter((def) => isSubsequence(def.name, wanted) || isSubsequence(wanted, def.name))
+			.filter((def) => mayBeArchitecture(def.name, name))
 			.sort(
 				(a, b) =>
 					Number(b.name === wanted) - Number(a.name === wanted) ||
@@ -266,6 +340,12 @@ export function architecturesIn(files: readonly KconfigFacts[]): Architecture[] 
 		if (best) found.push({ name, symbol: best.name });
 	}
 	return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Whether a symbol has a name like that of the one that is an architecture's own. */
+export function mayBeArchitecture(symbol: string, folder: string): boolean {
+	const wanted = folder.toUpperCase();
+	return isSubsequence(symbol, wanted) || isSubsequence(wanted, symbol);
 }
 
 function isSubsequence(letters: string, of: string): boolean {

@@ -6,9 +6,9 @@
  * Tristates are reduced to y and n.
  */
 
-import type { Condition } from './condition-algebra.ts';
-import { atom, isSymbolName, not, or, residual } from './condition-algebra.ts';
-import type { Definition, KconfigModel } from './kconfig-model.ts';
+import type { Assignment, Condition } from './condition-algebra.ts';
+import { atom, becomesAlways, not, or, residual } from './condition-algebra.ts';
+import { isBoolean, type KconfigModel } from './kconfig-model.ts';
 
 export type Buildable = 'yes' | 'no' | 'unknown';
 
@@ -59,6 +59,10 @@ class Search {
 	readonly #trail: string[] = [];
 	readonly #selected: Implication[] = [];
 	#guesses = 0;
+	readonly #assigned: Assignment = (name) => {
+		const value = this.#value(name);
+		return value === undefined ? undefined : value ? 'y' : 'n';
+	};
 
 	constructor(model: KconfigModel, arch: string) {
 		this.#model = model;
@@ -164,7 +168,7 @@ class Search {
 		for (const { when, target } of this.#selected) {
 			const value = this.#value(target);
 			if (value === true) continue;
-			if (this.#rest(when).kind !== 'always') continue;
+			if (!becomesAlways(when, this.#assigned)) continue;
 			if (value === false) return false;
 			goals.push(atom(target));
 		}
@@ -172,17 +176,13 @@ class Search {
 	}
 
 	#rest(goal: Condition): Condition {
-		return residual(goal, (name) => {
-			const value = this.#value(name);
-			return value === undefined ? undefined : value ? 'y' : 'n';
-		});
+		return residual(goal, this.#assigned);
 	}
 
 	#value(name: string): boolean | undefined {
 		const value = this.#values.get(name);
-		if (value !== undefined || !isSymbolName(name)) return value;
-		if (this.#model.definitions(name, this.#arch).length > 0) return undefined;
-		return this.#model.mayBeFree(name, this.#arch) ? undefined : false;
+		if (value !== undefined) return value;
+		return this.#model.mayBeYes(name, this.#arch) ? undefined : false;
 	}
 
 	#set(name: string, value: boolean): void {
@@ -195,48 +195,25 @@ class Search {
 		const definitions = this.#model.definitions(name, this.#arch);
 		if (definitions.length === 0 || !definitions.some(isBoolean)) return [];
 		const goals: Condition[] = [];
-		for (const definition of definitions) {
-			for (const { target, when } of definition.selects) {
-				// Selecting a symbol that this architecture does not have does nothing.
-				if (!this.#exists(target)) continue;
-				this.#selected.push({ when, target });
-				if (this.#value(target) === false) goals.push(not(when));
-			}
+		const { selects, rivals } = this.#model.consequences(name, this.#arch);
+		for (const select of selects) {
+			this.#selected.push(select);
+			if (this.#value(select.target) === false) goals.push(select.unless);
 		}
-		for (const rival of this.#model.rivals(name, this.#arch)) goals.push(not(atom(rival)));
+		goals.push(...rivals);
 		goals.push(this.#model.givers(name, this.#arch));
 		return goals;
 	}
 
 	/** What must hold for a symbol to be n: nothing selects it, and no default the user cannot see. */
 	#unforced(name: string): Condition[] {
-		const definitions = this.#model.definitions(name, this.#arch);
-		const goals: Condition[] = [];
-		if (definitions.some(isBoolean)) {
-			const visible = or(...definitions.map((d) => d.visible));
-			goals.push(or(visible, not(or(...definitions.map((d) => d.byDefault)))));
-		}
-		for (const { by, when } of this.#model.selectors(name, this.#arch)) {
+		const goals: Condition[] = [this.#model.unforced(name, this.#arch)];
+		for (const { by, unless, off, automatic } of this.#model.selections(name, this.#arch)) {
 			const value = this.#value(by);
-			if (value === true) goals.push(not(when));
+			if (value === true) goals.push(unless);
 			// A selector that the user can switch off is assumed to be off, until something needs it.
-			else if (value === undefined && this.#automatic(by)) goals.push(or(not(atom(by)), not(when)));
+			else if (value === undefined && automatic) goals.push(off);
 		}
 		return goals;
 	}
-
-	#automatic(name: string): boolean {
-		return this.#model.definitions(name, this.#arch).every((d) => d.visible.kind === 'never');
-	}
-
-	#exists(name: string): boolean {
-		return (
-			this.#model.definitions(name, this.#arch).length > 0 ||
-			this.#model.mayBeFree(name, this.#arch)
-		);
-	}
-}
-
-function isBoolean({ def }: Definition): boolean {
-	return def.type === 'bool' || def.type === 'tristate';
 }

@@ -7,17 +7,6 @@ export function continued(line: string): string | undefined {
 	return text.endsWith('\\') ? text.slice(0, -1) : undefined;
 }
 
-/** Columns that a line is indented by; a tab goes to the next multiple of eight. */
-export function indentation(line: string): number {
-	let columns = 0;
-	for (const c of line) {
-		if (c === '\t') columns = (columns & ~7) + 8;
-		else if (c === ' ') columns++;
-		else break;
-	}
-	return columns;
-}
-
 /** A line up to a # that is in no quotes. */
 export function withoutComment(line: string): string {
 	if (!line.includes('#')) return line;

@@ -20,6 +20,8 @@ export interface LinkedObject {
 	object: string;
 	/** CONFIG symbol of that object; '' under obj-y. */
 	symbol: string;
+	/** Other CONFIG symbols under which it is listed: any of them links it, too. */
+	also: readonly string[];
 	/** All CONFIGs it needs, those of the folders above included. */
 	when: string;
 	/** What it needs besides the object it is part of: `ARM_SMMU_QCOM`. */
@@ -36,8 +38,8 @@ export interface Module {
 	symbol: string;
 	/** Its first object. */
 	object: string;
-	/** Sources in link order; `when` is what each needs besides the module's symbol. */
-	sources: { path: string; when: string }[];
+	/** Sources in link order; `when` is what each needs besides the module's symbol, or one of `also` in its place. */
+	sources: { path: string; when: string; also?: readonly string[] }[];
 	/** Of its first object. */
 	position: number;
 	at: Place;
@@ -77,10 +79,10 @@ export function comparePositions(
 /** The modules of a link order, by their first object. */
 export function modules(order: readonly LinkedObject[]): Module[] {
 	const found = new Map<string, Module>();
-	for (const { source, object, symbol, part, position, at } of order) {
+	for (const { source, object, symbol, also, part, position, at } of order) {
 		const key = symbol === '' ? object : `CONFIG_${symbol}`;
 		const module = found.get(key) ?? { symbol, object, sources: [], position, at };
-		module.sources.push({ path: source, when: part });
+		module.sources.push({ path: source, when: part, ...(also.length === 0 ? {} : { also }) });
 		found.set(key, module);
 	}
 	return [...found.values()];
@@ -98,7 +100,8 @@ function foldersAbove(folders: readonly string[]): string[] {
 }
 
 interface Linked {
-	readonly object: Omit<LinkedObject, 'when' | 'part' | 'position'>;
+	readonly object: Omit<LinkedObject, 'when' | 'part' | 'position' | 'also'>;
+	readonly also: Set<string>;
 	when: Condition;
 	part: Condition;
 	/** Under which conditions it was linked, as text. */
@@ -128,8 +131,9 @@ class Walk {
 	}
 
 	objects(): LinkedObject[] {
-		return [...this.#linked.values()].map(({ object, when, part }, position) => ({
+		return [...this.#linked.values()].map(({ object, also, when, part }, position) => ({
 			...object,
+			also: [...also],
 			when: printCondition(when),
 			part: printCondition(part),
 			position,
@@ -200,9 +204,11 @@ class Walk {
 		const said = `${printCondition(when)}, ${printCondition(part)}`;
 		if (known) {
 			if (!isNew(said, known.known)) return;
+			const { symbol } = known.object;
+			if (symbol !== '' && symbol !== object.symbol) known.also.add(object.symbol);
 			known.when = or(known.when, when);
 			known.part = or(known.part, part);
-		} else this.#linked.set(key, { object, when, part, known: new Set([said]) });
+		} else this.#linked.set(key, { object, also: new Set(), when, part, known: new Set([said]) });
 	}
 }
 

@@ -6,7 +6,7 @@ import type { LinkedTree } from '../../cache/source.ts';
 import type { DriverFacts } from '../driver/model.ts';
 import type { Profile } from '../driver/profile.ts';
 import { assignmentOf, type Configuration } from '../kernel/config.ts';
-import type { Buildability } from './configurations.ts';
+import { alsoBuilt, type Buildability } from './configurations.ts';
 import { type Effect, reason } from './judge.ts';
 import { uncheckedInstallations } from './ownership.ts';
 import type { PlacedRelease } from './placements.ts';
@@ -37,6 +37,10 @@ export function cell(
 	names: NamesInTree | undefined,
 ): Cell {
 	const values = assignmentOf(configuration);
+	const also = new Map([
+		...alsoBuilt(tree?.facts.drivers ?? []),
+		[subject.symbol, subject.also] as const,
+	]);
 	const situation =
 		tree === undefined || before === undefined
 			? undefined
@@ -47,13 +51,14 @@ export function cell(
 					before,
 					after: patched?.driver,
 					lives: () => patched?.lives(),
-					modular: () => buildable.modular(subject.symbol),
+					modular: () => [subject.symbol, ...subject.also].some((one) => buildable.modular(one)),
 					uses: usedNames(placed, profile),
 					names: names ?? { missing: [], untold: [] },
 					together: (symbols: readonly string[]): boolean =>
-						buildable.together(configuration, symbols),
+						buildable.together(configuration, symbols, also),
 				};
-	const built = situation !== undefined && buildable.together(configuration, [subject.symbol]);
+	const built =
+		situation !== undefined && buildable.together(configuration, [subject.symbol], also);
 	const notBuilt = built
 		? []
 		: [
@@ -61,7 +66,7 @@ export function cell(
 					? reason('no-such-driver', 'the driver is not in this release')
 					: reason(
 							'not-built',
-							`Kconfig does not build ${subject.symbol} here`,
+							`Kconfig does not build ${[subject.symbol, ...subject.also].join(' or ')} here`,
 							buildable.place(subject.symbol),
 						),
 			];

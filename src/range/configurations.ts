@@ -13,7 +13,7 @@ import {
 	configurationFromDotConfig,
 	deriveConfigurations,
 	type KconfigModel,
-	kconfigModel,
+	modelOf,
 	ofArchitecture,
 } from '../kernel/config.ts';
 import type { KconfigFacts } from '../kernel/kconfig.ts';
@@ -80,18 +80,34 @@ export async function withKnowledge<T>(
 	} catch (error) {
 		if (!(error instanceof NeedsKconfig)) throw error;
 		const files = await source.kconfig(releases, profile);
-		const result = run({ answers, kconfig: { files, models: modelsOf(files) } });
+		const result = run({ answers, kconfig: { files, models: files.map(modelOf) } });
 		await source.remember(releases, profile, answers);
 		return result;
 	}
 }
 
-/** The configurations to answer for, over all releases. */
+/** Further CONFIG symbols by the symbol in whose place each of them builds a driver, too. */
+export type AlsoBuilt = ReadonlyMap<string, readonly string[]>;
+
+const NONE: AlsoBuilt = new Map();
+
+/** By which other symbols the drivers of a tree are built. */
+export function alsoBuilt(drivers: readonly Pick<DriverFacts, 'symbol' | 'also'>[]): AlsoBuilt {
+	return new Map(
+		drivers.flatMap(({ symbol, also }) => (also === undefined ? [] : [[symbol, also]])),
+	);
+}
+
+/**
+ * The configurations to answer for, over all releases.
+ * @param also further symbols that build the driver: they count on architectures where the first one cannot be had
+ */
 export function configurationsOf(
 	symbol: string,
 	drivers: readonly DriverFacts[],
 	knowledge: Knowledge,
 	choice: ConfigChoice,
+	also: readonly string[] = [],
 ): Configuration[] {
 	const { answers, kconfig } = knowledge;
 	if (choice.dotConfig !== undefined) {
@@ -100,11 +116,18 @@ export function configurationsOf(
 	}
 	if (symbol === '') return [ANY];
 	const atoms = interestingAtoms(drivers);
-	const find =
-		kconfig && (() => JSON.stringify(deriveConfigurations(kconfig.models, { symbol, atoms })));
-	const derived: Configuration[] = JSON.parse(
-		remembered(answers.joint, `configurations ${symbol} ${atoms.join(' ')}`, find),
-	);
+	const derivedFor = (one: string): Configuration[] => {
+		const find =
+			kconfig &&
+			(() => JSON.stringify(deriveConfigurations(kconfig.models, { symbol: one, atoms })));
+		return JSON.parse(remembered(answers.joint, `configurations ${one} ${atoms.join(' ')}`, find));
+	};
+	const derived = derivedFor(symbol);
+	for (const other of also) {
+		const archs = new Set(derived.map(({ arch }) => arch));
+		derived.push(...derivedFor(other).filter(({ arch }) => !archs.has(arch)));
+	}
+	if (also.length > 0) derived.sort((a, b) => (a.arch < b.arch ? -1 : a.arch > b.arch ? 1 : 0));
 	if (derived.length === 0 && architecturesOf(knowledge).length === 0) return [ANY];
 	// Newer architectures tend to have the longer names: arm64 before arm.
 	derived.reverse();
@@ -133,8 +156,28 @@ export class Buildability {
 		this.#model = kconfig?.models[at];
 	}
 
-	/** True when modules can be built into one kernel under a configuration; where nothing rules it out, they can. */
-	together(configuration: Configuration, symbols: readonly string[]): boolean {
+	/**
+	 * True when modules can be built into one kernel under a configuration; where nothing rules it out, they can.
+	 * @param also symbols that do in the place of these
+	 */
+	together(
+		configuration: Configuration,
+		symbols: readonly string[],
+		also: AlsoBuilt = NONE,
+	): boolean {
+		return (
+			this.#together(configuration, symbols) ||
+			symbols.some((symbol) =>
+				also.get(symbol)?.some((other) => {
+					const instead = symbols.map((one) => (one === symbol ? other : one));
+					const rest = new Map([...also].filter(([one]) => one !== symbol));
+					return this.together(configuration, instead, rest);
+				}),
+			)
+		);
+	}
+
+	#together(configuration: Configuration, symbols: readonly string[]): boolean {
 		const asked = [...new Set(symbols.filter((symbol) => symbol !== ''))].sort();
 		const { arch, values, complete } = configuration;
 		if (complete === true && asked.some((symbol) => values[symbol] !== 'y')) return false;
@@ -180,17 +223,4 @@ function placeOf(kconfig: readonly KconfigFacts[], symbol: string): string {
 		if (found !== undefined) return `${file.path}\0${found.line}`;
 	}
 	return '';
-}
-
-/** A model per tree; trees that share their Kconfig facts share it. */
-function modelsOf(all: readonly (readonly KconfigFacts[])[]): KconfigModel[] {
-	const known = new Map<unknown, KconfigModel>();
-	return all.map((kconfig) => {
-		let model = known.get(kconfig);
-		if (model === undefined) {
-			model = kconfigModel(kconfig);
-			known.set(kconfig, model);
-		}
-		return model;
-	});
 }

@@ -5,7 +5,7 @@
 import type { ReleaseSource } from '../../cache/source.ts';
 import type { Profile } from '../driver/profile.ts';
 import { assignmentOf } from '../kernel/config.ts';
-import { Buildability, configurationsOf, withKnowledge } from './configurations.ts';
+import { alsoBuilt, Buildability, configurationsOf, withKnowledge } from './configurations.ts';
 import { ownership, uncheckedInstallations } from './ownership.ts';
 import { stillLose } from './remains.ts';
 import { stylesOf } from './styles.ts';
@@ -20,17 +20,21 @@ export async function exercise(source: ReleaseSource, profile: Profile): Promise
 	await withKnowledge(source, releases, profile, (knowledge) => {
 		for (const symbol of symbols) {
 			const drivers = all.filter((driver) => driver.symbol === symbol);
-			for (const configuration of configurationsOf(symbol, drivers, knowledge, { archs: [] })) {
+			const also = [...new Set(drivers.flatMap((driver) => driver.also ?? []))];
+			const choice = { archs: [] };
+			for (const configuration of configurationsOf(symbol, drivers, knowledge, choice, also)) {
 				const values = assignmentOf(configuration);
 				for (const [i, { facts }] of trees.entries()) {
 					const buildable = new Buildability(knowledge, i);
+					const instead = new Map([...alsoBuilt(facts.drivers), [symbol, also] as const]);
 					buildable.place(symbol);
-					buildable.modular(symbol);
+					for (const one of [symbol, ...also]) buildable.modular(one);
 					const driver = facts.drivers.find((one) => one.symbol === symbol);
-					if (driver === undefined || !buildable.together(configuration, [symbol])) continue;
+					if (driver === undefined || !buildable.together(configuration, [symbol], instead))
+						continue;
 					for (const hazard of uncheckedInstallations(driver, facts, values)) {
 						const together = (asked: readonly string[]): boolean =>
-							buildable.together(configuration, asked);
+							buildable.together(configuration, asked, instead);
 						const { bus, competitors } = ownership(driver, hazard, facts, values, together);
 						const losers = competitors.filter(({ state }) => state !== 'latent');
 						const names = losers.map((one) => one.driver);

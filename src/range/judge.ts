@@ -71,6 +71,8 @@ export function judge(one: Case): Judgement {
 			reason('already-applied', 'the patch is in this release already'),
 		]);
 	}
+	const unread = notRead(one);
+	if (unread.length > 0) return verdict('unknown', unread);
 	if (one.effect.buses.size > 0 && owned.length === 0) return withoutBug(one, verdict);
 	if (one.placement === 'conflict' || one.placement === 'missing') {
 		const lands = reason('does-not-land', `the patch does not land: ${one.conflict}`);
@@ -82,6 +84,21 @@ export function judge(one: Case): Judgement {
 				]);
 	}
 	return landing(one, owned, verdict);
+}
+
+/** Drivers that bear on the answer and were not read whole: no verdict rests on what is not there. */
+function notRead({ situation, effect }: Case): Reason[] {
+	const { before, after, tree } = situation;
+	const others = tree.drivers.filter(({ busOps }) =>
+		busOps.some(({ bus }) => effect.buses.has(bus)),
+	);
+	const found = new Map<string, readonly Evidence[]>();
+	for (const { driver, incomplete } of [...others, before, after ?? before]) {
+		if (incomplete !== undefined) found.set(driver, incomplete);
+	}
+	return [...found].map(([driver, at]) =>
+		reason('not-read', `functions of ${driver} are no C, or too long to be read whole`, at),
+	);
 }
 
 type MakeJudgement = (

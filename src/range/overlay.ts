@@ -210,8 +210,12 @@ export class Overlay implements ReleaseSource {
 		return this.#below.headers(files);
 	}
 
-	factsOfTexts(texts: readonly Uint8Array[], want?: Interest): Promise<FileFacts[]> {
-		return this.#below.factsOfTexts(texts, want);
+	factsOfTexts(
+		texts: readonly Uint8Array[],
+		want?: Interest,
+		paths?: readonly string[],
+	): Promise<FileFacts[]> {
+		return this.#below.factsOfTexts(texts, want, paths);
 	}
 
 	/** Drivers with a changed file are linked again; a framework that a patch changed is not read again. */

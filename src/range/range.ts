@@ -239,7 +239,8 @@ async function answer(
 	const drivers = [...before, ...after, home?.before].filter((driver) => driver !== undefined);
 	const wanted = new WantedUsers();
 	const first = await withKnowledge(source, releases, profile, (knowledge) => {
-		const configurations = configurationsOf(subject.symbol, drivers, knowledge, input.choice);
+		const { symbol, also } = subject;
+		const configurations = configurationsOf(symbol, drivers, knowledge, input.choice, also);
 		const cells: Cell[][] = placed.map((one, i) => {
 			const buildable = new Buildability(knowledge, i);
 			return configurations.map((configuration) =>

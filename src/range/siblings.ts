@@ -5,8 +5,9 @@
 import type { LinkedTree } from '../../cache/source.ts';
 import type { DriverFacts } from '../driver/model.ts';
 import type { Profile } from '../driver/profile.ts';
-import { assignmentOf } from '../kernel/config.ts';
+import { assignmentOf, isOn } from '../kernel/config.ts';
 import {
+	alsoBuilt,
 	Buildability,
 	type ConfigChoice,
 	configurationsOf,
@@ -57,14 +58,19 @@ function ofDriver(
 	if (tree === undefined) return [];
 	// What it has under no configuration at all needs no Kconfig.
 	if (find(driver, { profile, tree, values: () => undefined }).length === 0) return [];
-	const { symbol, path } = driver;
+	const { symbol, path, also } = driver;
+	const instead = alsoBuilt([driver]);
 	const all = trees.flatMap(({ facts }) => facts.drivers.filter((one) => one.symbol === symbol));
 	const buildable = new Buildability(knowledge, at);
 	const found = new Map<string, Sibling>();
-	for (const configuration of configurationsOf(symbol, all, knowledge, choice)) {
+	const { archs } = choice;
+	// An architecture that was asked for need not be one of every driver's.
+	const everywhere = configurationsOf(symbol, all, knowledge, { ...choice, archs: [] }, also);
+	for (const configuration of everywhere) {
+		if (archs.length > 0 && !archs.some((arch) => isOn(configuration, arch))) continue;
 		const scope = { profile, tree, values: assignmentOf(configuration) };
 		const here = find(driver, scope);
-		if (here.length === 0 || !buildable.together(configuration, [symbol])) continue;
+		if (here.length === 0 || !buildable.together(configuration, [symbol], instead)) continue;
 		for (const { bus, style, evidence } of here) {
 			const key = `${bus} ${style}`;
 			const { name: config, when } = configuration;

@@ -100,13 +100,16 @@ async function configurationsBySymbol(
 			const drivers = trees.flatMap((tree) =>
 				tree.facts.drivers.filter((driver) => driver.symbol === symbol),
 			);
-			const configurations = configurationsOf(symbol, drivers, knowledge, { archs: [] });
+			const also = [...new Set(drivers.flatMap((driver) => driver.also ?? []))];
+			const instead = new Map([[symbol, also]]);
+			const choice = { archs: [] };
+			const configurations = configurationsOf(symbol, drivers, knowledge, choice, also);
 			for (const { buildable, cells } of rows) {
 				cells.set(
 					symbol,
 					configurations.map((configuration) => ({
 						configuration,
-						built: buildable.together(configuration, [symbol]),
+						built: buildable.together(configuration, [symbol], instead),
 					})),
 				);
 			}

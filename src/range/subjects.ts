@@ -14,6 +14,8 @@ import type { PlacedFile, PlacedRelease } from './placements.ts';
 export interface Subject {
 	symbol: string;
 	paths: string[];
+	/** Further symbols, each of which builds one of the files in some release. */
+	also: string[];
 }
 
 /** The drivers that the patched files belong to in any of the releases. */
@@ -30,11 +32,19 @@ export function subjectsOf(paths: readonly string[], trees: readonly LinkedTree[
 		for (const one of own) {
 			const key = one.symbol === '' ? one.path : one.symbol;
 			const known = found.get(key);
-			if (known === undefined) found.set(key, { symbol: one.symbol, paths: [path] });
+			const also = one.symbol === '' ? [] : alsoBuiltBy(path, trees);
+			if (known !== undefined) known.also = [...new Set([...known.also, ...also])];
+			if (known === undefined) found.set(key, { symbol: one.symbol, paths: [path], also });
 			else if (!known.paths.includes(path)) known.paths.push(path);
 		}
 	}
 	return [...found.values()];
+}
+
+/** The symbols that build a file besides that of its module, in any of the trees. */
+function alsoBuiltBy(path: string, trees: readonly LinkedTree[]): string[] {
+	const sources = trees.flatMap(({ modules }) => modules.flatMap((module) => module.sources));
+	return [...new Set(sources.flatMap((one) => (one.path === path ? (one.also ?? []) : [])))];
 }
 
 /** A subject in one tree; undefined when the tree does not have it. */
@@ -289,13 +299,15 @@ async function patchedFacts(
 	const blobs = [...todo.values()].map(({ blob }) => blob).filter((blob) => blob !== undefined);
 	const texts = await context.source.text(blobs);
 	const found = new Map<string, FileFacts>();
-	const patched: { key: string; text: Uint8Array }[] = [];
+	const patched: { key: string; path: string; text: Uint8Array }[] = [];
 	for (const [key, { file, blob, target, placement }] of todo) {
 		if (blob === undefined || target === undefined) continue;
 		const bytes = texts.get(blob);
 		if (bytes !== undefined) {
 			const text = applyPlacement(Buffer.from(bytes).toString(), placement);
-			if (text !== undefined) patched.push({ key, text: Buffer.from(text) });
+			if (text !== undefined) {
+				patched.push({ key, path: file.path, text: Buffer.from(text) });
+			}
 			continue;
 		}
 		const before = facts.get(blob);
@@ -307,6 +319,7 @@ async function patchedFacts(
 	const read = await context.source.factsOfTexts(
 		patched.map(({ text }) => text),
 		context.profile.interest,
+		patched.map(({ path }) => path),
 	);
 	for (const [i, { key }] of patched.entries()) {
 		const after = read[i];

@@ -51,6 +51,74 @@ describe('a driver of any kind in Linux', () => {
 		assert.deepEqual(driver?.ownHeaders, ['drivers/acme.h']);
 	});
 
+	it('is made whole by macros of the tree, of nothing but a name', async () => {
+		const headers = {
+			...LINUX,
+			'include/linux/irqacme.h': `#include <linux/platform_device.h>
+#define ACME_DRIVER_BEGIN(n) static const struct of_device_id n##_match[] = {
+#define ACME_MATCH(c, fn) { .compatible = c, .data = fn },
+#define ACME_DRIVER_END(n, ...) \\
+	{}, \\
+}; \\
+MODULE_DEVICE_TABLE(of, n##_match); \\
+static struct platform_driver n##_driver = { \\
+	.probe = acme_chip_probe, \\
+	.driver = { .name = #n, .of_match_table = n##_match, __VA_ARGS__ }, \\
+}; \\
+builtin_platform_driver(n##_driver)
+`,
+		};
+		const source = (end: string): string =>
+			`#include <linux/irqacme.h>\nstatic int frob_init(void)\n{\n\treturn 0;\n}\n\nACME_DRIVER_BEGIN(frob)\nACME_MATCH("acme,frob", frob_init)\n${end}MODULE_LICENSE("GPL");\n`;
+		for (const end of ['ACME_DRIVER_END(frob)\n', 'ACME_DRIVER_END(frob, .pm = &frob_pm)\n']) {
+			const [driver] = await driversOf(headers, { 'drivers/acme.c': source(end) });
+			assert.deepEqual(driver && registeredAs(driver), ['platform', 'initcall@device']);
+			const [ops] = driver?.busOps ?? [];
+			assert.deepEqual(
+				[ops?.ops, ops?.call, ops?.line],
+				['frob_driver', '__platform_driver_register', 9],
+			);
+		}
+		const without = await driversOf(headers, { 'drivers/acme.c': source('') });
+		assert.deepEqual(without, []);
+	});
+
+	it('is called by boot code as the handler of a parameter, its own or one that a macro makes', async () => {
+		const headers = {
+			...LINUX,
+			'include/linux/acme_early.h': `#include <linux/platform_device.h>
+#define __setup_param(str, unique_id, fn, early) \\
+	static const char __setup_str_##unique_id[] __initconst = str; \\
+	static struct obs_kernel_param __setup_##unique_id __used __section(.init.setup) \\
+		= { __setup_str_##unique_id, fn, early }
+#define early_param(str, fn) __setup_param(str, fn, fn, 1)
+#define acme_early(class, drv) \\
+static __initdata struct early_acme_driver early_driver = { .class_str = class, .pdrv = drv }; \\
+static int __init early_acme_setup(char *buffer) \\
+{ \\
+	return early_acme_driver_register(&early_driver, buffer); \\
+} \\
+early_param(class, early_acme_setup)
+`,
+		};
+		const by = async (tail: string) => {
+			const source = `#include <linux/acme_early.h>\n${STRUCT}${tail}`;
+			const [driver] = await driversOf(headers, { 'drivers/acme.c': source });
+			return driver;
+		};
+		const made = await by('acme_early("earlyacme", &acme_driver);\n');
+		assert.deepEqual(made && registeredAs(made), ['early_acme', 'called']);
+		assert.deepEqual(
+			made?.entries.map(({ macro, level }) => [macro, level]),
+			[['acme_early', null]],
+		);
+		const handler =
+			'static int __init acme_setup(char *s)\n{\n\treturn platform_driver_register(&acme_driver);\n}\n';
+		const own = await by(`${handler}early_param("acme", acme_setup);\n`);
+		assert.deepEqual(own && registeredAs(own), ['platform', 'called']);
+		assert.equal(own?.busOps[0]?.reachedFrom[0]?.entry.macro, 'early_param');
+	});
+
 	it('is registered by an initcall of any level', async () => {
 		const by = (macro: string): string =>
 			`static int __init acme_init(void)\n{\n\treturn platform_driver_register(&acme_driver);\n}\n${macro}(acme_init);\n`;

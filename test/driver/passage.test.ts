@@ -5,6 +5,8 @@ import { before, describe, it } from 'mocha';
 import { createExtractor, defaultInterest, type Extractor } from '../../src/driver/extract.ts';
 import { macroFacts, macroFactsOfParts } from '../../src/driver/macros/definitions.ts';
 import { PassageReader } from '../../src/driver/passage.ts';
+import { genericInterest } from '../../src/driver/profiles/generic.ts';
+import { cpuTaken } from '../cpu.ts';
 
 function cuts(text: string): string[] {
 	return new PassageReader(defaultInterest).passagesOf(text).map((passage) => passage.text);
@@ -31,6 +33,31 @@ const ITEMS = [
 	'#endif\n',
 	'int broken(void\n{\n\tone();\n}\n',
 	'char c = \'}\';\nchar *t = "}\\\n}\\\n";\n',
+];
+
+/** A comment that is long enough for what ends behind it to be cut off. */
+const LONG = `/*\n${' * Words.\n'.repeat(50)} */\n\n`;
+
+/** What may stand before a function, each with a blank line behind it. */
+const DECLARATIONS = [
+	LONG,
+	'#include <linux/init.h>\n\n',
+	'#define A 1\n\n',
+	'#ifdef CONFIG_A\n\n',
+	'#else\n\n',
+	'#endif\n\n',
+	'static int two(void);\n\n',
+	'struct s {\n\tint a;\n};\n\n',
+	'static struct platform_driver p = {\n\t.probe = two,\n};\n\n',
+	'static bool done = true;\n\n',
+	'static inline void stub(void) { done = true; }\nint x;\n\n',
+	'module_init(go)\n#define A 1\n\n',
+	'subsys_initcall(one)\n\n',
+	'#define CUT(x) \\\n\n',
+	'/* open */ #include "x" /* again\n\n*/\n\n',
+	'int old(a)\nint a;\n\n',
+	'char *t = "\\\n};\n\n";\n\n',
+	'struct {\n#include "members.h"\n\n};\n\n',
 ];
 
 describe('passages', () => {
@@ -69,6 +96,46 @@ describe('passages', () => {
 		assert.deepEqual(cuts(`${flag}#endif\n${ONE}`), [`${flag}#endif\n${ONE}`]);
 	});
 
+	it('end behind declarations before a function, unless something goes on there', () => {
+		const [include = '', , , , , prototype = ''] = DECLARATIONS.slice(1);
+		const begin = `${LONG}${include}`;
+		assert.deepEqual(cuts(`${LONG}${prototype}${ONE}`), [LONG, `${prototype}${ONE}`]);
+		assert.deepEqual(cuts(`${begin}${LONG}${ONE}`), [LONG, `${include}${LONG}`, ONE]);
+		for (const item of ['#ifdef CONFIG_A\n', 'struct s {\n', 'static bool done = true;\n']) {
+			const open = `${item}${begin}`;
+			assert.deepEqual(cuts(`${open}${ONE}`), [`${open}${ONE}`], item);
+		}
+	});
+
+	it('end behind declarations without changing what a file says', () => {
+		const items = fc.array(fc.constantFrom(...ITEMS, ...DECLARATIONS, LONG, LONG, LONG, LONG), {
+			maxLength: 16,
+		});
+		let differently = 0;
+		fc.assert(
+			fc.property(items, (some) => {
+				const text = some.join('');
+				// A blank line with a space in it is none to cut behind.
+				const spaced = text.replace(/(?<=[^\\])\n(?=\n)/g, '\n ');
+				if (cuts(text).length !== cuts(spaced).length) differently++;
+				for (const want of [defaultInterest, genericInterest]) {
+					assert.deepEqual(extractor.extract(text, want), extractor.extract(spaced, want));
+				}
+			}),
+			{ numRuns: 500 },
+		);
+		assert.ok(differently > 50, `${differently}`);
+	});
+
+	it('are found in linear time among declarations without end', () => {
+		const time = (text: string) => cpuTaken(() => cuts(text));
+		const prototype = DECLARATIONS[6] ?? '';
+		time(prototype.repeat(10_000));
+		const [one, eight] = [10_000, 80_000].map((count) => time(prototype.repeat(count)));
+		assert.ok((eight ?? 0) < 40 * (one ?? 0) + 500, `${one} ms, ${eight} ms`);
+		assert.ok(cuts(prototype.repeat(10_000)).length > 100);
+	});
+
 	it('say the same to the preprocessor as the text in one piece', () => {
 		const directives = [
 			'#include "x.h"\n',
@@ -80,7 +147,8 @@ describe('passages', () => {
 			'char *s = "\\\n',
 		];
 		const reader = new PassageReader(defaultInterest);
-		const items = fc.array(fc.constantFrom(...ITEMS, ...directives), { maxLength: 12 });
+		const all = [...ITEMS, ...DECLARATIONS, ...directives];
+		const items = fc.array(fc.constantFrom(...all), { maxLength: 12 });
 		fc.assert(
 			fc.property(items, (some) => {
 				const text = some.join('');
@@ -96,6 +164,22 @@ describe('passages', () => {
 				const text = items.join('');
 				assert.equal(cuts(text).join(''), text);
 			}),
+		);
+	});
+
+	it('are cut the same after another text, whatever they share with it', () => {
+		const reader = new PassageReader(defaultInterest);
+		const items = fc.array(fc.constantFrom(...ITEMS, ...DECLARATIONS), { maxLength: 6 });
+		const texts = fc.tuple(items, items, items, items, items);
+		fc.assert(
+			fc.property(texts, ([begin, one, other, end, odd]) => {
+				for (const middle of [one, other, odd, []]) {
+					const text = [...begin, ...middle, ...end].join('');
+					const found = reader.passagesOf(text).map((passage) => passage.text);
+					assert.deepEqual(found, cuts(text));
+				}
+			}),
+			{ numRuns: 500 },
 		);
 	});
 

@@ -82,6 +82,23 @@ describe('facts after a patch, without the text', () => {
 		assert.deepEqual(spliceFacts(facts, []), facts);
 	});
 
+	it('says where a function cannot be read, whether the file has it or the patch brings it', () => {
+		const source = UNCHECKED.replace(/\n$/, '').split('\n');
+		const at = source.findIndex((line) => line.includes('bus_set_iommu('));
+		const lines = Array.from({ length: 200 }, () => '\ta = ;');
+		const broken = hunk(source, { at, count: 0, lines });
+		const facts = extractor.extract(UNCHECKED);
+		const brought = spliceFacts(facts, [broken]);
+		assert.deepEqual(brought.incomplete, [at - 2]);
+		assert.equal('incomplete' in spliceFacts(facts, []), false);
+		const patched = [...source.slice(0, at), ...lines, ...source.slice(at)];
+		const whole = extractor.extract(patched.map((line) => `${line}\n`).join(''));
+		const head = whole.functions.find(({ line, end }) => line <= at && at < end);
+		assert.deepEqual(whole.incomplete, [head?.line]);
+		const later = hunk(patched, { at: 0, count: 0, lines: ['', ''] });
+		assert.deepEqual(spliceFacts(whole, [later]).incomplete, [(head?.line ?? 0) + 2]);
+	});
+
 	it('moves an installation out of the initcall', () => {
 		const facts = check(UNCHECKED, [
 			{

@@ -141,6 +141,27 @@ describe('the log of drivers', () => {
 		]);
 	});
 
+	it('names the line of the Makefile that a driver had when it went', async () => {
+		const foo = 'drivers/iommu/foo.c';
+		const dir = history(
+			[[], [0], [1]],
+			[
+				{ [MAKEFILE]: makefile('foo'), [foo]: source('foo') },
+				{ [MAKEFILE]: `# One\n# Two\n${makefile('foo')}` },
+				{ [MAKEFILE]: '# None\n', [foo]: null },
+			],
+		);
+		const { drivers } = await logOf(dir);
+		const [gone] = drivers.filter(({ subject }) => subject === 'c2');
+		assert.deepEqual(
+			gone?.changes.map(({ text, evidence }) => [
+				text,
+				evidence.map(({ path, line }) => `${path}:${line}`),
+			]),
+			[['the driver went', [`${MAKEFILE}:3`]]],
+		);
+	});
+
 	it('tells of what a merge brings once, at the commit of the side branch', async () => {
 		const foo = 'drivers/iommu/foo.c';
 		const bar = 'drivers/iommu/bar.c';

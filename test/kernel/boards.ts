@@ -1,17 +1,25 @@
 /** Device trees of our own for the tests, as a map of files, and their evaluation. */
 import { boardsOf, boardUses, type NodeUse } from '../../src/kernel/device-tree.ts';
-import { scanDeviceTree } from '../../src/kernel/device-tree-scan.ts';
+import type { DeviceTreeFile } from '../../src/kernel/device-tree-code.ts';
+import { DeviceTreeScanner } from '../../src/kernel/device-tree-scan.ts';
+import { Words } from '../../src/kernel/device-tree-words.ts';
 
 export const DTS = 'arch/arm64/boot/dts';
 
 /** Scans files; names are below {@link DTS} unless they begin with `arch/`. */
 export function scanned(files: Readonly<Record<string, string>>) {
+	const scanner = new DeviceTreeScanner(new Words());
 	return new Map(
 		Object.entries(files).map(([name, text]) => [
 			name.startsWith('arch/') ? name : `${DTS}/${name}`,
-			scanDeviceTree(text),
+			scanner.scan(Buffer.from(text, 'latin1')),
 		]),
 	);
+}
+
+/** A single file, scanned. */
+export function scanDeviceTree(text: string): DeviceTreeFile {
+	return new DeviceTreeScanner(new Words()).scan(Buffer.from(text, 'latin1'));
 }
 
 export function boards(files: Readonly<Record<string, string>>, ...asked: string[]) {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import type { Condition } from '../../src/kernel/condition.ts';
+import type { Assignment, Condition } from '../../src/kernel/condition.ts';
 import {
 	ALWAYS,
 	and,
 	atom,
 	atoms,
+	becomesAlways,
 	conditionAt,
 	contradicts,
 	equivalent,
@@ -134,6 +135,27 @@ describe('evaluation of conditions', () => {
 		assert.equal(evaluate(parseCondition('ARM64 && IOMMU_DMA'), arm), false);
 		assert.equal(evaluate(parseCondition('ARM && IOMMU_DMA'), arm), 'maybe');
 		assert.equal(printCondition(residual(parseCondition('ARM && IOMMU_DMA'), arm)), 'IOMMU_DMA');
+	});
+
+	it('leaves what joining the terms again leaves', () => {
+		const plainly = (condition: Condition, assignment: Assignment): Condition => {
+			if (condition.kind !== 'and' && condition.kind !== 'or')
+				return residual(condition, assignment);
+			const terms = condition.of.map((one) => plainly(one, assignment));
+			if (terms.every((term, i) => term === condition.of[i])) return condition;
+			return condition.kind === 'and' ? and(...terms) : or(...terms);
+		};
+		const value = fc.constantFrom('y', 'n', undefined);
+		fc.assert(
+			fc.property(sample, fc.tuple(value, value, value, value), ({ text }, values) => {
+				const condition = parseCondition(text);
+				const assignment: Assignment = (name) => values[NAMES.indexOf(name)];
+				const left = residual(condition, assignment);
+				assert.deepEqual(left, plainly(condition, assignment));
+				assert.equal(becomesAlways(condition, assignment), left.kind === 'always');
+			}),
+			{ numRuns: 2000 },
+		);
 	});
 
 	it('counts a module as built, and knows CONFIG_X_MODULE', () => {

@@ -4,9 +4,8 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { includeCandidates } from '../../src/kernel/device-tree-files.ts';
 import { pruneDeviceTrees } from '../../src/kernel/device-tree-prune.ts';
-import { scanDeviceTree } from '../../src/kernel/device-tree-scan.ts';
 import { cpuTaken } from '../cpu.ts';
-import { board, boards, DTS, scanned, summary } from './boards.ts';
+import { board, boards, DTS, scanDeviceTree, scanned, summary } from './boards.ts';
 
 /** A SoC whose MMU is off until a board turns it on, with a video block behind it. */
 const SOC = `/ {
@@ -227,7 +226,7 @@ describe('the scanner of device trees', () => {
 		);
 		fc.assert(
 			fc.property(fc.array(fc.oneof(piece, fc.string()), { maxLength: 60 }), (pieces) => {
-				const statements = scanDeviceTree(pieces.join(''));
+				const statements = scanDeviceTree(pieces.join('')).statements();
 				let depth = 0;
 				for (const [kind] of statements) {
 					if (kind === 'node' || kind === 'ref') depth++;
@@ -324,7 +323,7 @@ describe('pruning', () => {
 					);
 				assert.deepEqual(own(some), own(whole));
 				for (const [path, statements] of pruneDeviceTrees(scanned(files), asked)) {
-					assert.ok(statements.length <= (scanned(files).get(path)?.length ?? 0));
+					assert.ok(statements.length <= (scanned(files).get(path)?.statements().length ?? 0));
 				}
 			}),
 			{ numRuns: 1000 },

@@ -182,6 +182,25 @@ describe('the link order', () => {
 		);
 	});
 
+	it('knows every symbol under which an object is listed', () => {
+		const makefile =
+			'obj-$(CONFIG_A) += a.o both.o\nobj-$(CONFIG_B) += both.o x.o\nobj-$(CONFIG_C) += both.o\nobj-y += x.o y.o\nobj-$(CONFIG_C) += y.o\n';
+		const order = linkOrder(tree({ 'd/Makefile': makefile }), 'd');
+		assert.deepEqual(
+			order.map(({ source, symbol, also, when }) => [source, symbol, also, when]),
+			[
+				['d/a.c', 'A', [], 'A'],
+				['d/both.c', 'A', ['B', 'C'], 'A || B || C'],
+				['d/x.c', 'B', [''], ''],
+				['d/y.c', '', [], ''],
+			],
+		);
+		assert.deepEqual(modules(order)[0]?.sources, [
+			{ path: 'd/a.c', when: '' },
+			{ path: 'd/both.c', when: '', also: ['B', 'C'] },
+		]);
+	});
+
 	it('ends on folders that name themselves', () => {
 		const order = linkOrder(tree({ 'd/Makefile': 'obj-$(CONFIG_A) += ./ ../d/ a.o\n' }), 'd');
 		assert.deepEqual(

@@ -13,6 +13,8 @@ import { LINUX } from '../driver/generic-fixtures.ts';
 import { asked, progress } from './asked.ts';
 
 const PATH = 'drivers/frob/acme.c';
+/** Built by either of two symbols, one for each architecture. */
+const BOTH = 'drivers/frob/both.c';
 
 const DRIVER = `#include <linux/module.h>
 #include <linux/platform_device.h>
@@ -43,8 +45,11 @@ function tree(settles: boolean): Record<string, string> {
 		...LINUX,
 		'include/linux/frob.h': `/* frob_disable() was taken away */\nvoid frob_enable(struct platform_device *, int);\n${settles ? 'void frob_settle(struct platform_device *);\n' : ''}`,
 		'drivers/Makefile': 'obj-y += frob/\n',
-		'drivers/frob/Makefile': 'obj-$(CONFIG_FROB_ACME) += acme.o\n',
-		'drivers/frob/Kconfig': 'config FROB_ACME\n\ttristate "Acme"\n\tdepends on BLUE\n',
+		'drivers/frob/Makefile':
+			'obj-$(CONFIG_FROB_ACME) += acme.o\nobj-$(CONFIG_FROB_ONE) += one.o both.o\nobj-$(CONFIG_FROB_TWO) += two.o both.o\n',
+		'drivers/frob/Kconfig':
+			'config FROB_ACME\n\ttristate "Acme"\n\tdepends on BLUE\n\nconfig FROB_ONE\n\tbool "One"\n\tdepends on BLUE\n\nconfig FROB_TWO\n\tbool "Two"\n\tdepends on RED\n',
+		[BOTH]: DRIVER,
 		'drivers/frob/acme.h': '#define ACME_SPEED 1\n',
 		[PATH]: DRIVER,
 		'arch/blue/Kconfig': 'config BLUE\n\tdef_bool y\n',
@@ -92,10 +97,10 @@ function mail(subject: string, changed: Record<string, string>): string {
 
 describe('a patch to any driver', () => {
 	let engine: Engine;
-	const judged = async (text: string): Promise<RangeReport> => {
+	const judged = async (text: string, change = {}): Promise<RangeReport> => {
 		const world = { cwd: folder, env: process.env, stdin: Readable.from([text]) };
 		engine = createEngine(world);
-		const report = await engine.range(asked({ input: '-', repo: folder }));
+		const report = await engine.range(asked({ input: '-', repo: folder, ...change }));
 		return rangeReport.parse(report);
 	};
 	const verdicts = (report: RangeReport): string[] =>
@@ -138,6 +143,31 @@ describe('a patch to any driver', () => {
 			before: ['initcall@device'],
 			after: ['initcall@device'],
 		});
+	});
+
+	it('is built by any of the symbols that a Makefile has its file under', async () => {
+		const patch = mail('a', { [BOTH]: DRIVER.replace('1);', 'ACME_SPEED);') });
+		const report = await judged(patch);
+		assert.deepEqual(
+			report.configs.map(({ name }) => name),
+			['red', 'blue'],
+		);
+		assert.deepEqual(verdicts(report), [
+			'v4.1 exact safe unknown rules-met rules-met',
+			'v4.2 exact safe unknown rules-met rules-met',
+		]);
+		const under = async (config: string): Promise<string[]> => {
+			const path = join(folder, '.git', 'a.config');
+			writeFileSync(path, config);
+			return verdicts(await judged(patch, { config: path }));
+		};
+		const built = ['v4.1 exact safe unknown rules-met', 'v4.2 exact safe unknown rules-met'];
+		assert.deepEqual(await under('CONFIG_BLUE=y\nCONFIG_FROB_ONE=y\n'), built);
+		assert.deepEqual(await under('CONFIG_RED=y\nCONFIG_FROB_TWO=y\n'), built);
+		assert.deepEqual(await under('CONFIG_RED=y\n'), [
+			'v4.1 exact not-built absent ',
+			'v4.2 exact not-built absent ',
+		]);
 	});
 
 	it('is unsafe where what it calls is in no header, and unknown names are not judged', async () => {
@@ -233,7 +263,10 @@ describe('a patch to any driver', () => {
 		stylesReport.parse(report);
 		assert.deepEqual(
 			report.drivers.map(({ driver, releases }) => [driver, ...releases.map(({ style }) => style)]),
-			[['acme', 'initcall@device', 'initcall@device']],
+			[
+				['acme', 'initcall@device', 'initcall@device'],
+				['both', 'initcall@device', 'initcall@device'],
+			],
 		);
 		assert.equal(
 			report.capabilities.find(({ capability }) => capability === 'initcalls')?.value,

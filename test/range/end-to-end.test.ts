@@ -218,6 +218,20 @@ describe('the miniature kernel from end to end', () => {
 		assert.deepEqual([report.patch.proof, example.patch.proof], ['preimage', 'postimage']);
 	});
 
+	it('may be asked about one architecture, though drivers with the same mistake are of others', async () => {
+		const { input: _input, ...rest } = asked({ noIndex: false, example: true });
+		const all = await engine.range({ ...rest, input: undefined });
+		for (const arch of ['arm64', 'arm']) {
+			const one = await engine.range({ ...rest, input: undefined, arch: [arch] });
+			const wanted = all.configs.filter(({ name }) => name === arch);
+			assert.ok(wanted.length > 0);
+			assert.deepEqual(
+				one.configs.map(({ name }) => name),
+				wanted.map(({ name }) => name),
+			);
+		}
+	});
+
 	it('gives the same answer with the help of an index, and of a cache', async () => {
 		const helped = await engine.range(asked({ repo: kernel.dir, index, noIndex: false }));
 		assert.deepEqual(helped, fromClone);

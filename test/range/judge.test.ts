@@ -3,7 +3,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { type Case, type Judgement, judge } from '../../src/range/judge.ts';
 import type { Landmark } from '../../src/range/landmarks.ts';
-import { declaredCallback, driverSource, initcall, LOOK, TAKE } from '../driver/fixtures.ts';
+import {
+	declaredCallback,
+	driverSource,
+	initcall,
+	LOOK,
+	REGISTER,
+	TAKE,
+	TAKE_IF_FREE,
+} from '../driver/fixtures.ts';
 import {
 	acme,
 	caseOf,
@@ -174,6 +182,39 @@ describe('verdicts', () => {
 		]);
 		assert.deepEqual(found.prerequisites, []);
 		assert.equal((await judged({ era: 'v4.9', ...move }, { rules })).verdict, 'unsafe');
+	});
+
+	const BROKEN = '\ta = ;\n'.repeat(200);
+	for (const [what, text] of Object.entries({
+		'is no C': BROKEN,
+		'has more tests than are looked at': '\tif (a)\n\t\tb();\n'.repeat(300),
+	})) {
+		it(`unknown: a function of the driver ${what}`, async () => {
+			const good = { era: 'v4.12', before: REGISTERED_UNCHECKED } as const;
+			const after = acme(`${PLAIN}${DECLARE_3}`, `${text}${REGISTER}${TAKE_IF_FREE}`);
+			const found = await judged({ ...good, after });
+			assert.deepEqual(short(found), ['unknown', 'latent', 'not-read']);
+			assert.match(found.reasons[0]?.text ?? '', /acme-mmu/);
+			const line = found.reasons[0]?.evidence[0]?.line ?? 0;
+			assert.match(after.split('\n')[line - 1] ?? '', /acme_mmu_probe/);
+			assert.equal((await judged({ ...good, before: after })).verdict, 'unknown');
+		});
+	}
+
+	it('unknown: a function of a competitor is no C; that of another bus does not matter', async () => {
+		const setting = {
+			era: 'v4.12',
+			before: REGISTERED_UNCHECKED,
+			after: DECLARED_IN_PROBE,
+		} as const;
+		const zeta = (take: string) => ({
+			'drivers/iommu/zeta.c': driverSource('zeta', { tail: PLAIN, probe: `${BROKEN}${take}` }),
+		});
+		const found = await judged({ ...setting, more: zeta(TAKE) });
+		assert.deepEqual(short(found).slice(0, 1), ['unknown']);
+		assert.match(found.reasons[0]?.text ?? '', /functions of zeta /);
+		const pci = TAKE.replace('platform_bus_type', 'pci_bus_type');
+		assert.equal((await judged({ ...setting, more: zeta(pci) })).verdict, 'safe');
 	});
 
 	it('unsafe outweighs needs-prerequisites', async () => {

@@ -11,8 +11,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { DeviceTrees } from '../../cache/device-trees.ts';
 import { openIndex } from '../../cache/index-reader.ts';
-import { compatibleStrings, TreeUsersReader } from '../../cache/tree-users.ts';
+import { compatibleStrings } from '../../cache/tree-users.ts';
 import { openStore } from '../../src/git/open-store.ts';
 import { boardUses } from '../../src/kernel/device-tree.ts';
 
@@ -178,7 +179,7 @@ for (const [name, onArch, step] of cases) {
 			maxBuffer: MAX,
 		});
 		const asked = compatibleStrings(tree);
-		const files = await new TreeUsersReader(store).deviceTrees(name, onArch);
+		const files = await new DeviceTrees(store).sources(name, onArch);
 		let [same, refused, different] = [0, 0, 0];
 		for (const [i, board] of boardUses(onArch, files, asked).entries()) {
 			if (i % step !== 0 || board.path.endsWith('.dtso')) continue;

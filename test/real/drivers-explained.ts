@@ -9,14 +9,6 @@ interface Reason {
 
 const REASONS: readonly Reason[] = [
 	{
-		why: 'a mistake: a driver is not seen whose struct macros of the file scope make (`IRQCHIP_PLATFORM_DRIVER_BEGIN()` to `_END()`)',
-		of: ['v6.1.10 drivers/irqchip/qcom-pdc.c', 'v6.12 drivers/irqchip/irq-bcm7120-l2.c'],
-	},
-	{
-		why: 'a mistake: what the handler of an early parameter registers is not seen (`early_platform_init()`)',
-		of: ['v3.18.140 drivers/clocksource/sh_cmt.c'],
-	},
-	{
 		why: 'an object that a Makefile has under two CONFIG symbols counts to the first',
 		of: ['v6.12 drivers/clk/samsung/clk-exynos5420.c'],
 	},

@@ -74,13 +74,6 @@ const REASONS: readonly Reason[] = [
 		holds: ({ found }) => found.what === 'files' && / no tree can have: "\//.test(found.ours),
 	},
 	{
-		why: 'a mistake: of a reply that quotes a patch and has another of its own the quoted one is taken',
-		holds: ({ found, mail }) =>
-			found.what === 'files' &&
-			found.ours === 'quoted' &&
-			/^> ?>* ?(?:diff --git|--- a\/)/m.test(mail),
-	},
-	{
 		why: 'the mail names a charset that does not exist; git refuses it whole',
 		holds: ({ found }) =>
 			found.what === 'refused' && /^error: cannot convert from /.test(found.git),

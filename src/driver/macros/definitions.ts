@@ -2,13 +2,9 @@
  * What one file says to the preprocessor: the macros it defines, with parameters, bodies and conditions,
  * and the files it includes. Read by lines, without a parser, so that hundreds of headers cost little.
  */
-import {
-	conditionAt,
-	type Directive,
-	preprocessorCondition,
-	printCondition,
-	regions,
-} from '../../kernel/condition.ts';
+import type { Directive } from '../../kernel/condition.ts';
+import { askedBy } from '../asked.ts';
+import { Enclosing } from './enclosing.ts';
 
 /** A `#define`; one name may have several, under different conditions. */
 export interface MacroFact {
@@ -48,6 +44,9 @@ const LONGEST_BODY = 4096;
 const PIECE =
 	/\/\*[\s\S]*?(?:\*\/|(?![\s\S]))|\/\/[^\n]*|"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"?|'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*'?|^[ \t]*#(?:[^\n\\/]|\/(?!\*)|\/\*[\s\S]*?(?:\*\/|(?![\s\S]))|\\[\s\S])*/gm;
 
+/** What comments and literals begin with. */
+const NO_DIRECTIVE = '/"\'';
+
 const COMMENT = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*/g;
 
 const DEFINE = /^([A-Za-z_]\w*)(?:\(([^()]*)\))?\s*([\s\S]*)$/;
@@ -61,14 +60,18 @@ const CONDITIONALS: Readonly<Record<string, Directive['kind']>> = {
 	endif: 'endif',
 };
 
+type Definition = Omit<MacroFact, 'line' | 'when'>;
+type Conditional = Omit<Directive, 'line'>;
+
 interface Line {
 	line: number;
 	name: string;
 	rest: string;
-	/** What a conditional asks. */
-	when: string;
+	/** What a conditional is and asks. */
+	conditional: Conditional | undefined;
 	/** What a `#define` says. */
-	macro: Omit<MacroFact, 'line' | 'when'> | undefined;
+	macro: Definition | undefined;
+	include: IncludeFact | undefined;
 }
 
 /** The directives of a text. */
@@ -87,93 +90,99 @@ export interface TextPart {
 
 /** Reads the directives of a text; never throws. */
 export function macroFacts(text: string): MacroFacts {
-	return factsOf(directiveLines(text).lines.map((one) => ({ one, line: one.line })));
+	return factsOf([{ directives: directiveLines(text), before: 0 }]);
 }
 
 /** The same of a text in parts, each of which is read once. */
 export function macroFactsOfParts(parts: readonly TextPart[]): MacroFacts {
-	const lines: Placed[] = [];
+	const placed: Placed[] = [];
 	let before = 0;
 	for (const [i, part] of parts.entries()) {
 		part.directiveLines ??= directiveLines(part.text);
 		if (part.directiveLines.open && i + 1 < parts.length) {
 			return macroFacts(parts.map(({ text }) => text).join(''));
 		}
-		for (const one of part.directiveLines.lines) lines.push({ one, line: one.line + before });
+		if (part.directiveLines.lines.length > 0) {
+			placed.push({ directives: part.directiveLines, before });
+		}
 		before += part.lines;
 	}
-	return factsOf(lines);
+	return factsOf(placed);
 }
 
-/** A directive of a part of a file, and its line in the file. */
+/** The directives of a part of a file, and the lines before it. */
 interface Placed {
-	readonly one: Line;
-	readonly line: number;
+	readonly directives: DirectiveLines;
+	readonly before: number;
 }
 
-function factsOf(lines: readonly Placed[]): MacroFacts {
-	const includes: IncludeFact[] = [];
-	const guard = guardOf(lines);
-	const conditionals: Omit<Directive, 'line'>[] = [];
-	const found: { macro: Omit<MacroFact, 'line' | 'when'>; line: number; behind: number }[] = [];
-	for (const { one, line } of lines) {
-		const { name, rest, when, macro } = one;
-		const kind = Object.hasOwn(CONDITIONALS, name) ? CONDITIONALS[name] : undefined;
-		if (kind !== undefined) {
-			// The guard is a question whose answer is always yes.
-			conditionals.push({ kind, when: one === guard ? '' : when });
-		} else if (macro !== undefined && found.length < MOST_MACROS) {
-			found.push({ macro, line, behind: conditionals.length });
-		} else if (name === 'include') {
-			const said = /^(?:<([^>]+)>|"([^"]+)")/.exec(rest);
-			const path = said?.[1] ?? said?.[2];
-			if (path !== undefined) includes.push({ path, beside: said?.[2] !== undefined });
+function factsOf(parts: readonly Placed[]): MacroFacts {
+	const facts: MacroFacts = { macros: [], includes: [] };
+	const guard = guardOf(parts);
+	if (asked > MOST_ASKED) {
+		outside = new Enclosing();
+		asked = 0;
+	}
+	let place = outside;
+	for (const { directives, before } of parts) {
+		for (const one of directives.lines) {
+			const { line, conditional, macro, include } = one;
+			if (conditional !== undefined) {
+				// The guard is a question whose answer is always yes.
+				place = place.behind(one === guard ? { kind: conditional.kind, when: '' } : conditional);
+				asked += place.size;
+			} else if (macro !== undefined && facts.macros.length < MOST_MACROS) {
+				facts.macros.push(macroFact(macro, line + before, place.when));
+			} else if (include !== undefined) facts.includes.push(include);
 		}
 	}
-	const when = conditionsBehind(conditionals);
-	const macros = found.map(({ macro, line, behind }): MacroFact => {
-		return { ...macro, line, when: when(behind) };
-	});
-	return { macros, includes };
+	return facts;
 }
 
-/** Tells the condition behind so many conditionals of a file, as a `when`. */
-type Behind = (conditionals: number) => string;
+function macroFact(
+	{ name, params, rest, body }: Definition,
+	line: number,
+	when: string,
+): MacroFact {
+	if (params === undefined) return { name, body, line, when };
+	if (rest === undefined) return { name, params, body, line, when };
+	return { name, params, rest, body, line, when };
+}
 
-/** These by what the conditionals say: versions of a file share them. */
-const BEHIND = new Map<string, Behind>();
-const MOST_BEHIND = 256;
-/** Characters of conditionals up to which they are remembered. */
-const LONGEST_BEHIND = 16_384;
+/** Outside of all conditionals; it remembers what is within, which is forgotten after so many characters that ask. */
+let outside = new Enclosing();
+let asked = 0;
+const MOST_ASKED = 8_000_000;
 
-function conditionsBehind(conditionals: readonly Omit<Directive, 'line'>[]): Behind {
-	if (conditionals.length === 0) return () => '';
-	const key = conditionals.map(({ kind, when }) => `${kind} ${when}`).join('\n');
-	const known = BEHIND.get(key);
-	if (known !== undefined) return known;
-	// Each stands on a line of its own, and what is asked about on the line behind it.
-	const placed = conditionals.map((one, i) => ({ ...one, line: 2 * i + 2 }));
-	const map = regions(placed, 2 * placed.length + 2);
-	const printed: string[] = [];
-	const behind: Behind = (count) => {
-		printed[count] ??= printCondition(conditionAt(map, 2 * count + 1));
-		return printed[count];
-	};
-	if (BEHIND.size >= MOST_BEHIND) BEHIND.clear();
-	if (key.length <= LONGEST_BEHIND) BEHIND.set(key, behind);
-	return behind;
+/** Most functions have no directive. */
+const NO_DIRECTIVES: DirectiveLines = { lines: [], open: false };
+
+/** Whether a text has no directives, and nothing that goes on behind it, as far as it can be seen at once. */
+function isPlain(text: string): boolean {
+	if (text.includes('#') || !text.endsWith('\n') || text.endsWith('\\\n')) return false;
+	const comment = text.lastIndexOf('/*');
+	return comment === -1 || text.indexOf('*/', comment + 2) !== -1;
 }
 
 function directiveLines(text: string): DirectiveLines {
+	if (isPlain(text)) return NO_DIRECTIVES;
 	const lines: Line[] = [];
 	let line = 1;
+	/** Behind the last line feed that was counted. */
 	let counted = 0;
 	let end = 0;
-	for (const { 0: piece, index } of text.matchAll(PIECE)) {
+	PIECE.lastIndex = 0;
+	for (let found = PIECE.exec(text); found !== null; found = PIECE.exec(text)) {
+		const { 0: piece, index } = found;
 		end = index + piece.length;
+		// A comment or literal.
+		if (NO_DIRECTIVE.includes(text.charAt(index))) continue;
 		const first = piece.trimStart();
-		if (!first.startsWith('#')) continue;
-		for (; counted < index; counted++) if (text.charCodeAt(counted) === 10) line++;
+		for (let feed = text.indexOf('\n', counted); feed !== -1 && feed < index; ) {
+			line++;
+			counted = feed + 1;
+			feed = text.indexOf('\n', counted);
+		}
 		const plain = first
 			.replace(COMMENT, (one) => (one.startsWith('"') ? one : ' '))
 			.replace(/\\\r?\n/g, ' ');
@@ -182,16 +191,18 @@ function directiveLines(text: string): DirectiveLines {
 		const rest = (words?.[2] ?? '').replace(/\s+/g, ' ').trim();
 		const kind = Object.hasOwn(CONDITIONALS, name) ? CONDITIONALS[name] : undefined;
 		const asks = kind === 'if' || kind === 'elif';
-		const when = asks ? printCondition(preprocessorCondition(`#${name} ${rest}`)) : '';
+		const when = asks ? askedBy(name, rest) : '';
+		const conditional = kind === undefined ? undefined : { kind, when };
 		const macro = name === 'define' ? definition(rest) : undefined;
-		lines.push({ line, name, rest, when, macro });
+		const include = name === 'include' ? included(rest) : undefined;
+		lines.push({ line, name, rest, conditional, macro, include });
 	}
 	return { lines, open: end === text.length };
 }
 
 /** The `#ifndef X` that begins a file which goes on with `#define X`. */
-function guardOf(lines: readonly Placed[]): Line | undefined {
-	const [first, second] = lines.slice(0, 2).map(({ one }) => one);
+function guardOf([begin, next]: readonly Placed[]): Line | undefined {
+	const [first, second = next?.directives.lines[0]] = begin?.directives.lines ?? [];
 	if (first === undefined || second?.name !== 'define') return undefined;
 	const name = /^\w+/.exec(second.rest)?.[0] ?? '';
 	const asks =
@@ -200,7 +211,13 @@ function guardOf(lines: readonly Placed[]): Line | undefined {
 	return asks ? first : undefined;
 }
 
-function definition(text: string): Omit<MacroFact, 'line' | 'when'> | undefined {
+function included(text: string): IncludeFact | undefined {
+	const said = /^(?:<([^>]+)>|"([^"]+)")/.exec(text);
+	const path = said?.[1] ?? said?.[2];
+	return path === undefined ? undefined : { path, beside: said?.[2] !== undefined };
+}
+
+function definition(text: string): Definition | undefined {
 	const found = DEFINE.exec(text);
 	const name = found?.[1];
 	const body = found?.[3] ?? '';

@@ -18,6 +18,8 @@ export interface GeneratedCall {
 export interface EntryMeaning {
 	/** The initcall level at which `runs` run. */
 	level?: Level;
+	/** True where boot code runs `runs` when it reads the command line: `early_param`, `__setup`. */
+	boots?: true;
 	/** Names that run at that level: of functions of the file, or generated ones. */
 	runs: string[];
 	/** What generated functions among them call. */
@@ -26,6 +28,8 @@ export interface EntryMeaning {
 	list?: { name: string; type: string };
 	/** The table of the firmware whose callback is given: `clk`, `timer`. */
 	table?: string;
+	/** Driver structs that it defines; absent where there are none. */
+	drivers?: { type: string; name: string }[];
 	/** Under which condition it means this; '' for always. */
 	when: string;
 	/** Headers that were needed to tell. */
@@ -33,8 +37,13 @@ export interface EntryMeaning {
 }
 
 const INITCALL = /\.(?:(con|security)_)?initcall(early|rootfs|\d+s?|)\.init/;
+/** Handlers of parameters, include/linux/init.h. */
+const SETUP = /\.init\.setup\b/;
 const LINKER_LIST = /u_boot_list(?:_2_|[._])(\w+?)(?:_2_|\.)/;
 const FIRMWARE_TABLE = /__(?:(\w+?)_(?:of|acpi_probe)|(earlycon))_table/;
+
+/** The definition of a driver struct, with its initialiser. */
+const DRIVER = /^[^={]*?\bstruct (\w+_driver) (\w+)=/;
 
 /** Conditions of which it is asked whether they matter. */
 const MOST_CONDITIONS = 6;
@@ -97,10 +106,13 @@ export function meaningOf(
 }
 
 /** What a meaning comes to for what the entry was given, whatever the names of generated functions. */
-function essence({ level, runs, calls, list, table }: EntryMeaning, entry: EntryFact): string {
+function essence(meaning: EntryMeaning, entry: EntryFact): string {
+	const { level, boots, runs, calls, list, table, drivers = [] } = meaning;
 	const given = givenTo(entry);
-	const own = calls.filter(({ args }) => args.some((arg) => given.has(arg)));
-	return JSON.stringify([level, runs.filter((name) => given.has(name)), own, list, table]);
+	const made = new Set(drivers.map(({ name }) => name));
+	const own = calls.filter(({ args }) => args.some((arg) => given.has(arg) || made.has(arg)));
+	const ran = runs.filter((name) => given.has(name));
+	return JSON.stringify([level, boots, ran, own, list, table, drivers]);
 }
 
 /** The names among an entry's arguments. */
@@ -130,13 +142,17 @@ function readMeaning(
 	for (const { flat } of items) {
 		const list = LINKER_LIST.exec(flat)?.[1];
 		const type = /^(?:(?:static|const|extern|volatile) ?)*struct (\w+)/.exec(flat)?.[1];
+		const [, driver, name] = DRIVER.exec(flat) ?? [];
+		if (driver !== undefined && name !== undefined) {
+			meaning.drivers = [...(meaning.drivers ?? []), { type: driver, name }];
+		}
 		if (list !== undefined && type !== undefined) meaning.list ??= { name: list, type };
 		const [, named, early] = FIRMWARE_TABLE.exec(flat) ?? [];
 		const table = named ?? early;
 		if (table !== undefined) meaning.table ??= table;
 	}
-	const says =
-		meaning.level !== undefined || meaning.list !== undefined || meaning.table !== undefined;
+	const { level, boots, list, table } = meaning;
+	const says = [level, boots, list, table].some((one) => one !== undefined);
 	return says ? meaning : undefined;
 }
 
@@ -154,8 +170,9 @@ function readInitcalls(items: readonly Item[], entry: EntryFact, meaning: EntryM
 		if (defines !== undefined) continue;
 		const found = INITCALL.exec(flat);
 		const level = found === null ? undefined : levelOf(found[1], found[2] ?? '');
-		if (level === undefined) continue;
-		meaning.level ??= level;
+		if (level !== undefined) meaning.level ??= level;
+		else if (SETUP.test(flat)) meaning.boots = true;
+		else continue;
 		const runs = new Set(named(flat));
 		for (const name of runs) {
 			const body = generated.get(name);

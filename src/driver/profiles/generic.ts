@@ -116,6 +116,22 @@ function within(path: string, folders: readonly string[]): boolean {
 	return /\.[ch]$/.test(path) && folders.some((folder) => path.startsWith(`${folder}/`));
 }
 
+/** Names about which answers are remembered at once. */
+const MOST_NAMES = 1 << 14;
+
+/** Remembers what names say: sources call the same few thousand functions again and again. */
+function remembered<T>(tell: (name: string) => T): (name: string) => T {
+	const known = new Map<string, T>();
+	return (name) => {
+		const before = known.get(name);
+		if (before !== undefined || known.has(name)) return before as T;
+		const told = tell(name);
+		if (known.size >= MOST_NAMES) known.clear();
+		known.set(name, told);
+		return told;
+	};
+}
+
 /**
  * The profile of drivers in given files and folders.
  * @param paths without trailing slash
@@ -129,8 +145,8 @@ export function genericProfile(paths: readonly string[]): Profile {
 		covers: (path) => within(path, folders),
 		folders,
 		files: HEADERS,
-		anyDriver: { focus: [...paths].sort(), handsTo },
-		registersDriver,
+		anyDriver: { focus: [...paths].sort(), handsTo: remembered(handsTo) },
+		registersDriver: remembered(registersDriver),
 		capabilities: (tree) => waysIn(HEADERS, tree),
 		interest: genericInterest,
 	};

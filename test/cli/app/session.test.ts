@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { type MiniatureKernel, makeMiniatureKernel } from '../../kernel/miniature.ts';
@@ -280,7 +281,11 @@ describe('the terminal app', function () {
 	] as const) {
 		it(`gives the terminal back after ${name}`, async function () {
 			if (!existsSync('/proc/self/status')) return this.skip();
-			const code = `process.on("SIGUSR2", () => { ${broken}; })`;
+			// A signal comes when it comes: keys are typed once it is there.
+			const mark = join(folder, 'broken');
+			const say = 'process.getBuiltinModule("node:fs").writeFileSync("broken", "")';
+			const code = `process.on("SIGUSR2", () => { ${say}; ${broken}; })`;
+			rmSync(mark, { force: true });
 			const app = await openExample({
 				shell:
 					'stty -a >before; "$NODE" "$MAIN"; code=$?; stty -a >after; echo "ended with $code"; read -r line',
@@ -288,6 +293,7 @@ describe('the terminal app', function () {
 			});
 			const children = readFileSync(`/proc/${app.pid}/task/${app.pid}/children`, 'utf8');
 			process.kill(Number(children.trim().split(' ')[0]), 'SIGUSR2');
+			while (!existsSync(mark)) await pause(20);
 			await app.type('j', 'j');
 			await app.see('ended with 70');
 			assert.doesNotMatch(app.text(), /v3\.18\.140/);
@@ -312,7 +318,7 @@ describe('the terminal app', function () {
 			for (let i = 0; i < rounds; i++) {
 				// No esc: with the key after it, it would be another one.
 				app.press('jk'.repeat(200), 'l', 'h', ...'vvvu', '2', 'j'.repeat(44), '5', '1');
-				await new Promise((resolve) => setTimeout(resolve, 40));
+				await pause(40);
 			}
 			app.press('<');
 			await app.see('> 3.18.y');

@@ -4,6 +4,7 @@ import { macroFacts } from '../../../src/driver/macros/definitions.ts';
 import { expand } from '../../../src/driver/macros/expand.ts';
 import { meaningOf } from '../../../src/driver/macros/meaning.ts';
 import { includedPaths, MacroScopes } from '../../../src/driver/macros/scope.ts';
+import { cpuTime } from '../../cpu.ts';
 
 const scopesOf = (files: Record<string, string>): MacroScopes =>
 	new MacroScopes(new Map(Object.entries(files).map(([path, text]) => [path, macroFacts(text)])));
@@ -183,10 +184,10 @@ describe('expansion', () => {
 		const lines = ['#define X0(a) a a a a a a a a'];
 		for (let i = 1; i < 30; i++) lines.push(`#define X${i}(a) X${i - 1}(X${i - 1}(a a))`);
 		const scopes = macrosOf(lines.join('\n'));
-		const began = Date.now();
+		const began = cpuTime();
 		const { gaveUp } = expand('X29(y)', (name) => scopes.find(name, 'a.h')?.macro);
 		assert.equal(gaveUp, true);
-		assert.ok(Date.now() - began < 2000);
+		assert.ok(cpuTime() - began < 2000);
 		const many = `F(${'('.repeat(50_000)}`;
 		assert.equal(
 			expand(many, () => ({ name: 'F', params: [], body: '', line: 1, when: '' })).gaveUp,
