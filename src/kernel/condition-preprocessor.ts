@@ -77,6 +77,28 @@ function withoutModules(terms: readonly Condition[], kind: 'atom' | 'not'): Cond
 	});
 }
 
+/** Branches that a line is asked to hang on, enclosing and elder ones; the kernel has far fewer. */
+const MOST_BRANCHES = 500;
+
+/** Stands for more branches than are looked at: nothing is known of it. */
+const TOO_MANY = atom('__too_many_conditionals');
+
+/**
+ * The condition of the lines of a branch. Those of all around it and of all elder ones are in it, so that a text of
+ * very many branches would make conditions far longer than itself.
+ * @param outer the condition around the whole conditional.
+ * @param elder gives what the branches before it ask, the eldest first.
+ * @param branches how many it hangs on, itself among them.
+ */
+export function branchCondition(
+	outer: Condition,
+	elder: () => readonly Condition[],
+	own: Condition,
+	branches: number,
+): Condition {
+	return branches > MOST_BRANCHES ? TOO_MANY : and(outer, ...elder().map(not), own);
+}
+
 /** A preprocessor conditional line as extraction reports it; `when` of an if or elif, '' otherwise. */
 export interface Directive {
 	readonly line: number;
@@ -98,7 +120,7 @@ export interface Region {
  */
 export function regions(directives: readonly Directive[], lines: number): Region[] {
 	const found: Region[] = [{ from: 1, condition: ALWAYS }];
-	const open: { outer: Condition; before: Condition[] }[] = [];
+	const open: { outer: Condition; elder: Condition[]; around: number }[] = [];
 	let current: Condition = ALWAYS;
 	const turn = (line: number, here: Condition, after: Condition): void => {
 		found.push({ from: line, condition: here }, { from: line + 1, condition: after });
@@ -107,10 +129,8 @@ export function regions(directives: readonly Directive[], lines: number): Region
 	const sorted = directives.filter((d) => d.line <= lines).sort((a, b) => a.line - b.line);
 	for (const { line, kind, when } of sorted) {
 		if (kind === 'if') {
-			const condition = parseCondition(when);
-			open.push({ outer: current, before: [condition] });
-			turn(line, current, and(current, condition));
-			continue;
+			const { around, elder } = open.at(-1) ?? { around: 0, elder: [] };
+			open.push({ outer: current, elder: [], around: around + elder.length });
 		}
 		const block = open.at(-1);
 		if (!block) continue;
@@ -119,10 +139,14 @@ export function regions(directives: readonly Directive[], lines: number): Region
 			turn(line, block.outer, block.outer);
 			continue;
 		}
-		const others = block.before.map(not);
-		const own = kind === 'elif' ? parseCondition(when) : ALWAYS;
-		block.before.push(own);
-		turn(line, block.outer, and(block.outer, ...others, own));
+		const own = kind === 'else' ? ALWAYS : parseCondition(when);
+		const branches = block.around + block.elder.length + 1;
+		turn(
+			line,
+			block.outer,
+			branchCondition(block.outer, () => block.elder, own, branches),
+		);
+		block.elder.push(own);
 	}
 	return found;
 }

@@ -4,10 +4,9 @@
  */
 import {
 	ALWAYS,
-	and,
+	branchCondition,
 	type Condition,
 	type Directive,
-	not,
 	parseCondition,
 	printCondition,
 } from '../../kernel/condition.ts';
@@ -21,6 +20,8 @@ export class Enclosing {
 	/** The branch before this one, where it is not the first. */
 	readonly #before: Enclosing | undefined;
 	readonly #asked: Condition;
+	/** How many it hangs on, itself among them. */
+	readonly #branches: number;
 	readonly #condition: Condition;
 	#when: string | undefined;
 	/** The places behind conditional lines here that were looked for before. */
@@ -29,19 +30,25 @@ export class Enclosing {
 	constructor(when = '', outer?: Enclosing, before?: Enclosing) {
 		this.#outer = outer;
 		this.#before = before;
-		this.size = (before ?? outer)?.size ?? 0;
-		this.size += when.length + 1;
 		this.#asked = parseCondition(when);
-		const others: Condition[] = [];
-		for (let one = before; one !== undefined; one = one.#before) others.push(not(one.#asked));
+		const last = before ?? outer;
+		this.size = (last?.size ?? 0) + when.length + 1;
+		this.#branches = last === undefined ? 0 : last.#branches + 1;
 		const around = outer === undefined ? ALWAYS : outer.#condition;
-		this.#condition = and(around, ...others.reverse(), this.#asked);
+		const elder = () => this.#elder();
+		this.#condition = branchCondition(around, elder, this.#asked, this.#branches);
 	}
 
 	/** The condition of its lines. */
 	get when(): string {
 		this.#when ??= printCondition(this.#condition);
 		return this.#when;
+	}
+
+	#elder(): Condition[] {
+		const found: Condition[] = [];
+		for (let one = this.#before; one !== undefined; one = one.#before) found.push(one.#asked);
+		return found.reverse();
 	}
 
 	/** The place behind a conditional line; a line without an `#if` changes nothing. */

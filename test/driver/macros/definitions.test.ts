@@ -10,6 +10,7 @@ import {
 	printCondition,
 	regions,
 } from '../../../src/kernel/condition.ts';
+import { cpuTime } from '../../cpu.ts';
 
 const ASKS = ['#if A', '#ifdef CONFIG_B', '#ifndef CONFIG_B', '#if !defined(CONFIG_C) && B'];
 const BRANCHES = ['#elif A', '#elif defined(CONFIG_D) || A', '#else', '#endif', '#endif'];
@@ -55,6 +56,22 @@ describe('macros of a file', () => {
 			['N', 9],
 			['O', 11],
 		]);
+	});
+
+	it('are read in time that grows with the text, however many conditionals there are', () => {
+		const numbers = Array.from({ length: 30_000 }, (_, i) => i);
+		const nested = numbers.flatMap((i) => [`#if A${i}`, `#define M${i} a`]);
+		const branches = numbers.flatMap((i) => [`#elif A${i}`, `#define M${i} a`]);
+		const started = cpuTime();
+		for (const text of [nested, ['#if A', '#define M a', ...branches]]) {
+			const at = conditions(text);
+			const { macros } = macroFacts(text.join('\n'));
+			for (const macro of macros) assert.equal(macro.when, at(macro.line));
+			const [near, far] = [macros[400], macros.at(-1)].map((macro) => macro?.when ?? '');
+			assert.match(near ?? '', /A399/);
+			assert.match(far ?? '', /^\w+$/);
+		}
+		assert.ok(cpuTime() - started < 20_000);
 	});
 
 	it('are not asked of a guard against a second inclusion', () => {
