@@ -155,7 +155,7 @@ export interface Engine extends BisectEngine {
 }
 
 /** What the engine needs of the world. */
-export type EngineWorld = Pick<World, 'cwd' | 'env' | 'stdin' | 'processes' | 'threadsBegin'>;
+export type EngineWorld = Pick<World, 'cwd' | 'env' | 'stdin' | 'processes' | 'readingBegins'>;
 
 export type LoadEngine = (world: EngineWorld) => Promise<Engine>;
 

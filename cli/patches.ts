@@ -18,7 +18,7 @@ export async function openForExample(
 	options: { repo?: string; index?: string },
 ): Promise<OpenSource> {
 	if (options.repo !== undefined) return openSource(world, { ...options, fingerprints: true });
-	return indexSource(await openNamedIndex(world, options.index));
+	return indexSource(world, options.index);
 }
 
 /**

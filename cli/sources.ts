@@ -62,10 +62,15 @@ export interface OpenSource {
 const MOST_BOARD_THREADS = 2;
 
 /** One parser, loaded when first asked for. */
-export function lazyExtractor(): () => Promise<Extractor> {
+export function lazyExtractor({ readingBegins }: EngineWorld): () => Promise<Extractor> {
 	let loading: Promise<Extractor> | undefined;
+	const load = async (): Promise<Extractor> => {
+		readingBegins?.();
+		const { createExtractor } = await import('../src/driver/extract.ts');
+		return createExtractor();
+	};
 	return () => {
-		loading ??= import('../src/driver/extract.ts').then(({ createExtractor }) => createExtractor());
+		loading ??= load();
 		return loading;
 	};
 }
@@ -101,16 +106,20 @@ export async function openSource(world: EngineWorld, options: SourceOptions): Pr
 			hint: 'give a clone with --repo',
 		});
 	}
-	return indexSource(await openNamedIndex(world, options.index));
+	return indexSource(world, options.index);
 }
 
-/** The release index as the source. */
-export async function indexSource(index: IndexFile): Promise<OpenSource> {
+/** The release index as the source: the one that was named, or the one that ships. */
+export async function indexSource(
+	world: EngineWorld,
+	named: string | undefined,
+): Promise<OpenSource> {
+	const index = await openNamedIndex(world, named);
 	const { IndexSource } = await import('../cache/index-source.ts');
 	const interner = new FingerprintInterner();
 	const source = new IndexSource(index, interner);
 	const { releases } = source;
-	return { source, interner, releases, store: undefined, index, extractor: lazyExtractor() };
+	return { source, interner, releases, store: undefined, index, extractor: lazyExtractor(world) };
 }
 
 /** What is fetched for partial clones, in the cache folder. */
@@ -185,11 +194,12 @@ export class Helpers {
 	readonly #options: SourceOptions;
 	#index: Promise<IndexFile | undefined> | undefined;
 	#cache: Promise<FactsCache> | undefined;
-	readonly extractor = lazyExtractor();
+	readonly extractor: () => Promise<Extractor>;
 
 	constructor(world: EngineWorld, options: SourceOptions) {
 		this.#world = world;
 		this.#options = options;
+		this.extractor = lazyExtractor(world);
 	}
 
 	/** Opens what will be needed; whoever asks for it says what is wrong with it. */
@@ -205,7 +215,7 @@ export class Helpers {
 	/** Starts threads that read sources. */
 	async pool(callerWorks: boolean): Promise<FactsPool | undefined> {
 		const { openFactsPool, threadsFor } = await import('../src/driver/facts-pool.ts');
-		this.#world.threadsBegin?.();
+		this.#world.readingBegins?.();
 		return openFactsPool(threadsFor(availableParallelism(), callerWorks));
 	}
 

@@ -26,8 +26,8 @@ export interface World {
 	today(): string;
 	/** Whether standard output goes into the file at this path; absent where nobody can tell. */
 	isOutput?(path: string): boolean;
-	/** Told before threads begin to read sources: from then on the process is busy for seconds. */
-	threadsBegin?(): void;
+	/** Told before sources are read, here or in threads: the parser is loaded behind it. */
+	readingBegins?(): void;
 	/** This process and others, by which folders are told apart; absent where none is to be removed. */
 	readonly processes?: Pick<ProofWorld, 'pid' | 'isRunning'>;
 	/**

@@ -11,7 +11,6 @@ import {
 	indexSource,
 	type OpenSource,
 	openClone,
-	openNamedIndex,
 } from '../../cli/sources.ts';
 import { iommu } from '../../src/driver/profiles/iommu.ts';
 import { readPatch } from '../../src/patch/mail.ts';
@@ -69,7 +68,7 @@ export class Judge {
 
 /** The shipped index. */
 export async function judgeByIndex(world: EngineWorld): Promise<Judge> {
-	return new Judge(await indexSource(await openNamedIndex(world, undefined)));
+	return new Judge(await indexSource(world, undefined));
 }
 
 /** A repository, read without help from the index. */
