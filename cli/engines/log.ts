@@ -231,10 +231,10 @@ async function revisionsOf(
 		tips.add(await commitOf(range === null ? revision : (range[2] ?? '')));
 	}
 	if (rev.length > 0) return { tips: [...tips], from };
+	for (const { commit } of releases) tips.add(commit);
 	// A bare clone may have a HEAD that names no branch that is there.
 	const head = await store.resolveCommit('HEAD');
 	if (head !== undefined) tips.add(head);
-	for (const { commit } of releases) tips.add(commit);
 	if (tips.size > 0) return { tips: [...tips], from };
 	throw new RangefinderError({ code: 'unknown-revision', revision: 'HEAD', where: store.where });
 }

@@ -78,8 +78,7 @@ export async function logDrivers(
 ): Promise<DriverLogSummary> {
 	const { progress, profile, revisions, filesBelow } = options;
 	const blobs = new KnownBlobs(options.blobs, profile);
-	const ahead =
-		filesBelow && new ReadAhead(profile, spread(revisions, LOOKED_AT), filesBelow, blobs);
+	const ahead = filesBelow && new ReadAhead(profile, revisions, filesBelow, blobs);
 	const commits = await walkFiles(options).finally(() => ahead?.stop());
 	const log = new DriverLog(options, commits, blobs);
 	const summary = {

@@ -6,15 +6,15 @@ import type { Profile } from '../driver/profile.ts';
 import { readerOf } from '../driver/profile-reads.ts';
 import type { FileVersion, KnownBlobs, WantedFile } from './known-blobs.ts';
 
-/** Sources that are read together; as many are still waited for when the walk is done. */
-const TOGETHER = 64;
+/** Commits whose sources are read together; those of two lots are still waited for when the walk is done. */
+const TOGETHER = 8;
 
 export class ReadAhead {
 	#over = false;
 	readonly #done: Promise<void>;
 
 	/**
-	 * @param commits whose sources are read
+	 * @param commits whose sources are read, the first ones first: history is gone through from its beginning
 	 * @param filesBelow gives the files below a folder of each commit
 	 */
 	constructor(
@@ -23,21 +23,28 @@ export class ReadAhead {
 		filesBelow: (commits: readonly string[], folder: string) => Promise<FileVersion[][]>,
 		blobs: KnownBlobs,
 	) {
-		const reading = async (): Promise<void> => {
-			const versions = new Map<string, Set<string>>();
-			const readAs = readerOf(profile);
+		const readAs = readerOf(profile);
+		const seen = new Set<string>();
+		const sourcesOf = async (some: readonly string[]): Promise<WantedFile[]> => {
+			const wanted: WantedFile[] = [];
 			for (const folder of profile.folders) {
-				for (const { path, blob } of (await filesBelow(commits, folder)).flat()) {
-					if (readAs(path) !== 'source') continue;
-					versions.set(path, (versions.get(path) ?? new Set()).add(blob));
+				for (const { path, blob } of (await filesBelow(some, folder)).flat()) {
+					if (seen.has(blob) || readAs(path) !== 'source') continue;
+					seen.add(blob);
+					wanted.push({ path, blob, as: 'source' });
 				}
 			}
-			const wanted = [...versions].flatMap(([path, all]) =>
-				[...all].map((blob): WantedFile => ({ path, blob, as: 'source' })),
-			);
-			for (let at = 0; at < wanted.length && !this.#over; at += TOGETHER) {
-				await blobs.load(wanted.slice(at, at + TOGETHER));
+			return wanted;
+		};
+		const reading = async (): Promise<void> => {
+			let loading = Promise.resolve();
+			for (let at = 0; at < commits.length && !this.#over; at += TOGETHER) {
+				const before = loading;
+				loading = blobs.load(await sourcesOf(commits.slice(at, at + TOGETHER)));
+				loading.catch(() => undefined);
+				await before;
 			}
+			await loading;
 		};
 		this.#done = reading().catch(() => undefined);
 	}
