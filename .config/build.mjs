@@ -106,5 +106,5 @@ await build({
 });
 const cache = join(root, 'dist/cli/program.cjs.cache');
 exercise((words, env = {}) =>
-	node(['dist/cli/main.js', ...words], { ...env, RANGEFINDER_WRITE_CODE_CACHE: cache }),
+	node(['dist/cli/main.cjs', ...words], { ...env, RANGEFINDER_WRITE_CODE_CACHE: cache }),
 );

@@ -1,5 +1,5 @@
 /**
- * The program of the terminal app: the only module of it that reads the process. main.ts loads it where there
+ * The program of the terminal app: the only module of it that reads the process. main.cts loads it where there
  * are no words and a terminal.
  */
 import { writeSync } from 'node:fs';

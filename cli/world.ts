@@ -1,5 +1,5 @@
 /**
- * Everything outside the program that a command may touch. main.ts makes it from the process, tests
+ * Everything outside the program that a command may touch. main.cts makes it from the process, tests
  * make it from strings.
  */
 import type { ProofWorld } from '../src/git/proof-folder.ts';

@@ -22,7 +22,7 @@ const ROOMS = [
 const COMMON = new Set(['src/errors.ts', 'src/text.ts']);
 /** Modules that may touch the process. */
 const PROGRAMS = new Set([
-	'cli/main.ts',
+	'cli/main.cts',
 	'cli/program.ts',
 	'cli/write-schemas.ts',
 	'cli/app.ts',
@@ -46,7 +46,7 @@ interface Module {
 function modules(...folders: string[]): Module[] {
 	return folders.flatMap((folder) =>
 		readdirSync(join(HERE, folder), { recursive: true, encoding: 'utf8' })
-			.filter((name) => /\.tsx?$/.test(name))
+			.filter((name) => /\.c?tsx?$/.test(name))
 			.map((name) => {
 				const path = `${folder}/${name}`;
 				const text = readFileSync(join(HERE, path), 'utf8');
@@ -180,7 +180,7 @@ describe('architecture', () => {
 		});
 		assert.deepEqual(
 			asking.map(({ path }) => path),
-			['cli/app-worker.ts', 'cli/main.ts'],
+			['cli/app-worker.ts', 'cli/main.cts'],
 		);
 	});
 

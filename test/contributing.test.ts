@@ -93,7 +93,7 @@ describe('CONTRIBUTING.md', function () {
 		return done.stdout;
 	};
 	const rangefinder = (...args: string[]) =>
-		run(process.execPath, ['--import', TSX, join(copy, 'cli/main.ts'), ...args]);
+		run(process.execPath, ['--import', TSX, join(copy, 'cli/main.cts'), ...args]);
 
 	before(() => {
 		for (const name of [
@@ -182,7 +182,7 @@ describe('CONTRIBUTING.md', function () {
 		const { dir } = await makeMiniatureKernel(work);
 		const bin = join(work, 'bin');
 		mkdirSync(bin);
-		const start = `#!/bin/sh\nexec '${process.execPath}' --import '${TSX}' '${join(copy, 'cli/main.ts')}' "$@"\n`;
+		const start = `#!/bin/sh\nexec '${process.execPath}' --import '${TSX}' '${join(copy, 'cli/main.cts')}' "$@"\n`;
 		writeFileSync(join(bin, 'rangefinder'), start, { mode: 0o755 });
 		const [shell = '', ...more] = blocks('sh');
 		assert.deepEqual(more, []);

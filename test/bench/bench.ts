@@ -12,7 +12,7 @@ import { factsAgainstParse } from './facts.ts';
 import { bestOf, peakMemory, runProgram, withFolder } from './measure.ts';
 import { placementTimes } from './placement.ts';
 
-const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
+const MAIN = join(import.meta.dirname, '../../dist/cli/main.cjs');
 
 /** A figure with its limit; `atLeast` says on which side of it the figure has to be. */
 interface Figure {

@@ -21,7 +21,7 @@ import { halfway } from '../../src/history/weights.ts';
 import { bestOf, peakMemory } from './measure.ts';
 import { MILLION, makeMillion } from './million.ts';
 
-const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
+const MAIN = join(import.meta.dirname, '../../dist/cli/main.cjs');
 /** The style of acme-mmu changes once in between: a tenth of the history. */
 const RANGE = { good: 'v4.58', bad: 'v4.68' };
 const WHERE = "style(acme-mmu) ~ '*+dt'";

@@ -20,7 +20,7 @@ const { repo, release } = values;
 if (repo === undefined) throw new Error('name the folder of a clone with --repo');
 
 const GREP = ['-C', repo, 'grep', '-l', '-F', ...HINTS.flatMap((call) => ['-e', call]), release];
-const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
+const MAIN = join(import.meta.dirname, '../../dist/cli/main.cjs');
 const WORDS = [MAIN, 'demands', '--repo', repo, '--release', release, '--all', '--json'];
 
 withFolder((cache) => {

@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { profilesFor } from '../../src/driver/profiles/index.ts';
 import { bestOf, peakMemory, runProgram, withFolder } from './measure.ts';
 
-const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
+const MAIN = join(import.meta.dirname, '../../dist/cli/main.cjs');
 const CHILD = join(import.meta.dirname, 'log-child.mjs');
 
 const LIMITS = { cold: 6, warm: 1.5, memory: 700 };

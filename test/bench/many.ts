@@ -15,7 +15,7 @@ import { generatePatches } from '../real/generate.ts';
 import { git } from '../real/git.ts';
 import { runProgram, withFolder } from './measure.ts';
 
-const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
+const MAIN = join(import.meta.dirname, '../../dist/cli/main.cjs');
 
 /** What a run took. */
 interface Cost {

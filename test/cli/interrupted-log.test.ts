@@ -12,7 +12,7 @@ import { driverSource, initcall, TAKE } from '../driver/fixtures.ts';
 import { fingerprint } from '../git/fingerprint.ts';
 import { makeHistory } from '../history/random-history.ts';
 
-const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../cli/main.cts', import.meta.url));
 
 /** More versions than are read before the first record is printed. */
 const COMMITS = 700;

@@ -9,7 +9,7 @@ import { open } from 'lmdb';
 import { after, before, describe, it } from 'mocha';
 import { makeMiniatureKernel } from '../kernel/miniature.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.cjs', import.meta.url));
 
 describe('facts of a clone', () => {
 	let folder = '';

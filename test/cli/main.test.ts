@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, it } from 'mocha';
 import { jsonSchemas, writeSchemas } from '../../cli/schemas.ts';
 
-const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../cli/main.cts', import.meta.url));
 
 /** Runs the program as a process; `reads` says whether anybody reads its output. */
 async function program(argv: readonly string[], reads: boolean) {

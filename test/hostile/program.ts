@@ -18,8 +18,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What node runs: the built program where it is newer than its sources, else the sources. */
 export const PROGRAM: readonly string[] = isBuilt()
-	? [join(ROOT, 'dist/cli/main.js')]
-	: ['--import', import.meta.resolve('tsx'), join(ROOT, 'cli/main.ts')];
+	? [join(ROOT, 'dist/cli/main.cjs')]
+	: ['--import', import.meta.resolve('tsx'), join(ROOT, 'cli/main.cts')];
 
 function isBuilt(): boolean {
 	const built = join(ROOT, 'dist/cli/program.cjs');

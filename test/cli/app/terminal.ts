@@ -13,7 +13,7 @@ const { Terminal }: typeof import('@xterm/headless') = createRequire(import.meta
 	'@xterm/headless',
 );
 
-const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../dist/cli/main.cjs', import.meta.url));
 /** How long a screen is waited for: processes start in it, on machines that do other work, too. */
 const PATIENCE_MS = 50_000;
 

@@ -16,7 +16,7 @@ import { rangefinder } from '../rangefinder.ts';
 export const PROGRAM: readonly string[] = [
 	'--import',
 	new URL('../../../node_modules/tsx/dist/loader.mjs', import.meta.url).href,
-	fileURLToPath(new URL('../../../cli/main.ts', import.meta.url)),
+	fileURLToPath(new URL('../../../cli/main.cts', import.meta.url)),
 ];
 
 /** The ends between which most of the miniature's drivers changed, and a style that did. */

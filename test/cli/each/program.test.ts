@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'mocha';
 import { manyMails } from './mails.ts';
 
-const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../dist/cli/main.cjs', import.meta.url));
 const COUNT = 10_000;
 
 describe('ten thousand mails with damaged ones among them', function () {

@@ -13,7 +13,7 @@ import type { Spawn } from '../app/terminal.ts';
 import { type FixMail, makeFixMail } from '../fix-mail.ts';
 
 /** The built program. */
-export const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../../../dist/cli/main.cjs', import.meta.url));
 
 const KERNEL = ['--repo', 'miniature.git'];
 const ON_KERNEL = [...KERNEL, '--no-index'];

@@ -3,14 +3,14 @@
  * Starts the program: as one script with V8's code cache of an earlier run, where the build left both
  * (which halves what loading takes), else module by module. A cache of another V8 is refused by V8
  * itself, and the script compiled as usual. Without words on a terminal it opens the terminal app.
+ *
+ * The only CommonJS module, and it imports nothing: Node's loader of ES modules alone takes as long as the script.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Script } from 'node:vm';
+const { existsSync, readFileSync, writeFileSync } = process.getBuiltinModule('node:fs');
+const { join } = process.getBuiltinModule('node:path');
+const { Script } = process.getBuiltinModule('node:vm');
 
-const bundle = fileURLToPath(new URL('./program.cjs', import.meta.url));
+const bundle = join(__dirname, 'program.cjs');
 const cache = `${bundle}.cache`;
 
 /** Without words on a terminal. Streams are made when they are first looked at, which costs time: words come first. */
@@ -20,10 +20,7 @@ const opensApp = (): boolean =>
 	process.stdout.isTTY &&
 	process.env.TERM !== 'dumb';
 
-if (opensApp()) {
-	// Ink is loaded here and nowhere else.
-	await import('./app.ts');
-} else if (existsSync(bundle)) {
+function runBundle(): void {
 	const source = readFileSync(bundle, 'utf8');
 	const script = new Script(
 		`(function(module,exports,require,__filename,__dirname){${source}\n})`,
@@ -34,12 +31,13 @@ if (opensApp()) {
 	);
 	// The build runs the program once to learn what a run compiles.
 	if (process.env.RANGEFINDER_WRITE_CODE_CACHE === cache) {
-		const { writeFileSync } = await import('node:fs');
 		process.once('exit', () => writeFileSync(cache, script.createCachedData()));
 	}
 	const module = { exports: {} };
-	const require = createRequire(bundle);
-	script.runInThisContext()(module, module.exports, require, bundle, dirname(bundle));
-} else {
-	await import('./program.ts');
+	script.runInThisContext()(module, module.exports, require, bundle, __dirname);
 }
+
+// Ink is loaded here and nowhere else.
+if (opensApp()) void import('./app.ts');
+else if (existsSync(bundle)) runBundle();
+else void import('./program.ts');
