@@ -52,6 +52,8 @@ const common = {
 	target: 'node20',
 	external,
 	minify: true,
+	// main.cts reads the program byte by byte.
+	charset: 'ascii',
 	logLevel: 'warning',
 };
 /** lmdb comes out of the code cache, too; its machine code stays where it is, which it tells by its own place. */

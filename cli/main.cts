@@ -21,7 +21,8 @@ const opensApp = (): boolean =>
 	process.env.TERM !== 'dumb';
 
 function runBundle(): void {
-	const source = readFileSync(bundle, 'utf8');
+	// It is ASCII, as esbuild writes it, which is read faster as what has no multibyte characters.
+	const source = readFileSync(bundle, 'latin1');
 	const script = new Script(
 		`(function(module,exports,require,__filename,__dirname){${source}\n})`,
 		{

@@ -3,7 +3,6 @@
  * the process with the exit code.
  */
 import { fstatSync, statSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
 import { EXIT } from '../src/errors.ts';
 import { ERASE_LINE } from './progress.ts';
 import { run } from './run.ts';
@@ -60,6 +59,8 @@ const MEASURED_V8 = /^11\.3\./;
 function optimiseLess(): void {
 	if (process.env.RANGEFINDER_WRITE_CODE_CACHE !== undefined) return;
 	if (!MEASURED_V8.test(process.versions.v8)) return;
+	// Most runs read no source and need nothing of it.
+	const { setFlagsFromString } = process.getBuiltinModule('node:v8');
 	setFlagsFromString('--max-inlined-bytecode-size-cumulative=100');
 	setFlagsFromString('--interrupt-budget=400000');
 	setFlagsFromString(`--wasm-tiering-budget=${2 ** 31 - 1}`);

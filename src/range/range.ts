@@ -2,11 +2,9 @@
  * The main job: on which releases is a patch safe, under which configuration, and why.
  * Gathers facts in the order of the design's data flow and hands them to the rules.
  */
-import type { ArchitectureUsers, LinkedTree, ReleaseSource } from '../../cache/source.ts';
+import type { LinkedTree, ReleaseSource } from '../../cache/source.ts';
 import type { Profile } from '../driver/profile.ts';
-import { styles } from '../driver/style.ts';
 import type { Release } from '../kernel/releases.ts';
-import type { Version } from '../kernel/version.ts';
 import {
 	blocked,
 	combine,
@@ -29,20 +27,20 @@ import {
 import { removedBy } from './hazards/index.ts';
 import { type InsteadQuery, insteadOf, withInstead } from './instead.ts';
 import { joined } from './joined.ts';
-import { type Effect, judge } from './judge.ts';
-import { changedBy, disagreements, type Landmark } from './landmarks.ts';
+import { judgeCells } from './judged-cells.ts';
+import { disagreements, type Landmark } from './landmarks.ts';
 import { namesInTrees } from './names.ts';
-import { conflictText, type PlacedRelease, place, whyUnread } from './placements.ts';
+import { type PlacedRelease, place, whyUnread } from './placements.ts';
 import type { PreparedFile, PreparedPatch } from './prepare.ts';
 import type { RangeHistory } from './range-history.ts';
 import { remainsOf, stillLosing } from './remaining.ts';
-import type { BugState, ConfigReport, RangeReport, ReleaseReport } from './report.ts';
+import type { ConfigReport, RangeReport, ReleaseReport } from './report.ts';
 import { rulesFor } from './rules/index.ts';
 import { siblingsIn } from './siblings.ts';
 import type { Rule } from './situation.ts';
 import { driverOf, homeOf, patchedDrivers, type Subject, subjectsOf } from './subjects.ts';
 import type { Tagging } from './tags.ts';
-import { losers, type Users, WantedUsers } from './users.ts';
+import { WantedUsers } from './users.ts';
 import type { PrereqsQuery } from './with-prereqs.ts';
 
 export interface RangeInput {
@@ -272,18 +270,24 @@ async function answer(
 			removed,
 			patched: drivers,
 		});
-		const byRelease = pass(wanted, cells, effect);
-		const remaining = placed.map((_, i) => stillLosing(cells[i] ?? [], byRelease[i] ?? []));
-		return { configurations, effects, cells, effect, removed, siblings, remaining, byRelease };
+		const judged = judgeCells(input, wanted, cells, effect);
+		const remaining = placed.map((_, i) =>
+			stillLosing(
+				cells[i] ?? [],
+				(judged[i] ?? []).map(({ report }) => report),
+			),
+		);
+		return { configurations, effects, cells, effect, removed, siblings, remaining, judged };
 	});
 	const { configurations, effects, cells, effect, removed, siblings } = first;
 	const users = await wanted.read(source, releases, profile);
-	const judgedAll = users === undefined ? first.byRelease : pass(users, cells, effect);
+	const judgedAll =
+		users === undefined ? first.judged : judgeCells(input, users, cells, effect, first.judged);
 	const remains = await remainsOf(first.remaining, trees, context);
 	const byRelease = judgedAll.map((row, i) =>
-		row.map((one, j): ConfigReport => {
+		row.map(({ report }, j): ConfigReport => {
 			const left = remains[i]?.[j];
-			return left === undefined ? one : { ...one, remains: left };
+			return left === undefined ? report : { ...report, remains: left };
 		}),
 	);
 	const shown =
@@ -291,88 +295,4 @@ async function answer(
 			? { configurations, byRelease }
 			: joined(configurations, byRelease);
 	return { subject, effect, effects, removed, siblings, ...shown };
-
-	function pass(users: Users, cells: readonly Cell[][], effect: Effect): ConfigReport[][] {
-		const histories = (cells[0] ?? []).map(() => new History());
-		return cells.map((row, i) =>
-			row.map((one, j) => {
-				const history = histories[j] ?? new History();
-				return judged(input, one, effect, history, cells, j, () =>
-					users.of(i, one.configuration.arch),
-				);
-			}),
-		);
-	}
-}
-
-/** States of a bug that is there. */
-const PRESENT: readonly BugState[] = ['latent', 'masked', 'exposed'];
-
-/** What was seen of the bug in earlier releases, under one configuration. */
-class History {
-	hadBug = false;
-	lastWithBug: Version | undefined;
-}
-
-function judged(
-	input: RangeInput,
-	one: Cell,
-	effect: Effect,
-	history: History,
-	cells: readonly Cell[][],
-	column: number,
-	users: () => ArchitectureUsers | undefined,
-): ConfigReport {
-	const { placed, configuration, built, situation } = one;
-	const config = configuration.name;
-	if (!built || situation === undefined) {
-		const state: BugState = history.hadBug ? 'fixed' : 'absent';
-		return {
-			config,
-			built: false,
-			style: { before: [], after: null },
-			bug: { state, competitors: [] },
-			verdict: 'not-built',
-			prerequisites: [],
-			reasons: one.notBuilt,
-		};
-	}
-	const { before, after, tree, values } = situation;
-	const judgement = judge({
-		version: placed.release.version,
-		situation,
-		placement: placed.result,
-		conflict: conflictText(placed),
-		effect,
-		hadBug: history.hadBug,
-		rules: input.rules,
-		landmarks: input.landmarks,
-		users,
-		supersededBy: changedBy(
-			input.landmarks,
-			before.driver,
-			history.lastWithBug,
-			placed.release.version,
-		),
-		firstWith: (has) =>
-			cells
-				.map((row) => row[column])
-				.find(
-					(other) => other?.built && other.situation !== undefined && has(other.situation.before),
-				)?.placed.release.name ?? null,
-	});
-	if (PRESENT.includes(judgement.bug.state)) {
-		history.hadBug = true;
-		history.lastWithBug = placed.release.version;
-	}
-	return {
-		config,
-		built: true,
-		style: {
-			before: styles(before, tree, values),
-			after: after === undefined ? null : styles(after, tree, values),
-		},
-		...judgement,
-		...losers(judgement.bug.competitors, situation, users),
-	};
 }
