@@ -56,7 +56,7 @@ const common = {
 	charset: 'ascii',
 	logLevel: 'warning',
 };
-/** lmdb comes out of the code cache, too; its machine code stays where it is, which it tells by its own place. */
+/** lmdb comes out of the code cache, too, as the parser does; its machine code stays where it is, which it tells by its own place. */
 const lmdb = {
 	name: 'lmdb',
 	setup({ onLoad }) {
@@ -70,8 +70,10 @@ await build({
 	entryPoints: ['cli/program.ts'],
 	outfile: 'dist/cli/program.cjs',
 	format: 'cjs',
-	external: external.filter((name) => name !== 'lmdb'),
+	external: external.filter((name) => name !== 'lmdb' && name !== 'web-tree-sitter'),
 	plugins: [lmdb],
+	// As a module it has a `require` of its own, which is not there yet when the bundle needs one.
+	alias: { 'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs' },
 	define: { 'import.meta.url': '__url' },
 	// A function that comes out of a code cache has lost what import() needs; Node requires ESM too.
 	supported: { 'dynamic-import': false },

@@ -3,6 +3,7 @@
  * text by query: where calls are, and how if statements are made up.
  */
 
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Node, ParseState, Tree } from 'web-tree-sitter';
 import { Language, Parser, Query } from 'web-tree-sitter';
@@ -52,9 +53,10 @@ const ERRORS = '(ERROR) @error (MISSING) @missing';
 
 /** Loads the grammar. Takes some ten milliseconds; the parser is to be reused. */
 export async function createCParser(): Promise<CParser> {
-	await Parser.init();
-	const grammar = createRequire(import.meta.url).resolve('tree-sitter-c/tree-sitter-c.wasm');
-	const language = await Language.load(grammar);
+	const { resolve } = createRequire(import.meta.url);
+	await Parser.init({ locateFile: () => resolve('web-tree-sitter/web-tree-sitter.wasm') });
+	// Given a path, it would load Node's loader of ES modules to read it with.
+	const language = await Language.load(await readFile(resolve('tree-sitter-c/tree-sitter-c.wasm')));
 	const parser = new Parser();
 	parser.setLanguage(language);
 	// Making a query ready takes longer than parsing a driver.
