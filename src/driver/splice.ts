@@ -273,7 +273,8 @@ function spliceGates(
 			const line = map.ofFragment(index, gate.line);
 			const known = before.gates.some((g) => g.line === edit.origin[gate.line - 1]);
 			if (!added && (known || gate.kind === 'flag')) continue;
-			if (gate.kind === 'flag' && !mentionsState(gate.what, variables)) continue;
+			const isState = () => tellsLocals(edit.facts, gate) || mentionsState(gate.what, variables);
+			if (gate.kind === 'flag' && !isState()) continue;
 			if (keepsOutSecond(gate, edit.facts, sets)) continue;
 			shown.add(line);
 			gates.push(placed(gate, index, line, map, functions));
@@ -357,7 +358,12 @@ function placed(
 	return { ...fact, line, from, to: Math.max(from, end - 1), closes: end };
 }
 
-/** True when an expression names what outlives a function: the fragment alone cannot tell locals. */
+/** Whether a fragment shows the function of a gate from its head on, so that its own tests are of no local variables. */
+function tellsLocals({ functions }: FragmentFacts, { line }: GateFact): boolean {
+	return functions.some((one) => one.line <= line && line <= one.end);
+}
+
+/** True when an expression names what outlives a function: a fragment without its head cannot tell locals. */
 function mentionsState(what: string, variables: readonly VariableFact[]): boolean {
 	if (/\bof_node\b|\w\(\)/.test(what)) return true;
 	const words = new Set(what.match(/[A-Za-z_]\w*/g));

@@ -208,6 +208,28 @@ describe('facts after a patch, without the text', () => {
 		assert.equal(flagsWith('\tdone = false;').length, 1);
 	});
 
+	it('sees a test of what the file does not declare in a function that is shown from its head on', () => {
+		const added = (declared: string) => [
+			'static int __init foo_of_setup(struct device_node *np)',
+			'{',
+			declared,
+			'\tif (!ready)',
+			'\t\tfoo_init();',
+			'\treturn 0;',
+			'}',
+			'IOMMU_OF_DECLARE(foo_of, "acme,foo", foo_of_setup);',
+		];
+		const flagsWith = (declared: string) =>
+			check(UNCHECKED, [
+				{ at: lineOf(UNCHECKED, 'subsys_initcall'), count: 1, lines: added(declared) },
+			]).gates.filter(({ kind }) => kind === 'flag');
+		assert.deepEqual(
+			flagsWith('').map(({ what }) => what),
+			['ready'],
+		);
+		assert.deepEqual(flagsWith('\tbool ready = probe_it(np);'), []);
+	});
+
 	it('closes a function and opens another inside of it', () => {
 		const at = lineOf(DECLARED, 'pdev = of_platform');
 		check(DECLARED, [
