@@ -4,7 +4,7 @@
  * (which halves what loading takes), else module by module. A cache of another V8 is refused by V8
  * itself, and the script compiled as usual. Without words on a terminal it opens the terminal app.
  *
- * The only CommonJS module, and it imports nothing: Node's loader of ES modules alone takes as long as the script.
+ * The only CommonJS module, and it imports nothing: to load Node's loader of ES modules takes some milliseconds.
  */
 const { existsSync, readFileSync, writeFileSync } = process.getBuiltinModule('node:fs');
 const { join } = process.getBuiltinModule('node:path');

@@ -38,13 +38,17 @@ export class ReadAhead {
 		};
 		const reading = async (): Promise<void> => {
 			let loading = Promise.resolve();
-			for (let at = 0; at < commits.length && !this.#over; at += TOGETHER) {
-				const before = loading;
-				loading = blobs.load(await sourcesOf(commits.slice(at, at + TOGETHER)));
-				loading.catch(() => undefined);
-				await before;
+			try {
+				for (let at = 0; at < commits.length && !this.#over; at += TOGETHER) {
+					const before = loading;
+					loading = blobs.load(await sourcesOf(commits.slice(at, at + TOGETHER)));
+					// It is waited for in the next turn, or at the end.
+					loading.catch(() => undefined);
+					await before;
+				}
+			} finally {
+				await loading;
 			}
-			await loading;
 		};
 		this.#done = reading().catch(() => undefined);
 	}
