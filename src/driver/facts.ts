@@ -8,14 +8,14 @@
 import type { MacroFacts } from './macros/definitions.ts';
 
 /** Raised whenever extraction changes its output; part of every cache key. */
-export const EXTRACTOR_VERSION = 8;
+export const EXTRACTOR_VERSION = 9;
 
 /** A function definition; lines are 1-based and inclusive, `line` is that of its first token. */
 export interface FunctionFact {
 	name: string;
 	line: number;
 	end: number;
-	/** Parameter names in order ('' where unnamed). */
+	/** Parameter names in order ('' where unnamed); of one that was not read perhaps none, see linked-only.ts. */
 	params: string[];
 	/** True for `static`. */
 	local: boolean;

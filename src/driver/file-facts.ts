@@ -5,6 +5,7 @@ import type { CallFact, FileFacts, FunctionFact, GateFact, HookFact } from './fa
 import { type FlagSet, keepsOutSecondCall } from './flags.ts';
 import type { Interest } from './interest.ts';
 import type { KnownNames, NamesOfFiles } from './known-names.ts';
+import { leaveLinked } from './linked-only.ts';
 import { macroFactsOfParts } from './macros/definitions.ts';
 import { plainName } from './macros/meaning.ts';
 import type { Passage } from './passage.ts';
@@ -35,10 +36,10 @@ export function fileFacts(
 	{ reader, traces: cache, names: known }: Remembered,
 	want: Interest,
 ): FileFacts {
-	const scope = scopeOf(passages);
+	const scope = scopeOf(passages, want.spliced);
 	const all = functionsOf(passages);
 	const functions = all.map(({ fact }) => fact);
-	const names = known.of(passages, { ...scope, functions });
+	const names = known.of(passages);
 	const read = readFunctions(passages, all, names, scope, want);
 	reader.readCalls(read);
 	const calls = callsOf(read, names, want);
@@ -70,6 +71,7 @@ export function fileFacts(
 	);
 	if (incomplete.length > 0) facts.incomplete = incomplete;
 	if (want.macroObjects) facts.preprocessor = macroFactsOfParts(passages);
+	if (!want.spliced) leaveLinked(facts);
 	return facts;
 }
 

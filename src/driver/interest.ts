@@ -28,6 +28,11 @@ export interface Interest {
 	 * (`U_BOOT_DRIVER(x) = { … }`), arrays of driver structs, and the macros and includes of the file.
 	 */
 	macroObjects: boolean;
+	/**
+	 * True where a patch may have to be put into the facts without any text (splice.ts), as into those of the release
+	 * index. Else what no link looks at is left out (linked-only.ts): most of what the facts of a history weigh.
+	 */
+	spliced: boolean;
 	/** Calls whose answer is a gate. */
 	gateCalls: ReadonlyMap<string, GateCall>;
 	/** Loop macros whose body runs only when hardware was found, with the argument that says which. */
@@ -45,6 +50,7 @@ const ENTRY =
 export const defaultInterest: Interest = {
 	id: '',
 	macroObjects: false,
+	spliced: true,
 	argsOf: new Set([
 		'bus_set_iommu',
 		'iommu_present',

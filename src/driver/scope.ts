@@ -15,8 +15,11 @@ import type {
 import type { Passage } from './passage.ts';
 import type { ScopeFacts } from './scope-facts.ts';
 
-/** What the passages of a file say outside of functions, with the lines of the file. */
-export function scopeOf(passages: readonly Passage[]): ScopeFacts {
+/**
+ * What the passages of a file say outside of functions, with the lines of the file.
+ * @param spliced whether symbols and variables are wanted; see Interest
+ */
+export function scopeOf(passages: readonly Passage[], spliced: boolean): ScopeFacts {
 	const facts: ScopeFacts = {
 		lines: 0,
 		directives: [],
@@ -29,8 +32,10 @@ export function scopeOf(passages: readonly Passage[]): ScopeFacts {
 	};
 	for (const passage of passages) {
 		addDirectives(facts.directives, passage.directives, facts.lines);
-		addSymbols(facts.symbols, passage.symbols, facts.lines);
-		addVariables(facts.variables, passage.variables, facts.lines);
+		if (spliced) {
+			addSymbols(facts.symbols, passage.symbols, facts.lines);
+			addVariables(facts.variables, passage.variables, facts.lines);
+		}
 		addMentions(facts.mentions, passage.mentions, facts.lines);
 		addEntries(facts.entries, passage.entries, facts.lines);
 		addStructs(facts.structs, passage.structs, facts.lines);

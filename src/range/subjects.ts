@@ -311,7 +311,7 @@ async function patchedFacts(
 			continue;
 		}
 		const before = facts.get(blob);
-		if (before === undefined) continue;
+		if (before === undefined || !context.profile.interest.spliced) continue;
 		const fragments = await file.fragments();
 		const after = factsWithoutText(before, target, file.hunks, fragments, placement);
 		if (after !== undefined) found.set(key, after);

@@ -37,6 +37,7 @@ export const genericInterest: Interest = {
 	callsOf: new Set(),
 	entryMacros: () => true,
 	macroObjects: true,
+	spliced: false,
 	mentions: new Set(),
 };
 
