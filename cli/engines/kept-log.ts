@@ -17,7 +17,7 @@ import type { Release } from '../../src/kernel/releases.ts';
  * Raised whenever a log says something else of the same commits; what extraction and linking say is in the
  * versions of the cache itself.
  */
-const LOG_VERSION = 2;
+const LOG_VERSION = 3;
 
 /** What a log follows from besides what the objects of the clone say. */
 export interface LogQuestion {

@@ -55,43 +55,26 @@ class EntryMemo {
 	readonly #names: Set<string> = new Set();
 	/** The header that an include of a file in some folder leads to; '' for none of them. */
 	readonly #leads: Map<string, string> = new Map();
+	readonly #asked: Set<string>;
 
-	/** @param like what was found with other headers and holds with these, too; see {@link holdsWith} */
-	constructor(headers: MacroFiles, like?: EntryMemo) {
+	/**
+	 * @param asked is given every name that is looked up
+	 * @param like what was found with other headers and holds with these, too; see {@link holdsWith}
+	 */
+	constructor(headers: MacroFiles, asked: Set<string>, like?: EntryMemo) {
 		this.#headers = headers;
+		this.#asked = asked;
 		if (like === undefined) return;
 		this.#found = new Map(like.#found);
 		this.#names = new Set(like.#names);
 		this.#leads = new Map(like.#leads);
 	}
 
-	/** Whether other headers include the same, and say the same of every name that was looked up. */
+	/** Whether other headers have the same names, and say the same of every macro that was looked up. */
 	holdsWith(headers: MacroFiles): boolean {
 		if (headers.size !== this.#headers.size) return false;
-		for (const [path, macros] of this.#headers) {
-			const other = headers.get(path);
-			if (other === undefined) return false;
-			if (other !== macros && this.#said(other) !== this.#said(macros)) return false;
-		}
-		return this.#rivals(headers) === this.#rivals(this.#headers);
-	}
-
-	/** The headers that define a name which was looked up and others define, too: the first may be the one. */
-	#rivals(headers: MacroFiles): string {
-		const homes = new Map<string, Set<string>>();
-		for (const [path, { macros }] of headers) {
-			for (const { name } of macros) {
-				if (this.#names.has(name)) homes.set(name, (homes.get(name) ?? new Set()).add(path));
-			}
-		}
-		const rivals = [...homes.values()].filter(({ size }) => size > 1);
-		return [...headers.keys()].filter((path) => rivals.some((all) => all.has(path))).join(' ');
-	}
-
-	/** What a header includes, and says of names that were looked up, wherever it does. */
-	#said({ macros, includes }: MacroFacts): string {
-		const asked = macros.filter(({ name }) => this.#names.has(name));
-		return JSON.stringify([includes, asked.map((macro) => ({ ...macro, line: 0 }))]);
+		for (const path of headers.keys()) if (!this.#headers.has(path)) return false;
+		return saySame(this.#headers, headers, this.#names);
 	}
 
 	/** @param scopes made when something is not known */
@@ -115,6 +98,7 @@ class EntryMemo {
 			const found = entryFound(entry, file.path, { find });
 			for (const name of names) {
 				this.#names.add(name);
+				this.#asked.add(name);
 				known &&= !own.has(name);
 			}
 			if (known) this.#found.set(key, found);
@@ -127,10 +111,55 @@ class EntryMemo {
 		const name = include.beside ? `${folder}"${include.path}` : `<${include.path}`;
 		const known = this.#leads.get(name);
 		if (known !== undefined) return known;
-		const found = includedPaths(include, from).find((path) => this.#headers.has(path)) ?? '';
+		const found = leadsTo(include, from, this.#headers);
 		this.#leads.set(name, found);
 		return found;
 	}
+}
+
+/**
+ * Whether some headers say the same of every one of some names as others. What they include matters where a name
+ * is defined in several of them: of these the nearest is the one.
+ */
+function saySame(some: MacroFiles, others: MacroFiles, names: ReadonlySet<string>): boolean {
+	const [before, after] = [saidOf(some, names), saidOf(others, names)];
+	if (before.size !== after.size) return false;
+	let rivals = false;
+	for (const [name, said] of before) {
+		if (after.get(name)?.join() !== said.join()) return false;
+		rivals ||= said.length > 1;
+	}
+	return !rivals || includesOf(some) === includesOf(others);
+}
+
+/** By name what each header that defines it says of it, wherever in the header, in the order of headers. */
+function saidOf(headers: MacroFiles, names: ReadonlySet<string>): Map<string, string[]> {
+	const found = new Map<string, string[]>();
+	for (const [path, { macros }] of headers) {
+		for (const macro of macros) {
+			if (!names.has(macro.name)) continue;
+			const said = JSON.stringify([path, { ...macro, line: 0 }]);
+			const known = found.get(macro.name);
+			if (known === undefined) found.set(macro.name, [said]);
+			else known.push(said);
+		}
+	}
+	return found;
+}
+
+/** Which headers there are, and which of them each includes. */
+function includesOf(headers: MacroFiles): string {
+	const found: string[][] = [];
+	for (const [path, { includes }] of headers) {
+		const reached = includes.map((include) => leadsTo(include, path, headers));
+		found.push([path, ...reached.filter((one) => one !== '')]);
+	}
+	return JSON.stringify(found);
+}
+
+/** The header that an include leads to; '' for none of them. */
+function leadsTo(include: IncludeFact, from: string, headers: MacroFiles): string {
+	return includedPaths(include, from).find((path) => headers.has(path)) ?? '';
 }
 
 function entryFound(entry: EntryFact, path: string, scopes: Pick<MacroScopes, 'find'>): EntryFound {
@@ -141,6 +170,13 @@ function entryFound(entry: EntryFact, path: string, scopes: Pick<MacroScopes, 'f
 /** What sources mean, remembered for trees that share them and their headers. */
 export class MeaningMemo {
 	#sets: HeaderSet[] = [];
+	/** Names that were looked up, with whatever headers. */
+	readonly #asked = new Set<string>();
+
+	/** Whether an entry that was looked at may do something else with other headers. */
+	mayDiffer(before: readonly SourceFile[], after: readonly SourceFile[]): boolean {
+		return !saySame(macrosOf(before), macrosOf(after), this.#asked);
+	}
 
 	/** The set of these headers, in this order. */
 	of(headers: readonly SourceFile[]): HeaderSet {
@@ -152,7 +188,7 @@ export class MeaningMemo {
 					return path === other?.path && facts === other.facts;
 				}),
 		);
-		const set = found ?? headerSet(headers, this.#sets);
+		const set = found ?? headerSet(headers, this.#sets, this.#asked);
 		// The one that was asked for last comes first.
 		if (this.#sets[0] !== set) {
 			this.#sets = [set, ...this.#sets.filter((one) => one !== set)].slice(0, MOST_SETS);
@@ -161,8 +197,15 @@ export class MeaningMemo {
 	}
 }
 
-/** @param others sets of which one may have said the same before */
-function headerSet(headers: readonly SourceFile[], others: readonly HeaderSet[]): HeaderSet {
+/**
+ * @param others sets of which one may have said the same before
+ * @param asked is given every name that is looked up
+ */
+function headerSet(
+	headers: readonly SourceFile[],
+	others: readonly HeaderSet[],
+	asked: Set<string>,
+): HeaderSet {
 	const files = macrosOf(headers);
 	const like = others.find(({ entries }) => entries.holdsWith(files));
 	return {
@@ -170,7 +213,7 @@ function headerSet(headers: readonly SourceFile[], others: readonly HeaderSet[])
 		files,
 		scopes: new MacroScopes(files),
 		known: new WeakMap(),
-		entries: new EntryMemo(files, like?.entries),
+		entries: new EntryMemo(files, asked, like?.entries),
 	};
 }
 

@@ -219,10 +219,9 @@ class DriverLog {
 			offers.push(changedCapabilities([], tree.capabilities));
 		}
 		await this.#moveTo(commit.parents[0] ?? NOWHERE);
-		const list = tree.files.modules();
-		const stale = tree.touched(paths);
+		const before = tree.before(paths);
 		await this.#moveTo(number);
-		const step = tree.step(number, list, stale);
+		const step = tree.step(number, before);
 		const changes = await driverChanges(step, commit.changes, others, this.#finder(commit));
 		const shown = changes.filter((one) => this.#isWanted(one));
 		const capabilities =
@@ -234,7 +233,7 @@ class DriverLog {
 		if (shown.length + capabilities.length === 0) return [];
 		if ((await this.#options.shows?.(commit.oid)) === false) return [];
 		const head = await this.#head(commit);
-		const facts = await this.#factsBefore(number, shown, list);
+		const facts = await this.#factsBefore(number, shown, before.modules);
 		const drivers = shown.map((one) => this.#driverRecord(head, one, step.capabilities, facts));
 		return [...capabilities.map((one) => capabilityRecord(head, one, shown)), ...drivers];
 	}

@@ -49,6 +49,15 @@ export interface DriverStep {
 		| undefined;
 }
 
+/** A tree before a commit, as far as it tells which drivers the commit may change. */
+export interface TreeBefore {
+	readonly modules: ModuleList;
+	/** Keys of modules that have to be linked again. */
+	readonly stale: ReadonlySet<string>;
+	/** The headers, where the commit changes one. */
+	readonly headers: readonly SourceFile[] | undefined;
+}
+
 /** Facts of drivers that are held; those of a state that fell out are linked again. */
 const MOST_FACTS = 2000;
 
@@ -131,7 +140,7 @@ export class DriverTree implements Steps {
 	}
 
 	/** What has to be linked again because of what the present tree has at some paths. */
-	touched(paths: readonly string[]): Set<string> {
+	#touched(paths: readonly string[]): Set<string> {
 		const keys = new Set<string>();
 		const { byPath } = this.files.modules();
 		for (const path of paths) {
@@ -147,18 +156,34 @@ export class DriverTree implements Steps {
 		return keys;
 	}
 
+	/** What of the present tree tells {@link step} what a commit on top of it changes at some paths. */
+	before(paths: readonly string[]): TreeBefore {
+		const { headers } = this.files;
+		const isChanged = paths.some((path) => this.files.isHeader(path));
+		return {
+			modules: this.files.modules(),
+			stale: this.#touched(paths),
+			headers: isChanged ? [...headers.values()] : undefined,
+		};
+	}
+
 	/**
 	 * Works out the drivers after a commit to which the files were just moved, and keeps the step.
-	 * @param before the modules of its first parent
-	 * @param stale what {@link touched} said there of the paths that the commit changes
+	 * @param before of its first parent
 	 */
-	step(commit: number, before: ModuleList, stale: ReadonlySet<string>): DriverStep {
+	step(commit: number, before: TreeBefore): DriverStep {
 		const paths = (this.#commits[commit]?.changes ?? []).map(({ path }) => path);
 		const list = this.files.modules();
-		const keys = new Set([...stale, ...this.touched(paths)]);
-		for (const key of this.#regrouped(before, list)) keys.add(key);
+		const keys = new Set([...before.stale, ...this.#touched(paths)]);
+		for (const key of this.#regrouped(before.modules, list)) keys.add(key);
 		const capabilities = this.#newCapabilities(paths);
-		if (capabilities !== undefined) for (const key of list.byKey.keys()) keys.add(key);
+		const headers = [...this.files.headers.values()];
+		if (
+			capabilities !== undefined ||
+			(before.headers !== undefined && this.#meanings.mayDiffer(before.headers, headers))
+		) {
+			for (const key of list.byKey.keys()) keys.add(key);
+		}
 		const drivers: { key: string; before: Linked | undefined; after: Linked | undefined }[] = [];
 		for (const key of keys) {
 			const module = list.byKey.get(key);

@@ -98,8 +98,10 @@ export class TreeFiles {
 	readonly #using = new Map<string, Set<string>>();
 	/** The names by which each C file is in {@link #using}: until another version of it is read, the old one's. */
 	readonly #named = new Map<string, ReadonlySet<string>>();
-	/** Sources that are no C files: read for what they declare, part of no module. */
-	readonly headers = new Map<string, SourceFile>();
+	/** Sources that are no C files. */
+	readonly #declaring = new Map<string, SourceFile>();
+	/** The same in the order of the profile; undefined when one of them has changed. */
+	#headers: ReadonlyMap<string, SourceFile> | undefined;
 	readonly #lists = new LRUCache<string, ModuleList>({
 		maxSize: MOST_MODULES,
 		sizeCalculation: ({ byKey }) => 1 + byKey.size,
@@ -114,10 +116,30 @@ export class TreeFiles {
 		this.#reader = readerOf(profile);
 	}
 
+	/**
+	 * Sources that are no C files: read for what they declare, part of no module. In the order in which the profile has
+	 * them, whichever changed last: of two that define a name nobody includes, the first may be the one.
+	 */
+	get headers(): ReadonlyMap<string, SourceFile> {
+		if (this.#headers !== undefined) return this.#headers;
+		const found = new Map<string, SourceFile>();
+		for (const path of this.#profile.files) {
+			const file = this.#declaring.get(path);
+			if (file !== undefined) found.set(path, file);
+		}
+		this.#headers = found;
+		return found;
+	}
+
 	/** As what a path is read; undefined when it is not. */
 	readAs(path: string): ReadAs | undefined {
 		if (!this.#readAs.has(path)) this.#readAs.set(path, this.#reader(path));
 		return this.#readAs.get(path);
+	}
+
+	/** True for a file that is no C file and is read for what it declares. */
+	isHeader(path: string): boolean {
+		return !path.endsWith('.c') && this.readAs(path) === 'source';
 	}
 
 	/** Sets what is at a path; undefined for nothing. What has to be read for it waits for {@link settle}. */
@@ -220,12 +242,15 @@ export class TreeFiles {
 		const file = { path, blob, facts };
 		this.sources.set(path, file);
 		if (path.endsWith('.c')) this.#name(path, namesIn(facts));
-		else this.headers.set(path, file);
+		else {
+			this.#declaring.set(path, file);
+			this.#headers = undefined;
+		}
 	}
 
 	#remove(path: string): void {
 		this.missing.delete(path);
-		this.headers.delete(path);
+		if (this.#declaring.delete(path)) this.#headers = undefined;
 		this.sources.delete(path);
 	}
 

@@ -2,7 +2,7 @@
 import { createExtractor, type Extractor } from '../../src/driver/extract.ts';
 import { linkTree, type ModuleSources } from '../../src/driver/link.ts';
 import type { BusOps, DriverFacts, TreeFacts } from '../../src/driver/model.ts';
-import type { SourceFile } from '../../src/driver/profile.ts';
+import type { Profile, SourceFile } from '../../src/driver/profile.ts';
 import { iommu } from '../../src/driver/profiles/iommu.ts';
 import { styles } from '../../src/driver/style.ts';
 import type { Assignment } from '../../src/kernel/condition.ts';
@@ -30,13 +30,13 @@ export function sharedExtractor(): Promise<Extractor> {
 }
 
 /** Links a tree; without a Makefile of its own, every driver is a module, in the order given. */
-export async function linked(sources: Sources): Promise<Linked> {
+export async function linked(sources: Sources, profile: Profile = iommu): Promise<Linked> {
 	const extractor = await sharedExtractor();
 	const files = new Map<string, SourceFile>();
 	for (const [path, text] of Object.entries(sources)) {
 		if (!/\.[ch]$/.test(path)) continue;
 		const blob = gitBlobId(Buffer.from(text));
-		files.set(path, { path, blob, facts: extractor.extract(text) });
+		files.set(path, { path, blob, facts: extractor.extract(text, profile.interest) });
 	}
 	const makefiles = { [MAKEFILE]: makefileOf(sources), ...sources };
 	const parsed = new Map(
@@ -44,8 +44,8 @@ export async function linked(sources: Sources): Promise<Linked> {
 			.filter(([path]) => path.endsWith('/Makefile'))
 			.map(([path, text]) => [path, parseMakefile(text)] as const),
 	);
-	const list = modules(linkOrder(parsed, ['drivers/iommu']));
-	return { facts: linkTree(iommu, files, list), modules: list, files };
+	const list = modules(linkOrder(parsed, profile.folders));
+	return { facts: linkTree(profile, files, list), modules: list, files };
 }
 
 function makefileOf(sources: Sources): string {

@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
+import type { Profile } from '../../src/driver/profile.ts';
 import { pathsRead } from '../../src/driver/profile-reads.ts';
+import { genericProfile } from '../../src/driver/profiles/generic.ts';
 import { iommu } from '../../src/driver/profiles/iommu.ts';
 import { styles } from '../../src/driver/style.ts';
 import { openNativeStore } from '../../src/git/native-store.ts';
@@ -49,14 +51,55 @@ const VERSIONS: Readonly<Record<string, readonly (string | null)[]>> = {
 	],
 };
 
-/** Styles of a whole tree, linked at once, by symbol and path. */
-async function stylesAtOnce(store: ObjectStore, commit: string): Promise<Map<string, string>> {
-	const entries = await store.list(commit, 'drivers/iommu', true);
-	const texts = await store.blobs(entries.map(({ oid }) => oid));
-	const sources = Object.fromEntries(
-		entries.map(({ path, oid }) => [path, Buffer.from(texts.get(oid) ?? []).toString()]),
+/** What a macro that enters drivers may be in a header, and what drivers include. */
+const ENTER = [2, 4, 6].map(
+	(level) =>
+		`#define enter(fn) static initcall_t i_##fn __section(".initcall${level}.init") = fn;\n`,
+);
+const [CORE = '', SUBSYS = '', DEVICE = ''] = ENTER;
+const entered = (name: string, includes: string) =>
+	`${includes}static struct platform_driver ${name}_driver;\nstatic int ${name}_init(void)\n{\n\treturn platform_driver_register(&${name}_driver);\n}\nenter(${name}_init);\n`;
+const [INIT, DEVICES] = ['#include <linux/init.h>\n', '#include <linux/device.h>\n'];
+
+/** Drivers of any kind, and headers of which one or several enter them. */
+const ENTERED: Readonly<Record<string, readonly (string | null)[]>> = {
+	'include/linux/init.h': [
+		CORE,
+		`${DEVICES}${SUBSYS}`,
+		DEVICES,
+		`${DEVICE}#define other 1\n`,
+		null,
+	],
+	'include/linux/device.h': [DEVICE, '#define other 2\n', INIT, `${INIT}${CORE}`, null],
+	'include/linux/of.h': [SUBSYS, `${DEVICES}${INIT}`, null],
+	'drivers/acme/a.c': [entered('a', INIT), entered('a', DEVICES), entered('a', CORE)],
+	'drivers/acme/b.c': [entered('b', ''), entered('b', '#include <linux/of.h>\n'), null],
+	'drivers/acme/Makefile': ['obj-$(CONFIG_A) += a.o\nobj-$(CONFIG_B) += b.o\n'],
+};
+
+/** The sources of a commit that a profile reads, by path, in its order. */
+async function sourcesAt(store: ObjectStore, commit: string, profile: Profile) {
+	const ids = new Map<string, string>();
+	for (const [i, blob] of (await store.blobIds(commit, profile.files)).entries()) {
+		if (blob !== undefined) ids.set(profile.files[i] ?? '', blob);
+	}
+	for (const folder of profile.folders) {
+		for (const { path, oid } of await store.list(commit, folder, true)) ids.set(path, oid);
+	}
+	const texts = await store.blobs([...new Set(ids.values())]);
+	return Object.fromEntries(
+		[...ids].map(([path, blob]) => [path, Buffer.from(texts.get(blob) ?? []).toString()]),
 	);
-	const { facts } = await linked({ [MAKEFILE]: '', ...sources });
+}
+
+/** Styles of a whole tree, linked at once, by symbol and path. */
+async function stylesAtOnce(
+	store: ObjectStore,
+	commit: string,
+	profile: Profile,
+): Promise<Map<string, string>> {
+	const sources = await sourcesAt(store, commit, profile);
+	const { facts } = await linked({ [MAKEFILE]: '', ...sources }, profile);
 	return new Map(
 		facts.drivers.map((one) => [
 			`${one.symbol} ${one.path}`,
@@ -68,24 +111,31 @@ async function stylesAtOnce(store: ObjectStore, commit: string): Promise<Map<str
 const sorted = (map: ReadonlyMap<string, string>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 
 describe('drivers from commit to commit', () => {
-	for (const seed of [5, 23, 71, 131]) {
-		it(`are those of each tree linked by itself, over a random history (${seed})`, async () => {
+	const generic = genericProfile(['drivers/acme']);
+	for (const [seed, profile, versions] of [
+		...[5, 23, 71, 131].map((one) => [one, iommu, VERSIONS] as const),
+		...[7, 29, 73, 137].map((one) => [one, generic, ENTERED] as const),
+	]) {
+		const { id } = profile;
+		it(`are those of each tree linked by itself, over a random history (${id}, ${seed})`, async () => {
 			const dir = mkdtempSync(join(tmpdir(), 'rangefinder-tree-'));
 			const below = numbers(seed);
 			makeHistory(dir, randomShape(60, seed), () => {
 				const files: Record<string, string | null> = {};
 				for (let k = 1 + below(2); k > 0; k--) {
-					const path = Object.keys(VERSIONS)[below(Object.keys(VERSIONS).length)] ?? '';
-					files[path] = VERSIONS[path]?.[below(VERSIONS[path]?.length ?? 1)] ?? null;
+					const path = Object.keys(versions)[below(Object.keys(versions).length)] ?? '';
+					files[path] = versions[path]?.[below(versions[path]?.length ?? 1)] ?? null;
 				}
 				return files;
 			});
 			const store = await openNativeStore(dir, { env: { PATH: process.env.PATH } });
 			try {
 				const revisions = (await store.tags()).map(({ commit }) => commit);
-				const paths = pathsRead(iommu);
+				const paths = pathsRead(profile);
 				const commits = await walkCommits(demandGit(store, 'a test'), { revisions, paths });
-				const tree = new DriverTree(iommu, commits, new KnownBlobs(blobsOf(store), iommu));
+				const blobs = blobsOf(store, new Set(), profile.interest);
+				const known = new KnownBlobs(blobs, profile);
+				const tree = new DriverTree(profile, commits, known);
 				const walk = new StateWalk(commits, tree);
 				const moveTo = async (commit: number) => {
 					walk.moveTo(commit);
@@ -99,14 +149,13 @@ describe('drivers from commit to commit', () => {
 						]),
 					);
 					const oid = commits[commit]?.oid ?? '';
-					assert.deepEqual(sorted(own), sorted(await stylesAtOnce(store, oid)), oid);
+					assert.deepEqual(sorted(own), sorted(await stylesAtOnce(store, oid, profile)), oid);
 				};
 				for (const [commit, { parents, changes }] of commits.entries()) {
 					await moveTo(parents[0] ?? NOWHERE);
-					const list = tree.files.modules();
-					const stale = tree.touched(changes.map(({ path }) => path));
+					const before = tree.before(changes.map(({ path }) => path));
 					await moveTo(commit);
-					tree.step(commit, list, stale);
+					tree.step(commit, before);
 					await check(commit);
 				}
 				for (let k = 0; k < 20; k++) {

@@ -1,6 +1,7 @@
 /** What the tests of driver logs have in common: a store's blobs as a source of facts, and a log as a list. */
 
 import type { FileFacts } from '../../src/driver/facts.ts';
+import { defaultInterest, type Interest } from '../../src/driver/interest.ts';
 import { iommu } from '../../src/driver/profiles/iommu.ts';
 import { openNativeStore } from '../../src/git/native-store.ts';
 import { demandGit, type ObjectStore } from '../../src/git/store.ts';
@@ -11,8 +12,15 @@ import type { CapabilityRecord, DriverRecord } from '../../src/history/log-repor
 import { releasesFromTags } from '../../src/kernel/releases.ts';
 import { sharedExtractor } from '../driver/fixtures.ts';
 
-/** Facts and texts of a store's blobs, parsed whenever they are asked for; `hidden` blobs are not there. */
-export function blobsOf(store: ObjectStore, hidden: ReadonlySet<string> = new Set()): BlobSource {
+/**
+ * Facts and texts of a store's blobs, parsed whenever they are asked for; `hidden` blobs are not there.
+ * @param want what is recorded
+ */
+export function blobsOf(
+	store: ObjectStore,
+	hidden: ReadonlySet<string> = new Set(),
+	want: Interest = defaultInterest,
+): BlobSource {
 	const texts = async (blobs: readonly string[]) =>
 		store.blobs(blobs.filter((blob) => !hidden.has(blob)));
 	return {
@@ -21,7 +29,7 @@ export function blobsOf(store: ObjectStore, hidden: ReadonlySet<string> = new Se
 			const extractor = await sharedExtractor();
 			const found = new Map<string, FileFacts>();
 			for (const [blob, text] of await texts(files.map(({ blob }) => blob))) {
-				found.set(blob, extractor.extract(text));
+				found.set(blob, extractor.extract(text, want));
 			}
 			return found;
 		},
@@ -49,7 +57,7 @@ export async function logOf(
 				git,
 				profile: iommu,
 				paths: [],
-				blobs: blobsOf(store, options.hidden),
+				blobs: blobsOf(store, options.hidden, options.profile?.interest),
 				firstRelease: async (commit) => first(commit),
 				...options,
 				revisions,
