@@ -173,9 +173,26 @@ export class MeaningMemo {
 	/** Names that were looked up, with whatever headers. */
 	readonly #asked = new Set<string>();
 
-	/** Whether an entry that was looked at may do something else with other headers. */
-	mayDiffer(before: readonly SourceFile[], after: readonly SourceFile[]): boolean {
-		return !saySame(macrosOf(before), macrosOf(after), this.#asked);
+	/** Of sources that were looked at the paths of those of which entries do something else with other headers. */
+	changed(
+		sources: Iterable<SourceFile>,
+		before: readonly SourceFile[],
+		after: readonly SourceFile[],
+	): string[] {
+		if (saySame(macrosOf(before), macrosOf(after), this.#asked)) return [];
+		const all = [...before, ...after].some(includesSource);
+		const [old, now] = [this.of(before), this.of(after)];
+		const found: string[] = [];
+		for (const file of sources) {
+			if (!file.path.endsWith('.c')) continue;
+			// Of one that includes a source it takes the whole tree to tell.
+			const same =
+				!all &&
+				!includesSource(file) &&
+				told(meaningsOf(file, old, undefined)) === told(meaningsOf(file, now, undefined));
+			if (!same) found.push(file.path);
+		}
+		return found;
 	}
 
 	/** The set of these headers, in this order. */
@@ -292,6 +309,12 @@ function meant(file: SourceFile, find: (entry: EntryFact) => EntryFound): Source
 		for (const made of drivers) structs.push({ ...made, line, end, fields: [] });
 	}
 	return { ...file, facts: { ...file.facts, structs }, meanings, unknownMacros };
+}
+
+/** What was found out about a file, as a text. */
+function told({ facts, meanings, unknownMacros }: SourceFile): string {
+	const types = facts.structs.map(({ type }) => type);
+	return JSON.stringify([[...(meanings?.values() ?? [])], types, [...(unknownMacros ?? [])]]);
 }
 
 /** How drivers are entered in a tree at all, by the sections that some headers of it name. */

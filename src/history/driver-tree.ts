@@ -177,13 +177,8 @@ export class DriverTree implements Steps {
 		const keys = new Set([...before.stale, ...this.#touched(paths)]);
 		for (const key of this.#regrouped(before.modules, list)) keys.add(key);
 		const capabilities = this.#newCapabilities(paths);
-		const headers = [...this.files.headers.values()];
-		if (
-			capabilities !== undefined ||
-			(before.headers !== undefined && this.#meanings.mayDiffer(before.headers, headers))
-		) {
-			for (const key of list.byKey.keys()) keys.add(key);
-		}
+		if (capabilities !== undefined) for (const key of list.byKey.keys()) keys.add(key);
+		for (const key of this.#enteredAnew(before.headers, list)) keys.add(key);
 		const drivers: { key: string; before: Linked | undefined; after: Linked | undefined }[] = [];
 		for (const key of keys) {
 			const module = list.byKey.get(key);
@@ -208,6 +203,19 @@ export class DriverTree implements Steps {
 			keys.add(key);
 			for (const { path } of [...(old?.sources ?? []), ...(now?.sources ?? [])]) {
 				for (const reader of this.#readBy.get(path) ?? []) keys.add(reader);
+			}
+		}
+		return keys;
+	}
+
+	/** Modules into whose link a file comes of which headers say something else than before. */
+	#enteredAnew(before: TreeBefore['headers'], { byPath }: ModuleList): Set<string> {
+		const keys = new Set<string>();
+		if (before === undefined) return keys;
+		const { sources, headers } = this.files;
+		for (const path of this.#meanings.changed(sources.values(), before, [...headers.values()])) {
+			for (const key of [byPath.get(path), ...(this.#readBy.get(path) ?? [])]) {
+				if (key !== undefined) keys.add(key);
 			}
 		}
 		return keys;
