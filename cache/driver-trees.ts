@@ -9,6 +9,7 @@ import { linkTree, type ModuleSources } from '../src/driver/link.ts';
 import type { Capability, DriverFacts } from '../src/driver/model.ts';
 import type { Profile, SourceFile } from '../src/driver/profile.ts';
 import { makefilesAbove, pathsRead } from '../src/driver/profile-reads.ts';
+import { unlisted } from '../src/driver/unlisted.ts';
 import type { ObjectStore } from '../src/git/store.ts';
 import { linkOrder, modules } from '../src/kernel/link-order.ts';
 import { type MakefileFacts, parseMakefile } from '../src/kernel/makefile.ts';
@@ -179,6 +180,7 @@ export class DriverTrees {
 		const { folders, files, callers } = this.#profile;
 		const blobs = new Map<string, string>();
 		const called = new Set<string>();
+		const isOwn = (path: string) => folders.some((folder) => path.startsWith(`${folder}/`));
 		const makefiles = new Map<string, string>();
 		for (const folder of [...folders, ...callers]) {
 			for (const { path, oid, type } of await this.#store.list(commit, folder, true)) {
@@ -197,13 +199,20 @@ export class DriverTrees {
 			const blob = ids[i];
 			if (blob !== undefined) (i < files.length ? blobs : makefiles).set(path, blob);
 		}
-		const built = digest([...makefiles].map(([path, blob]) => `${path} ${blob}`));
-		const known = this.#modules.get(built) ?? (await this.#readModules(makefiles));
+		// What no Makefile lists is a module of its own, where drivers of any kind are meant.
+		const own = this.#profile.anyDriver === undefined ? [] : [...blobs.keys()].filter(isOwn);
+		const lines = [...makefiles].map(([path, blob]) => `${path} ${blob}`);
+		const built = digest([...lines, '', ...own]);
+		const known = this.#modules.get(built) ?? (await this.#readModules(makefiles, own));
 		this.#modules.set(built, known);
 		return { blobs, callers: called, modules: known, built };
 	}
 
-	async #readModules(makefiles: ReadonlyMap<string, string>): Promise<ModuleSources[]> {
+	/** @param own the sources of which those are modules, too, that no Makefile lists */
+	async #readModules(
+		makefiles: ReadonlyMap<string, string>,
+		own: readonly string[],
+	): Promise<ModuleSources[]> {
 		const unknown = [...makefiles.values()].filter((blob) => !this.#makefiles.has(blob));
 		for (const [blob, bytes] of await demandBlobs(this.#store, [...new Set(unknown)])) {
 			this.#makefiles.set(blob, parseMakefile(Buffer.from(bytes).toString('latin1')));
@@ -213,7 +222,8 @@ export class DriverTrees {
 			const known = this.#makefiles.get(blob);
 			if (known !== undefined) facts.set(path, known);
 		}
-		return modules(linkOrder(facts, this.#profile.folders));
+		const listed = modules(linkOrder(facts, this.#profile.folders));
+		return [...listed, ...unlisted(own, listed)];
 	}
 }
 

@@ -5,6 +5,7 @@
 import type { ModuleSources } from '../src/driver/link.ts';
 import type { AnyDriver, Profile } from '../src/driver/profile.ts';
 import { makefilesAbove } from '../src/driver/profile-reads.ts';
+import { unlisted } from '../src/driver/unlisted.ts';
 import type { ObjectStore, TreeEntry } from '../src/git/store.ts';
 import { kconfigFilesNeeded, kconfigRoots } from '../src/kernel/config.ts';
 import { type KconfigOutline, outlineKconfig } from '../src/kernel/kconfig-outline.ts';
@@ -98,20 +99,6 @@ function isFocus(path: string, focus: readonly string[]): boolean {
 	);
 }
 
-/** Sources that no Makefile says how to link, each a module of its own, behind those that are linked. */
-function unlisted({ sources }: TreePaths, listed: readonly ModuleSources[]): ModuleSources[] {
-	const known = new Set(listed.flatMap((module) => module.sources.map(({ path }) => path)));
-	const last = Math.max(0, ...listed.map(({ position }) => position));
-	return sources
-		.filter(({ path }) => path.endsWith('.c') && !known.has(path))
-		.map(({ path }, i) => ({
-			symbol: '',
-			sources: [{ path, when: '' }],
-			position: last + 1 + i,
-			at: { path, line: 1 },
-		}));
-}
-
 /** The modules below the profile's folders in link order, of each tree. */
 export async function readModules(
 	store: ObjectStore,
@@ -130,7 +117,9 @@ export async function readModules(
 			if (facts !== undefined) own.set(path, facts);
 		}
 		const listed = modules(linkOrder(own, tree.folders));
-		return anyDriver === undefined ? listed : [...listed, ...unlisted(tree, listed)];
+		if (anyDriver === undefined) return listed;
+		const paths = tree.sources.map(({ path }) => path);
+		return [...listed, ...unlisted(paths, listed)];
 	});
 }
 

@@ -8,6 +8,7 @@ import type { ModuleSources } from '../driver/link.ts';
 import type { Profile, SourceFile } from '../driver/profile.ts';
 import { type ReadAs, readerOf } from '../driver/profile-reads.ts';
 import { identifier } from '../driver/program.ts';
+import { unlisted } from '../driver/unlisted.ts';
 import { linkOrder, modules } from '../kernel/link-order.ts';
 import type { MakefileFacts } from '../kernel/makefile.ts';
 import type { KnownBlobs, WantedFile } from './known-blobs.ts';
@@ -50,6 +51,17 @@ export interface ModuleList {
 }
 
 const NO_MODULES: ModuleList = { byKey: new Map(), byPath: new Map() };
+
+function listOf(all: readonly ModuleSources[]): ModuleList {
+	const byKey = new Map<string, ModuleSources>();
+	const byPath = new Map<string, string>();
+	for (const module of all) {
+		const key = moduleKey(module);
+		byKey.set(key, module);
+		for (const { path } of module.sources) if (!byPath.has(path)) byPath.set(path, key);
+	}
+	return { byKey, byPath };
+}
 
 /** What of a Makefile bears on some folders, and a text that is another one when that is. */
 interface MakefilePart {
@@ -106,6 +118,8 @@ export class TreeFiles {
 		maxSize: MOST_MODULES,
 		sizeCalculation: ({ byKey }) => 1 + byKey.size,
 	});
+	/** The C files in the profile's folders; undefined where no module is made of what no Makefile lists. */
+	readonly #present: Set<string> | undefined;
 	/** Of Makefiles above the profile's folders, by path and blob. */
 	readonly #parts = new Map<string, MakefilePart>();
 	#modules: ModuleList | undefined = NO_MODULES;
@@ -114,6 +128,7 @@ export class TreeFiles {
 		this.#profile = profile;
 		this.#known = blobs;
 		this.#reader = readerOf(profile);
+		this.#present = profile.anyDriver === undefined ? undefined : new Set();
 	}
 
 	/**
@@ -150,7 +165,10 @@ export class TreeFiles {
 			this.#modules = undefined;
 			if (blob === undefined) this.#makefiles.delete(path);
 			else this.#makefiles.set(path, blob);
-		} else this.#remove(path);
+		} else {
+			this.#remove(path);
+			if (as === 'source') this.#note(path, blob !== undefined);
+		}
 		this.#waiting.delete(path);
 		if (blob === undefined) {
 			this.#blobs.delete(path);
@@ -199,10 +217,31 @@ export class TreeFiles {
 			keys.push(path, above?.key ?? blob);
 		}
 		const key = keys.join('\0');
-		const known = this.#lists.get(key);
-		this.#modules = known ?? this.#readModules(makefiles);
-		if (known === undefined) this.#lists.set(key, this.#modules);
+		const listed =
+			this.#lists.get(key) ?? listOf(modules(linkOrder(makefiles, this.#profile.folders)));
+		this.#lists.set(key, listed);
+		this.#modules = this.#withUnlisted(key, listed);
 		return this.#modules;
+	}
+
+	/** The modules that Makefiles list, and those of sources that none does. */
+	#withUnlisted(key: string, listed: ModuleList): ModuleList {
+		const others = [...(this.#present ?? [])].filter((path) => !listed.byPath.has(path)).sort();
+		if (others.length === 0) return listed;
+		const whole = [key, ...others].join('\0');
+		const all = [...listed.byKey.values()];
+		const list = this.#lists.get(whole) ?? listOf([...all, ...unlisted(others, all)]);
+		this.#lists.set(whole, list);
+		return list;
+	}
+
+	/** Notes whether a source is there. */
+	#note(path: string, there: boolean): void {
+		const present = this.#present;
+		if (present === undefined || !path.endsWith('.c') || present.has(path) === there) return;
+		this.#modules = undefined;
+		if (there) present.add(path);
+		else present.delete(path);
 	}
 
 	/** True for a Makefile outside of the profile's folders: one that says where those are linked. */
@@ -218,17 +257,6 @@ export class TreeFiles {
 		const part = this.#parts.get(name) ?? (facts && partOf(path, facts, this.#profile.folders));
 		if (part !== undefined) this.#parts.set(name, part);
 		return part;
-	}
-
-	#readModules(makefiles: ReadonlyMap<string, MakefileFacts>): ModuleList {
-		const byKey = new Map<string, ModuleSources>();
-		const byPath = new Map<string, string>();
-		for (const module of modules(linkOrder(makefiles, this.#profile.folders))) {
-			const key = moduleKey(module);
-			byKey.set(key, module);
-			for (const { path } of module.sources) if (!byPath.has(path)) byPath.set(path, key);
-		}
-		return { byKey, byPath };
 	}
 
 	#add({ path, blob, as }: WantedFile): void {

@@ -5,6 +5,7 @@ import type { BusOps, DriverFacts, TreeFacts } from '../../src/driver/model.ts';
 import type { Profile, SourceFile } from '../../src/driver/profile.ts';
 import { iommu } from '../../src/driver/profiles/iommu.ts';
 import { styles } from '../../src/driver/style.ts';
+import { unlisted } from '../../src/driver/unlisted.ts';
 import type { Assignment } from '../../src/kernel/condition.ts';
 import { linkOrder, modules } from '../../src/kernel/link-order.ts';
 import { parseMakefile } from '../../src/kernel/makefile.ts';
@@ -44,7 +45,10 @@ export async function linked(sources: Sources, profile: Profile = iommu): Promis
 			.filter(([path]) => path.endsWith('/Makefile'))
 			.map(([path, text]) => [path, parseMakefile(text)] as const),
 	);
-	const list = modules(linkOrder(parsed, profile.folders));
+	const listed = modules(linkOrder(parsed, profile.folders));
+	const own = [...files.keys()].filter((path) => path.startsWith(`${profile.folders[0]}/`));
+	const list =
+		profile.anyDriver === undefined ? listed : [...listed, ...unlisted(own.sort(), listed)];
 	return { facts: linkTree(profile, files, list), modules: list, files };
 }
 

@@ -156,6 +156,35 @@ describe('the log of drivers', () => {
 		]);
 	});
 
+	it('knows drivers of any kind that no Makefile lists, before one does as well', async () => {
+		const own =
+			'static struct platform_driver a_driver;\nstatic int a_init(void)\n{\n\treturn platform_driver_register(&a_driver);\n}\ndevice_initcall(a_init);\n';
+		const path = 'drivers/acme/a.c';
+		const dir = history(
+			[[], [0], [1], [2]],
+			[
+				{
+					'include/linux/init.h':
+						'#define device_initcall(fn) static initcall_t i_##fn __section(".initcall6.init") = fn;\n',
+					'drivers/acme/Makefile': 'LIST-$(CONFIG_A) += a.o\n',
+					[path]: own,
+				},
+				{ 'drivers/acme/Makefile': 'obj-$(CONFIG_A) += a.o\n' },
+				{ [path]: `/* again */\n${own}` },
+				{ 'drivers/acme/Makefile': null, [path]: null },
+			],
+		);
+		const { drivers } = await logOf(dir, { profile: genericProfile(['drivers/acme']) });
+		assert.deepEqual(
+			drivers.map((one) => [one.subject, one.symbol, one.before, one.after, one.transition]),
+			[
+				['c0', '', null, 'initcall@device', true],
+				['c2', 'A', 'initcall@device', 'initcall@device', false],
+				['c3', 'A', 'initcall@device', null, true],
+			],
+		);
+	});
+
 	it('shows a revert as a transition back', async () => {
 		const dir = history(
 			[[], [0], [1]],

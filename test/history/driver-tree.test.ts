@@ -74,7 +74,12 @@ const ENTERED: Readonly<Record<string, readonly (string | null)[]>> = {
 	'include/linux/of.h': [SUBSYS, `${DEVICES}${INIT}`, null],
 	'drivers/acme/a.c': [entered('a', INIT), entered('a', DEVICES), entered('a', CORE)],
 	'drivers/acme/b.c': [entered('b', ''), entered('b', '#include <linux/of.h>\n'), null],
-	'drivers/acme/Makefile': ['obj-$(CONFIG_A) += a.o\nobj-$(CONFIG_B) += b.o\n'],
+	'drivers/acme/Makefile': [
+		'obj-$(CONFIG_A) += a.o\nobj-$(CONFIG_B) += b.o\n',
+		'obj-y += b.o\n',
+		'LIST-$(CONFIG_A) += a.o\n',
+		null,
+	],
 };
 
 /** The sources of a commit that a profile reads, by path, in its order. */
