@@ -25,7 +25,8 @@ import {
 	sameDriver,
 } from './transitions.ts';
 import type { ModuleList } from './tree-files.ts';
-import { exactRenames, similarRenames, type WalkedCommit, walkCommits } from './walk.ts';
+import { exactRenames, similarRenames, type WalkedCommit } from './walk.ts';
+import { type FileHooks, walkFiles, withHeaders } from './walked-files.ts';
 
 /** New blobs that are read together: versions of one path among them are read as one. */
 const WINDOW = 384;
@@ -36,7 +37,7 @@ const AHEAD = 5;
 /** Milliseconds of linking after which what git and the threads have sent is taken. */
 const TURN = 8;
 
-export interface DriverLogOptions {
+export interface DriverLogOptions extends FileHooks {
 	readonly git: GitRunner;
 	readonly profile: Profile;
 	/** Commits, tags or branches whose history is walked. */
@@ -44,8 +45,6 @@ export interface DriverLogOptions {
 	readonly blobs: BlobSource;
 	/** Files and folders, without trailing slash: only drivers with a source in one of them; all when empty. */
 	readonly paths: readonly string[];
-	/** Those of some files that are in one of the trees of commits; all of the files where it is left out. */
-	readonly filesIn?: (commits: readonly string[], files: readonly string[]) => Promise<string[]>;
 	/** The files below a folder of each commit; sources are read while git walks only where it is there. */
 	readonly filesBelow?: (commits: readonly string[], folder: string) => Promise<FileVersion[][]>;
 	/** Tells the first release that contains a commit. */
@@ -73,9 +72,10 @@ type LogEntry = DriverRecord | CapabilityRecord;
  * @throws RangefinderError git-failed, object-missing, git-missing
  */
 export async function logDrivers(
-	options: DriverLogOptions,
+	given: DriverLogOptions,
 	take: (record: LogEntry) => void | Promise<void>,
 ): Promise<DriverLogSummary> {
+	const options = { ...given, profile: await withHeaders(given) };
 	const { progress, profile, revisions, filesBelow } = options;
 	const blobs = new KnownBlobs(options.blobs, profile);
 	const ahead = filesBelow && new ReadAhead(profile, revisions, filesBelow, blobs);
@@ -102,35 +102,6 @@ export async function logDrivers(
 	summary.unread = log.unread;
 	summary.complete = log.unread === 0 && log.compared;
 	return summary;
-}
-
-/** Trees that are looked at for single files, of those at hand. */
-const LOOKED_AT = 64;
-
-/**
- * Walks what the profile reads. Of its single files most were never there in any one repository, and every path
- * makes git's walk slower: those are left out that are neither in trees of the revisions nor in trees of what is
- * walked then, some of each from all of history.
- */
-async function walkFiles(options: DriverLogOptions): Promise<WalkedCommit[]> {
-	const { git, profile, revisions, filesIn } = options;
-	const walk = (files: readonly string[]) =>
-		walkCommits(git, { revisions, paths: pathsRead({ ...profile, files }) });
-	if (filesIn === undefined) return walk(profile.files);
-	const found = await filesIn(spread(revisions, LOOKED_AT), profile.files);
-	const commits = await walk(found);
-	const known = new Set(found);
-	const others = profile.files.filter((path) => !known.has(path));
-	const looked = spread(commits, LOOKED_AT).map(({ oid }) => oid);
-	const missed = await filesIn(looked, others);
-	return missed.length === 0 ? commits : walk(profile.files);
-}
-
-/** At most so many of a list, evenly over all of it, the first and the last among them. */
-function spread<T>(all: readonly T[], most: number): T[] {
-	if (all.length <= most) return [...all];
-	const step = (all.length - 1) / (most - 1);
-	return Array.from({ length: most }, (_, i) => all[Math.round(i * step)] as T);
 }
 
 class DriverLog {

@@ -42,8 +42,9 @@ export const genericInterest: Interest = {
 };
 
 /**
- * Headers of Linux and of U-Boot with the macros of most drivers, which are always read. Of a single tree
- * others are found by what drivers include; along history these are all.
+ * Headers of Linux and of U-Boot with the macros of most drivers, which are always read. Others are found by what
+ * drivers include: of a single tree all that define a macro they use, along history those by which some of its
+ * trees enter drivers (cache/entering-headers.ts).
  */
 const HEADERS = [
 	'include/linux/init.h',

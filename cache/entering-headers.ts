@@ -1,0 +1,263 @@
+/**
+ * Headers by which the sources of some trees enter their drivers, besides those that a profile always reads: for a
+ * history, whose trees are too many to follow what each of them includes.
+ */
+import { includedPaths } from '../src/driver/macros/scope.ts';
+import { withMeanings } from '../src/driver/meanings.ts';
+import type { Profile, SourceFile } from '../src/driver/profile.ts';
+import { ownCopy } from '../src/driver/source.ts';
+import type { ObjectStore } from '../src/git/store.ts';
+import type { FileId, ReleaseSource } from './source.ts';
+
+/** Includes of includes that are followed for macros, and headers that are read for those of one tree. */
+const DEEPEST = 5;
+const MOST_HEADERS = 1500;
+/** Includes of includes of a header that defines a macro which are followed for what it expands to. */
+const BEHIND = 2;
+
+/** In how many trees a macro is looked for that no header at hand defines, and for how many sources of each. */
+const MOST_SEARCHES = 2;
+const MOST_USERS = 4;
+
+/** Texts that are looked through together. */
+const TOGETHER = 256;
+
+/** A name at the beginning of a line that may be a macro which enters something: read without a parser. */
+const AT_MARGIN = /^([A-Za-z_]\w*)[ \t]*\(/gm;
+
+/** A clone that is asked. */
+export interface HeaderSource {
+	readonly store: Pick<ObjectStore, 'blobIdsAt' | 'blobs' | 'list'>;
+	readonly source: Pick<ReleaseSource, 'headers' | 'versionFacts'>;
+}
+
+/** Macros that nothing which was read defines, with sources that use them. */
+type Wanted = ReadonlyMap<string, readonly string[]>;
+
+/** A tree as far as it was read. */
+interface Tree {
+	readonly commit: string;
+	/** All sources in the profile's folders. */
+	readonly sources: readonly FileId[];
+	/** Headers, and sources of which facts were needed. */
+	readonly files: Map<string, SourceFile>;
+}
+
+/**
+ * Finds headers that define macros by which sources enter drivers, or what these expand to.
+ * @param commits of the trees; a macro is looked for in the last one, the first one and so on
+ * @returns paths that the profile does not name, sorted
+ * @throws RangefinderError git-failed, object-missing
+ */
+export async function enteringHeaders(
+	from: HeaderSource,
+	commits: readonly string[],
+	profile: Profile,
+): Promise<string[]> {
+	if (profile.anyDriver === undefined) return [];
+	const trees = await Promise.all(commits.map((commit) => readTree(from, commit, profile)));
+	const named = await namesAtMargin(from, trees);
+	const given = new Set(profile.files);
+	const found = new Set<string>();
+	const searches = new Map<string, number>();
+	for (const tree of new Set([trees.at(-1), ...trees])) {
+		if (tree === undefined) continue;
+		await addHeaders(from, tree, [...found]);
+		const defined = definedBy(tree);
+		const users = new Map<string, FileId[]>();
+		for (const file of tree.sources) {
+			for (const name of named.get(file.blob) ?? []) {
+				if (defined.has(name) || searches.get(name) === MOST_SEARCHES) continue;
+				const known = users.get(name);
+				if (known === undefined) users.set(name, [file]);
+				else if (known.length < MOST_USERS) known.push(file);
+			}
+		}
+		for (const name of users.keys()) searches.set(name, (searches.get(name) ?? 0) + 1);
+		await addSources(from, tree, [...users.values()].flat(), profile);
+		const wanted = entered(tree, users);
+		if (wanted.size === 0) continue;
+		await follow(from, tree, wanted);
+		for (const path of neededFor(tree, wanted, given)) found.add(path);
+	}
+	return [...found].sort();
+}
+
+/** The sources of a commit by name, and the headers that the profile names. */
+async function readTree(from: HeaderSource, commit: string, profile: Profile): Promise<Tree> {
+	const lists = await Promise.all(
+		profile.folders.map((folder) => from.store.list(commit, folder, true)),
+	);
+	const sources = lists
+		.flat()
+		.filter(({ type, path }) => type === 'blob' && path.endsWith('.c'))
+		.map(({ path, oid }): FileId => ({ path, blob: oid }));
+	const tree: Tree = { commit, sources, files: new Map() };
+	await addHeaders(from, tree, profile.files);
+	return tree;
+}
+
+/** By blob the names that stand at the beginning of a line of a source and may be macros. */
+async function namesAtMargin(
+	{ store }: HeaderSource,
+	trees: readonly Tree[],
+): Promise<Map<string, readonly string[]>> {
+	const found = new Map<string, readonly string[]>();
+	const blobs = [...new Set(trees.flatMap(({ sources }) => sources.map(({ blob }) => blob)))];
+	const strings = new Map<string, string>();
+	for (let at = 0; at < blobs.length; at += TOGETHER) {
+		for (const [blob, bytes] of await store.blobs(blobs.slice(at, at + TOGETHER))) {
+			const names = new Set<string>();
+			for (const [, name = ''] of Buffer.from(bytes).toString('latin1').matchAll(AT_MARGIN)) {
+				const known = strings.get(name) ?? ownCopy(name);
+				strings.set(known, known);
+				names.add(known);
+			}
+			found.set(blob, [...names]);
+		}
+	}
+	return found;
+}
+
+/** Of some macros those that are entries of the sources that use them, which do not define them. */
+function entered({ files }: Tree, users: ReadonlyMap<string, readonly FileId[]>): Wanted {
+	const wanted = new Map<string, string[]>();
+	for (const [name, some] of users) {
+		const paths = some.flatMap(({ path }) => {
+			const file = files.get(path);
+			if (file === undefined || definedIn(file).includes(name)) return [];
+			return file.facts.entries.some(({ macro }) => macro === name) ? path : [];
+		});
+		if (paths.length > 0) wanted.set(name, paths);
+	}
+	return wanted;
+}
+
+async function addSources(
+	{ source }: HeaderSource,
+	{ files }: Tree,
+	some: readonly FileId[],
+	{ interest }: Profile,
+): Promise<void> {
+	const facts = await source.versionFacts?.(some, interest);
+	for (const { path, blob } of some) {
+		const known = facts?.get(blob);
+		if (known !== undefined) files.set(path, { path, blob, facts: known });
+	}
+}
+
+/** The headers besides some without which entries of macros would do something else in the sources that use them. */
+function neededFor({ files }: Tree, wanted: Wanted, given: ReadonlySet<string>): string[] {
+	const left = new Map([...files].filter(([path]) => path.endsWith('.h')));
+	for (const path of new Set([...wanted.values()].flat())) {
+		const file = files.get(path);
+		if (file === undefined) continue;
+		const entries = file.facts.entries.filter(({ macro }) => wanted.get(macro)?.includes(path));
+		left.set(path, { ...file, facts: { ...file.facts, entries } });
+	}
+	const used = new Set<string>();
+	for (const { meanings } of withMeanings(left).values()) {
+		for (const { headers } of meanings?.values() ?? []) for (const path of headers) used.add(path);
+	}
+	const whole = told(left);
+	const needed: string[] = [];
+	for (const path of used) {
+		const header = left.get(path);
+		if (header === undefined || !path.endsWith('.h') || given.has(path)) continue;
+		left.delete(path);
+		if (told(left) === whole) continue;
+		left.set(path, header);
+		needed.push(path);
+	}
+	return needed;
+}
+
+/** What entries do, by whatever headers. */
+function told(files: ReadonlyMap<string, SourceFile>): string {
+	const all = [...withMeanings(files).values()].map(({ path, meanings }) => {
+		const own = [...(meanings ?? [])].map(([{ line }, meaning]) => ({
+			line,
+			...meaning,
+			headers: 0,
+		}));
+		return [path, own];
+	});
+	return JSON.stringify(all.filter(([, own]) => own?.length !== 0));
+}
+
+/** Reads headers of a tree, those that are there and not read yet. */
+async function addHeaders(
+	{ store, source }: HeaderSource,
+	{ commit, files }: Tree,
+	paths: readonly string[],
+): Promise<void> {
+	const wanted = paths.filter((path) => !files.has(path));
+	if (wanted.length === 0) return;
+	const [ids = []] = await store.blobIdsAt([commit], wanted);
+	const there = wanted.flatMap((path, i): FileId[] => {
+		const blob = ids[i];
+		return blob === undefined ? [] : [{ path, blob }];
+	});
+	const facts = await source.headers(there);
+	for (const { path, blob } of there) {
+		const known = facts.get(blob);
+		if (known !== undefined) files.set(path, { path, blob, facts: known });
+	}
+}
+
+/** The macros that headers of a tree define. */
+function definedBy({ files }: Tree): Set<string> {
+	const defined = new Set<string>();
+	for (const [path, file] of files) {
+		if (path.endsWith('.h')) for (const name of definedIn(file)) defined.add(name);
+	}
+	return defined;
+}
+
+function definedIn({ facts }: SourceFile): string[] {
+	return (facts.preprocessor?.macros ?? []).map(({ name }) => name);
+}
+
+/**
+ * Reads what the users of macros include, nearest first, until the macros are known or it is too much; and what the
+ * headers that define them include, which may define what they expand to.
+ */
+async function follow(from: HeaderSource, tree: Tree, wanted: Wanted): Promise<void> {
+	const unknown = new Set(wanted.keys());
+	const asked = new Set<string>();
+	const users = new Set([...wanted.values()].flat());
+	const defining = new Set<SourceFile>();
+	let last = [...users].flatMap((path) => tree.files.get(path) ?? []);
+	for (let depth = 0; depth < DEEPEST && unknown.size > 0 && last.length > 0; depth++) {
+		last = await readIncluded(from, tree, last, asked);
+		for (const file of last) {
+			for (const name of definedIn(file)) if (unknown.delete(name)) defining.add(file);
+		}
+	}
+	asked.clear();
+	last = [...defining];
+	for (let depth = 0; depth < BEHIND && last.length > 0; depth++) {
+		last = await readIncluded(from, tree, last, asked);
+	}
+}
+
+/** Reads what files include; those of it that are there. */
+async function readIncluded(
+	from: HeaderSource,
+	tree: Tree,
+	files: readonly SourceFile[],
+	asked: Set<string>,
+): Promise<SourceFile[]> {
+	const next = new Set<string>();
+	for (const { path, facts } of files) {
+		for (const include of facts.preprocessor?.includes ?? []) {
+			for (const one of includedPaths(include, path)) {
+				if (!asked.has(one) && asked.size + next.size < MOST_HEADERS) next.add(one);
+			}
+		}
+	}
+	for (const path of next) asked.add(path);
+	await addHeaders(from, tree, [...next]);
+	// Those that were read before lead on as well.
+	return [...next].flatMap((path) => tree.files.get(path) ?? []);
+}

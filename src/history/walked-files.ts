@@ -1,0 +1,62 @@
+/** Which files a log walks: what the profile reads, as far as trees of the history have it, and what these need. */
+import type { Profile } from '../driver/profile.ts';
+import { pathsRead } from '../driver/profile-reads.ts';
+import type { GitRunner } from '../git/process.ts';
+import { type WalkedCommit, walkCommits } from './walk.ts';
+
+/** What trees of a clone are asked for; a partial clone would fetch them, and is not asked. */
+export interface FileHooks {
+	/** Those of some files that are in one of the trees of commits; all of the files where it is left out. */
+	readonly filesIn?: (commits: readonly string[], files: readonly string[]) => Promise<string[]>;
+	/** Headers by which sources in the trees of commits enter drivers, besides those that the profile names. */
+	readonly headersIn?: (commits: readonly string[]) => Promise<string[]>;
+}
+
+interface WalkedFiles extends FileHooks {
+	readonly git: GitRunner;
+	readonly profile: Profile;
+	/** Commits, tags or branches whose history is walked. */
+	readonly revisions: readonly string[];
+}
+
+/** Trees in which headers are looked for, of those at hand: their sources are read before git walks. */
+const SEARCHED = 8;
+
+/** The profile with the headers by which some of the trees enter drivers. */
+export async function withHeaders({
+	profile,
+	revisions,
+	headersIn,
+}: WalkedFiles): Promise<Profile> {
+	const found = (await headersIn?.(spread(revisions, SEARCHED))) ?? [];
+	return found.length === 0 ? profile : { ...profile, files: [...profile.files, ...found] };
+}
+
+/** Trees that are looked at for single files, of those at hand. */
+const LOOKED_AT = 64;
+
+/**
+ * Walks what the profile reads. Of its single files most were never there in any one repository, and every path
+ * makes git's walk slower: those are left out that are neither in trees of the revisions nor in trees of what is
+ * walked then, some of each from all of history.
+ */
+export async function walkFiles(options: WalkedFiles): Promise<WalkedCommit[]> {
+	const { git, profile, revisions, filesIn } = options;
+	const walk = (files: readonly string[]) =>
+		walkCommits(git, { revisions, paths: pathsRead({ ...profile, files }) });
+	if (filesIn === undefined) return walk(profile.files);
+	const found = await filesIn(spread(revisions, LOOKED_AT), profile.files);
+	const commits = await walk(found);
+	const known = new Set(found);
+	const others = profile.files.filter((path) => !known.has(path));
+	const looked = spread(commits, LOOKED_AT).map(({ oid }) => oid);
+	const missed = await filesIn(looked, others);
+	return missed.length === 0 ? commits : walk(profile.files);
+}
+
+/** At most so many of a list, evenly over all of it, the first and the last among them. */
+function spread<T>(all: readonly T[], most: number): T[] {
+	if (all.length <= most) return [...all];
+	const step = (all.length - 1) / (most - 1);
+	return Array.from({ length: most }, (_, i) => all[Math.round(i * step)] as T);
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { CloneSource } from '../../cache/clone-source.ts';
+import { enteringHeaders } from '../../cache/entering-headers.ts';
+import { NULL_CACHE } from '../../cache/facts-cache.ts';
+import { createExtractor } from '../../src/driver/extract.ts';
+import type { Profile } from '../../src/driver/profile.ts';
+import { genericProfile } from '../../src/driver/profiles/generic.ts';
+import { iommu } from '../../src/driver/profiles/iommu.ts';
+import { openNativeStore } from '../../src/git/native-store.ts';
+import { TextInterner } from '../../src/patch/lines.ts';
+import { makeHistory } from '../history/random-history.ts';
+
+const INIT =
+	'#define device_initcall(fn) static initcall_t i_##fn __aligned(4) __section(".initcall6.init") = fn;\n';
+
+/** A driver that is entered by a macro, and includes a header. */
+const driver = (name: string, macro: string, include: string): string =>
+	`#include ${include}\nstatic struct platform_driver ${name}_driver;\nstatic int ${name}_init(void)\n{\n\treturn platform_driver_register(&${name}_driver);\n}\n${macro}(${name}_init);\n`;
+
+const TREE: Readonly<Record<string, string>> = {
+	'include/linux/init.h': INIT,
+	'include/linux/align.h':
+		'#define __aligned(n) __attribute__((aligned(n)))\n#define enter_no(x)\n',
+	// Two includes away, and through a macro of a header of its own.
+	'include/linux/isa.h': '#include <linux/level.h>\n',
+	'include/linux/level.h': '#include <linux/way.h>\n#define isa_enter(fn) way(fn)\n',
+	'include/linux/way.h': '#define way(fn) device_initcall(fn)\n',
+	'drivers/acme/acme.h': '#include <linux/init.h>\n#define acme_enter(fn) device_initcall(fn)\n',
+	'drivers/acme/plain.c': driver('plain', 'device_initcall', '<linux/init.h>'),
+	'drivers/acme/isa.c': driver('isa', 'isa_enter', '<linux/isa.h>'),
+	'drivers/acme/local.c': driver('local', 'acme_enter', '"acme.h"'),
+	'drivers/acme/lost.c': driver('lost', 'nobody_knows', '<linux/align.h>'),
+	'drivers/acme/own.c': `#define own_enter(fn) device_initcall(fn)\n${driver('own', 'own_enter', '<linux/align.h>')}`,
+	'drivers/acme/none.c': driver('none', 'enter_no', '<linux/align.h>'),
+};
+
+describe('the headers by which drivers are entered', () => {
+	let folder = '';
+	before(() => {
+		folder = mkdtempSync(join(tmpdir(), 'rangefinder-entering-'));
+	});
+	after(() => rmSync(folder, { recursive: true, force: true }));
+
+	let made = 0;
+	/** What is found in these trees, one after the other. */
+	const found = async (
+		trees: readonly Readonly<Record<string, string | null>>[],
+		profile: Profile = genericProfile(['drivers/acme']),
+	): Promise<string[]> => {
+		const dir = join(folder, `${made++}.git`);
+		const commits = makeHistory(
+			dir,
+			trees.map((_, i) => (i === 0 ? [] : [i - 1])),
+			(i) => trees[i] ?? {},
+		);
+		const store = await openNativeStore(dir, { env: { PATH: process.env.PATH } });
+		const source = new CloneSource({
+			store,
+			releases: [],
+			interner: new TextInterner(),
+			cache: async () => NULL_CACHE,
+			known: async () => undefined,
+			extractor: createExtractor,
+		});
+		try {
+			return await enteringHeaders({ store, source }, commits, profile);
+		} finally {
+			await source.close();
+			await store.close();
+		}
+	};
+
+	it('are those without which an entry would do something else', async () => {
+		assert.deepEqual(await found([TREE]), [
+			'drivers/acme/acme.h',
+			'include/linux/level.h',
+			'include/linux/way.h',
+		]);
+	});
+
+	it('are found behind one another without looking for what nobody knows', async () => {
+		const { 'drivers/acme/lost.c': _, 'drivers/acme/local.c': __, ...others } = TREE;
+		assert.deepEqual(await found([others]), ['include/linux/level.h', 'include/linux/way.h']);
+	});
+
+	it('are found in whichever of the trees uses them', async () => {
+		const gone = { 'drivers/acme/isa.c': null, 'drivers/acme/local.c': null };
+		const back = { 'drivers/acme/local.c': TREE['drivers/acme/local.c'] ?? '' };
+		assert.deepEqual(await found([TREE, gone]), await found([TREE]));
+		assert.deepEqual(await found([{ ...TREE, ...gone }, back, gone]), ['drivers/acme/acme.h']);
+	});
+
+	it('are none where all is known, where there is nothing, and for a profile that goes by names', async () => {
+		const { 'drivers/acme/plain.c': plain = '', 'include/linux/init.h': init = '' } = TREE;
+		assert.deepEqual(
+			await found([{ 'drivers/acme/plain.c': plain, 'include/linux/init.h': init }]),
+			[],
+		);
+		assert.deepEqual(await found([{ 'include/linux/init.h': init }]), []);
+		assert.deepEqual(await found([]), []);
+		assert.deepEqual(await found([TREE], iommu), []);
+	});
+
+	it('stand still where headers include each other, or themselves', async () => {
+		const round = {
+			'include/linux/isa.h': '#include <linux/level.h>\n#include <linux/isa.h>\n',
+			'include/linux/level.h': '#include <linux/isa.h>\n',
+		};
+		assert.deepEqual(await found([{ ...TREE, ...round }]), ['drivers/acme/acme.h']);
+	});
+});
