@@ -46,6 +46,11 @@ const CHECKSUM_BYTES = 4;
 const LARGEST_FILE = 512 * 1024 * 1024;
 /** Bytes of a disk that are left to others; with less room than this there is no cache. */
 const ROOM_LEFT = 16 * 1024 * 1024;
+/**
+ * What lmdb says, now and then, of a sound file that several processes are making on a busy machine, and says again
+ * as long as they have it open.
+ */
+const NO_TURN = /No (?:current read )?transaction (?:to renew|available)/;
 /** Bytes of a lock file: what lmdb makes it (8 KiB and a bit), in whole pages. */
 const LOCK_BYTES = 12 * 1024;
 
@@ -149,7 +154,10 @@ function makeLockFile(file: string): void {
 	}
 }
 
-/** Opens a file and proves that it is ours; undefined when it is not, or cannot be read. */
+/**
+ * Opens a file and proves that it is ours; undefined when it is not, or cannot be read.
+ * @throws what lmdb says of a file that it cannot read beside those who are making it: it is theirs
+ */
 async function openOwn(file: string): Promise<Store | undefined> {
 	const { open } = await import('lmdb');
 	let db: Store | undefined;
@@ -157,7 +165,11 @@ async function openOwn(file: string): Promise<Store | undefined> {
 	try {
 		db = open<Buffer, Buffer>({ path: file, encoding: 'binary', keyEncoding: 'binary' });
 		if (isOurs(db) || begin(db)) return db;
-	} catch {
+	} catch (error) {
+		if (error instanceof Error && NO_TURN.test(error.message)) {
+			await db?.close();
+			throw error;
+		}
 		// Damaged inside: closed and rebuilt like a foreign one.
 	}
 	await db?.close();
