@@ -2,10 +2,13 @@
  * Headers by which the sources of some trees enter their drivers, besides those that a profile always reads: for a
  * history, whose trees are too many to follow what each of them includes.
  */
+
+import { linkTree } from '../src/driver/link.ts';
 import { includedPaths } from '../src/driver/macros/scope.ts';
 import { withMeanings } from '../src/driver/meanings.ts';
 import type { Profile, SourceFile } from '../src/driver/profile.ts';
 import { ownCopy } from '../src/driver/source.ts';
+import { unlisted } from '../src/driver/unlisted.ts';
 import type { ObjectStore } from '../src/git/store.ts';
 import type { FileId, ReleaseSource } from './source.ts';
 
@@ -57,7 +60,6 @@ export async function enteringHeaders(
 	if (profile.anyDriver === undefined) return [];
 	const trees = await Promise.all(commits.map((commit) => readTree(from, commit, profile)));
 	const named = await namesAtMargin(from, trees);
-	const given = new Set(profile.files);
 	const found = new Set<string>();
 	const searches = new Map<string, number>();
 	for (const tree of new Set([trees.at(-1), ...trees])) {
@@ -78,7 +80,7 @@ export async function enteringHeaders(
 		const wanted = entered(tree, users);
 		if (wanted.size === 0) continue;
 		await follow(from, tree, wanted);
-		for (const path of neededFor(tree, wanted, given)) found.add(path);
+		for (const path of neededFor(tree, wanted, profile)) found.add(path);
 	}
 	return [...found].sort();
 }
@@ -146,8 +148,9 @@ async function addSources(
 	}
 }
 
-/** The headers besides some without which entries of macros would do something else in the sources that use them. */
-function neededFor({ files }: Tree, wanted: Wanted, given: ReadonlySet<string>): string[] {
+/** The headers besides the profile's without which sources that use macros would be registered another way. */
+function neededFor({ files }: Tree, wanted: Wanted, profile: Profile): string[] {
+	const given = new Set(profile.files);
 	const left = new Map([...files].filter(([path]) => path.endsWith('.h')));
 	for (const path of new Set([...wanted.values()].flat())) {
 		const file = files.get(path);
@@ -159,30 +162,23 @@ function neededFor({ files }: Tree, wanted: Wanted, given: ReadonlySet<string>):
 	for (const { meanings } of withMeanings(left).values()) {
 		for (const { headers } of meanings?.values() ?? []) for (const path of headers) used.add(path);
 	}
-	const whole = told(left);
+	const whole = told(profile, left);
 	const needed: string[] = [];
 	for (const path of used) {
 		const header = left.get(path);
 		if (header === undefined || !path.endsWith('.h') || given.has(path)) continue;
 		left.delete(path);
-		if (told(left) === whole) continue;
+		if (told(profile, left) === whole) continue;
 		left.set(path, header);
 		needed.push(path);
 	}
 	return needed;
 }
 
-/** What entries do, by whatever headers. */
-function told(files: ReadonlyMap<string, SourceFile>): string {
-	const all = [...withMeanings(files).values()].map(({ path, meanings }) => {
-		const own = [...(meanings ?? [])].map(([{ line }, meaning]) => ({
-			line,
-			...meaning,
-			headers: 0,
-		}));
-		return [path, own];
-	});
-	return JSON.stringify(all.filter(([, own]) => own?.length !== 0));
+/** How sources are registered, each by itself, and where they are entered. */
+function told(profile: Profile, files: ReadonlyMap<string, SourceFile>): string {
+	const { drivers } = linkTree(profile, files, unlisted(files.keys(), []));
+	return JSON.stringify(drivers.map(({ path, busOps, entries }) => [path, busOps, entries]));
 }
 
 /** Reads headers of a tree, those that are there and not read yet. */

@@ -74,7 +74,7 @@ describe('the headers by which drivers are entered', () => {
 		}
 	};
 
-	it('are those without which an entry would do something else', async () => {
+	it('are those without which a driver would be registered another way', async () => {
 		assert.deepEqual(await found([TREE]), [
 			'drivers/acme/acme.h',
 			'include/linux/level.h',
