@@ -165,7 +165,7 @@ export class DriverTrees {
 		const known = new Map(files.map(({ blob }) => [blob, this.#facts.get(blob)]));
 		const unknown = files.filter(({ blob }) => known.get(blob) === undefined);
 		if (unknown.length > 0) {
-			for (const [blob, facts] of await this.#source.fileFacts(unknown)) {
+			for (const [blob, facts] of await this.#source.fileFacts(unknown, this.#profile.interest)) {
 				this.#facts.set(blob, facts);
 				known.set(blob, facts);
 			}

@@ -5,15 +5,30 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { CloneSource } from '../../cache/clone-source.ts';
 import { DriverTrees } from '../../cache/driver-trees.ts';
+import { enteringHeaders } from '../../cache/entering-headers.ts';
 import { NULL_CACHE } from '../../cache/facts-cache.ts';
 import type { FileId } from '../../cache/source.ts';
 import { createExtractor } from '../../src/driver/extract.ts';
+import { genericProfile } from '../../src/driver/profiles/generic.ts';
 import { iommu } from '../../src/driver/profiles/iommu.ts';
+import { styles } from '../../src/driver/style.ts';
 import { openNativeStore } from '../../src/git/native-store.ts';
 import type { ObjectStore } from '../../src/git/store.ts';
-import { releasesFromTags } from '../../src/kernel/releases.ts';
+import { type Release, releasesFromTags } from '../../src/kernel/releases.ts';
 import { TextInterner } from '../../src/patch/lines.ts';
+import { makeHistory } from '../history/random-history.ts';
 import { makeMiniatureKernel } from '../kernel/miniature.ts';
+
+function cloneOf(store: ObjectStore, releases: readonly Release[]): CloneSource {
+	return new CloneSource({
+		store,
+		releases,
+		interner: new TextInterner(),
+		cache: async () => NULL_CACHE,
+		known: async () => undefined,
+		extractor: createExtractor,
+	});
+}
 
 describe('one driver of a tree', () => {
 	let folder = '';
@@ -24,14 +39,7 @@ describe('one driver of a tree', () => {
 		folder = mkdtempSync(join(tmpdir(), 'rangefinder-driver-trees-'));
 		const { dir } = await makeMiniatureKernel(folder);
 		store = await openNativeStore(dir, { env: { PATH: process.env.PATH } });
-		source = new CloneSource({
-			store,
-			releases: releasesFromTags(await store.tags()),
-			interner: new TextInterner(),
-			cache: async () => NULL_CACHE,
-			known: async () => undefined,
-			extractor: createExtractor,
-		});
+		source = cloneOf(store, releasesFromTags(await store.tags()));
 	});
 	after(async () => {
 		await source.close();
@@ -95,5 +103,54 @@ describe('one driver of a tree', () => {
 		assert.equal(look.there, false);
 		assert.equal(look.link().driver, undefined);
 		assert.equal(await trees.has((await store.resolveCommit('v4.2')) ?? '', 'zeta-mmu'), true);
+	});
+
+	it('is the same for drivers of any kind, whatever enters them, listed or not', async () => {
+		const dir = join(folder, 'any.git');
+		const own = (name: string, macro: string, include: string): string =>
+			`#include <${include}>\nstatic struct platform_driver ${name}_driver;\nstatic int ${name}_init(void)\n{\n\treturn platform_driver_register(&${name}_driver);\n}\n${macro}(${name}_init);\n`;
+		const enter = (macro: string, level: number): string =>
+			`#define ${macro}(fn) static initcall_t i_##fn __section(".initcall${level}.init") = fn;\n`;
+		const commits = makeHistory(dir, [[], [0]], (i) =>
+			i === 0
+				? {
+						'include/linux/init.h': enter('device_initcall', 6),
+						'include/linux/acme.h': enter('acme_enter', 4),
+						'drivers/acme/Makefile': 'obj-$(CONFIG_A) += a.o\nLIST-$(CONFIG_B) += b.o\n',
+						'drivers/acme/a.c': own('a', 'device_initcall', 'linux/init.h'),
+						'drivers/acme/b.c': own('b', 'acme_enter', 'linux/acme.h'),
+					}
+				: { 'include/linux/acme.h': enter('acme_enter', 7) },
+		);
+		const any = await openNativeStore(dir, { env: { PATH: process.env.PATH } });
+		const tags = (await any.tags()).map((tag) => ({ ...tag, name: tag.name.replace('c', 'v1.') }));
+		const releases = releasesFromTags(tags);
+		const clone = cloneOf(any, releases);
+		const found: string[] = [];
+		for (const path of ['drivers/acme/a.c', 'drivers/acme/b.c']) {
+			const plain = genericProfile([path]);
+			const headers = await enteringHeaders({ store: any, source: clone }, commits, plain);
+			const profile = { ...plain, files: [...plain.files, ...headers] };
+			const trees = new DriverTrees(any, clone, profile);
+			const whole = await clone.profiled(releases, plain);
+			for (const [i, commit] of commits.entries()) {
+				const { driver, capabilities } = (await trees.driver(commit, path)).link();
+				assert.deepEqual(
+					driver,
+					whole[i]?.facts.drivers.find((one) => one.path === path),
+					`${path} ${i}`,
+				);
+				assert.ok(driver);
+				found.push(styles(driver, { capabilities: [...capabilities] }, () => undefined).join());
+			}
+		}
+		assert.deepEqual(found, [
+			'initcall@device',
+			'initcall@device',
+			'initcall@subsys',
+			'initcall@late',
+		]);
+		await clone.close();
+		await any.close();
 	});
 });
