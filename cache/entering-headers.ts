@@ -4,17 +4,14 @@
  */
 
 import { linkTree } from '../src/driver/link.ts';
-import { includedPaths } from '../src/driver/macros/scope.ts';
 import { withMeanings } from '../src/driver/meanings.ts';
 import type { Profile, SourceFile } from '../src/driver/profile.ts';
 import { ownCopy } from '../src/driver/source.ts';
 import { unlisted } from '../src/driver/unlisted.ts';
 import type { ObjectStore } from '../src/git/store.ts';
+import { addIncluded, DEEPEST } from './headers.ts';
 import type { FileId, ReleaseSource } from './source.ts';
 
-/** Includes of includes that are followed for macros, and headers that are read for those of one tree. */
-const DEEPEST = 5;
-const MOST_HEADERS = 1500;
 /** Includes of includes of a header that defines a macro which are followed for what it expands to. */
 const BEHIND = 2;
 
@@ -30,7 +27,7 @@ const AT_MARGIN = /^([A-Za-z_]\w*)[ \t]*\(/gm;
 
 /** A clone that is asked. */
 export interface HeaderSource {
-	readonly store: Pick<ObjectStore, 'blobIdsAt' | 'blobs' | 'list'>;
+	readonly store: Pick<ObjectStore, 'blobIdsAt' | 'blobs' | 'list' | 'partial'>;
 	readonly source: Pick<ReleaseSource, 'headers' | 'versionFacts'>;
 }
 
@@ -47,17 +44,27 @@ interface Tree {
 }
 
 /**
- * Finds headers that define macros by which sources enter drivers, or what these expand to.
+ * A profile with the headers besides its own that define macros by which sources enter drivers, or what these expand
+ * to. The same one where it goes by names, or where a partial clone would fetch the trees.
  * @param commits of the trees; a macro is looked for in the last one, the first one and so on
- * @returns paths that the profile does not name, sorted
  * @throws RangefinderError git-failed, object-missing
  */
-export async function enteringHeaders(
+export async function withEnteringHeaders(
+	from: HeaderSource,
+	commits: readonly string[],
+	profile: Profile,
+): Promise<Profile> {
+	if (profile.anyDriver === undefined || from.store.partial !== undefined) return profile;
+	const found = await enteringHeaders(from, commits, profile);
+	return found.length === 0 ? profile : { ...profile, files: [...profile.files, ...found] };
+}
+
+/** Their paths, sorted. */
+async function enteringHeaders(
 	from: HeaderSource,
 	commits: readonly string[],
 	profile: Profile,
 ): Promise<string[]> {
-	if (profile.anyDriver === undefined) return [];
 	const trees = await Promise.all(commits.map((commit) => readTree(from, commit, profile)));
 	const named = await namesAtMargin(from, trees);
 	const found = new Set<string>();
@@ -245,13 +252,7 @@ async function readIncluded(
 	asked: Set<string>,
 ): Promise<SourceFile[]> {
 	const next = new Set<string>();
-	for (const { path, facts } of files) {
-		for (const include of facts.preprocessor?.includes ?? []) {
-			for (const one of includedPaths(include, path)) {
-				if (!asked.has(one) && asked.size + next.size < MOST_HEADERS) next.add(one);
-			}
-		}
-	}
+	addIncluded(files, asked, next);
 	for (const path of next) asked.add(path);
 	await addHeaders(from, tree, [...next]);
 	// Those that were read before lead on as well.

@@ -12,7 +12,7 @@ import type { Remembered } from './remembered.ts';
 import type { FileId } from './source.ts';
 
 /** Includes of includes that are followed, and headers read of one tree: what is not known by then is in none. */
-const DEEPEST = 5;
+export const DEEPEST = 5;
 const MOST_HEADERS = 1500;
 
 type Tree = ReadonlyMap<string, SourceFile>;
@@ -102,8 +102,16 @@ function follow({ unknown, asked, next }: Reading, files: Iterable<SourceFile>):
 		if (!path.endsWith('.h')) continue;
 		for (const { name } of facts.preprocessor?.macros ?? []) unknown.delete(name);
 	}
-	if (unknown.size === 0) return;
-	for (const { path, facts } of last) {
+	if (unknown.size > 0) addIncluded(last, asked, next);
+}
+
+/** Adds to `next` the paths that files may mean by what they include, but for those that were asked for. */
+export function addIncluded(
+	files: Iterable<SourceFile>,
+	asked: ReadonlySet<string>,
+	next: Set<string>,
+): void {
+	for (const { path, facts } of files) {
 		for (const include of facts.preprocessor?.includes ?? []) {
 			for (const one of includedPaths(include, path)) {
 				if (!asked.has(one) && asked.size + next.size < MOST_HEADERS) next.add(one);

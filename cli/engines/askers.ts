@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { DriverTrees } from '../../cache/driver-trees.ts';
-import { enteringHeaders } from '../../cache/entering-headers.ts';
+import { withEnteringHeaders } from '../../cache/entering-headers.ts';
 import type { Capability } from '../../src/driver/model.ts';
 import type { Profile } from '../../src/driver/profile.ts';
 import { PROFILES, profilesFor } from '../../src/driver/profiles/index.ts';
@@ -97,7 +97,8 @@ async function driverAsker(test: Test, context: AskerContext, trees: Trees): Pro
 		throw wrong(test, `reached() knows ${[...calls].join(', ')}; not ${call}`);
 	}
 	const named = driver.includes('/') ? profilesFor([driver]) : PROFILES;
-	const profiles = await Promise.all(named.map((one) => withHeaders(one, context)));
+	const { open, ends } = context;
+	const profiles = await Promise.all(named.map((one) => withEnteringHeaders(open, ends, one)));
 	const profile = await trees.first(profiles, (tree, commit) => tree.has(commit, driver));
 	if (profile === undefined) {
 		if (context.strict) throw wrong(test, `there is no driver ${driver} at either end`);
@@ -117,13 +118,6 @@ async function driverAsker(test: Test, context: AskerContext, trees: Trees): Pro
 			};
 		},
 	};
-}
-
-/** A profile with the headers by which the trees at the ends enter drivers; a partial clone would fetch them. */
-async function withHeaders(profile: Profile, { open, ends }: AskerContext): Promise<Profile> {
-	if (open.store.partial !== undefined) return profile;
-	const found = await enteringHeaders(open, ends, profile);
-	return found.length === 0 ? profile : { ...profile, files: [...profile.files, ...found] };
 }
 
 function callsOf(profile: Profile): string[] {

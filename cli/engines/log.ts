@@ -1,7 +1,7 @@
 /** Joins the command `log` to the engine: opens the clone, walks its history, hands records on as they are found. */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { enteringHeaders } from '../../cache/entering-headers.ts';
+import { withEnteringHeaders } from '../../cache/entering-headers.ts';
 import type { ReleaseSource } from '../../cache/source.ts';
 import type { Profile } from '../../src/driver/profile.ts';
 import { profilesFor } from '../../src/driver/profiles/index.ts';
@@ -125,6 +125,7 @@ async function walk(
 			{
 				git,
 				profile,
+				profileFor: (commits) => withEnteringHeaders({ store, source }, commits, profile),
 				revisions: tips,
 				paths,
 				blobs: {
@@ -136,7 +137,6 @@ async function walk(
 				...(store.partial === undefined
 					? {
 							filesIn: (...asked) => filesIn(store, ...asked),
-							headersIn: (commits) => enteringHeaders({ store, source }, commits, profile),
 							filesBelow: async (...asked) => {
 								if (availableParallelism() <= WALKS) await reading;
 								return filesBelow(store, ...asked);

@@ -1,8 +1,9 @@
 /** The files of a tree with what their entries do, told from the macros of the tree. */
+import { type EntryFound, EntryMemo, entryFound, saySame } from './entry-memo.ts';
 import type { EntryFact, FileFacts, StructFact } from './facts.ts';
-import type { IncludeFact, MacroFacts } from './macros/definitions.ts';
-import { type EntryMeaning, meaningOf } from './macros/meaning.ts';
-import { includedPaths, type MacroFiles, MacroScopes } from './macros/scope.ts';
+import type { MacroFacts } from './macros/definitions.ts';
+import type { EntryMeaning } from './macros/meaning.ts';
+import { type MacroFiles, MacroScopes } from './macros/scope.ts';
 import type { Capability } from './model.ts';
 import type { SourceFile } from './profile.ts';
 
@@ -38,135 +39,6 @@ interface HeaderSet {
 	readonly entries: EntryMemo;
 }
 
-/** What an entry does, and the names that were looked up to tell. */
-interface EntryFound {
-	readonly meaning: EntryMeaning | undefined;
-	/** Nobody defines its macro. */
-	readonly unknown: boolean;
-}
-
-/**
- * What entries of files do where the headers are the same: it hangs on the entry, on which of these the file
- * includes, and on macros of its own only where it defines one of the names that are looked up.
- */
-class EntryMemo {
-	readonly #headers: MacroFiles;
-	readonly #found: Map<string, EntryFound> = new Map();
-	readonly #names: Set<string> = new Set();
-	/** The header that an include of a file in some folder leads to; '' for none of them. */
-	readonly #leads: Map<string, string> = new Map();
-	readonly #asked: Set<string>;
-
-	/**
-	 * @param asked is given every name that is looked up
-	 * @param like what was found with other headers and holds with these, too; see {@link holdsWith}
-	 */
-	constructor(headers: MacroFiles, asked: Set<string>, like?: EntryMemo) {
-		this.#headers = headers;
-		this.#asked = asked;
-		if (like === undefined) return;
-		this.#found = new Map(like.#found);
-		this.#names = new Set(like.#names);
-		this.#leads = new Map(like.#leads);
-	}
-
-	/** Whether other headers have the same names, and say the same of every macro that was looked up. */
-	holdsWith(headers: MacroFiles): boolean {
-		if (headers.size !== this.#headers.size) return false;
-		for (const path of headers.keys()) if (!this.#headers.has(path)) return false;
-		return saySame(this.#headers, headers, this.#names);
-	}
-
-	/** @param scopes made when something is not known */
-	of(file: SourceFile, scopes: () => MacroScopes): (entry: EntryFact) => EntryFound {
-		const { macros = [], includes = [] } = file.facts.preprocessor ?? {};
-		const reached = new Set(includes.map((include) => this.#headerOf(include, file.path)));
-		reached.delete('');
-		const included = [...reached].join(' ');
-		const own = new Set(macros.map(({ name }) => name));
-		let known = !macros.some(({ name }) => this.#names.has(name));
-		return (entry) => {
-			const key = [file.path, included, entry.macro, ...entry.args].join('\0');
-			const before = known ? this.#found.get(key) : undefined;
-			if (before !== undefined) return before;
-			const names = new Set<string>();
-			const all = scopes();
-			const find: MacroScopes['find'] = (name, from) => {
-				names.add(name);
-				return all.find(name, from);
-			};
-			const found = entryFound(entry, file.path, { find });
-			for (const name of names) {
-				this.#names.add(name);
-				this.#asked.add(name);
-				known &&= !own.has(name);
-			}
-			if (known) this.#found.set(key, found);
-			return found;
-		};
-	}
-
-	#headerOf(include: IncludeFact, from: string): string {
-		const folder = from.slice(0, from.lastIndexOf('/') + 1);
-		const name = include.beside ? `${folder}"${include.path}` : `<${include.path}`;
-		const known = this.#leads.get(name);
-		if (known !== undefined) return known;
-		const found = leadsTo(include, from, this.#headers);
-		this.#leads.set(name, found);
-		return found;
-	}
-}
-
-/**
- * Whether some headers say the same of every one of some names as others. What they include matters where a name
- * is defined in several of them: of these the nearest is the one.
- */
-function saySame(some: MacroFiles, others: MacroFiles, names: ReadonlySet<string>): boolean {
-	const [before, after] = [saidOf(some, names), saidOf(others, names)];
-	if (before.size !== after.size) return false;
-	let rivals = false;
-	for (const [name, said] of before) {
-		if (after.get(name)?.join() !== said.join()) return false;
-		rivals ||= said.length > 1;
-	}
-	return !rivals || includesOf(some) === includesOf(others);
-}
-
-/** By name what each header that defines it says of it, wherever in the header, in the order of headers. */
-function saidOf(headers: MacroFiles, names: ReadonlySet<string>): Map<string, string[]> {
-	const found = new Map<string, string[]>();
-	for (const [path, { macros }] of headers) {
-		for (const macro of macros) {
-			if (!names.has(macro.name)) continue;
-			const said = JSON.stringify([path, { ...macro, line: 0 }]);
-			const known = found.get(macro.name);
-			if (known === undefined) found.set(macro.name, [said]);
-			else known.push(said);
-		}
-	}
-	return found;
-}
-
-/** Which headers there are, and which of them each includes. */
-function includesOf(headers: MacroFiles): string {
-	const found: string[][] = [];
-	for (const [path, { includes }] of headers) {
-		const reached = includes.map((include) => leadsTo(include, path, headers));
-		found.push([path, ...reached.filter((one) => one !== '')]);
-	}
-	return JSON.stringify(found);
-}
-
-/** The header that an include leads to; '' for none of them. */
-function leadsTo(include: IncludeFact, from: string, headers: MacroFiles): string {
-	return includedPaths(include, from).find((path) => headers.has(path)) ?? '';
-}
-
-function entryFound(entry: EntryFact, path: string, scopes: Pick<MacroScopes, 'find'>): EntryFound {
-	const unknown = scopes.find(entry.macro, path) === undefined;
-	return { meaning: meaningOf(entry, path, scopes), unknown };
-}
-
 /** What sources mean, remembered for trees that share them and their headers. */
 export class MeaningMemo {
 	#sets: HeaderSet[] = [];
@@ -179,17 +51,18 @@ export class MeaningMemo {
 		before: readonly SourceFile[],
 		after: readonly SourceFile[],
 	): string[] {
-		if (saySame(macrosOf(before), macrosOf(after), this.#asked)) return [];
-		const all = [...before, ...after].some(includesSource);
+		const alike = saySame(macrosOf(before), macrosOf(after), this.#asked);
+		// What a file means that includes a source takes the whole tree to tell: that it did not change is not told.
+		const whole = [...before, ...after].some(includesSource);
 		const [old, now] = [this.of(before), this.of(after)];
 		const found: string[] = [];
 		for (const file of sources) {
 			if (!file.path.endsWith('.c')) continue;
-			// Of one that includes a source it takes the whole tree to tell.
 			const same =
-				!all &&
+				!whole &&
 				!includesSource(file) &&
-				told(meaningsOf(file, old, undefined)) === told(meaningsOf(file, now, undefined));
+				(alike ||
+					told(meaningsOf(file, old, undefined)) === told(meaningsOf(file, now, undefined)));
 			if (!same) found.push(file.path);
 		}
 		return found;

@@ -8,8 +8,8 @@ import { type WalkedCommit, walkCommits } from './walk.ts';
 export interface FileHooks {
 	/** Those of some files that are in one of the trees of commits; all of the files where it is left out. */
 	readonly filesIn?: (commits: readonly string[], files: readonly string[]) => Promise<string[]>;
-	/** Headers by which sources in the trees of commits enter drivers, besides those that the profile names. */
-	readonly headersIn?: (commits: readonly string[]) => Promise<string[]>;
+	/** The profile with the headers by which sources in the trees of commits enter drivers. */
+	readonly profileFor?: (commits: readonly string[]) => Promise<Profile>;
 }
 
 interface WalkedFiles extends FileHooks {
@@ -23,13 +23,9 @@ interface WalkedFiles extends FileHooks {
 const SEARCHED = 8;
 
 /** The profile with the headers by which some of the trees enter drivers. */
-export async function withHeaders({
-	profile,
-	revisions,
-	headersIn,
-}: WalkedFiles): Promise<Profile> {
-	const found = (await headersIn?.(spread(revisions, SEARCHED))) ?? [];
-	return found.length === 0 ? profile : { ...profile, files: [...profile.files, ...found] };
+export async function withHeaders(options: WalkedFiles): Promise<Profile> {
+	const { profile, revisions, profileFor } = options;
+	return (await profileFor?.(spread(revisions, SEARCHED))) ?? profile;
 }
 
 /** Trees that are looked at for single files, of those at hand. */

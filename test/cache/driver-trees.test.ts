@@ -3,32 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { CloneSource } from '../../cache/clone-source.ts';
+import type { CloneSource } from '../../cache/clone-source.ts';
 import { DriverTrees } from '../../cache/driver-trees.ts';
-import { enteringHeaders } from '../../cache/entering-headers.ts';
-import { NULL_CACHE } from '../../cache/facts-cache.ts';
+import { withEnteringHeaders } from '../../cache/entering-headers.ts';
 import type { FileId } from '../../cache/source.ts';
-import { createExtractor } from '../../src/driver/extract.ts';
 import { genericProfile } from '../../src/driver/profiles/generic.ts';
 import { iommu } from '../../src/driver/profiles/iommu.ts';
 import { styles } from '../../src/driver/style.ts';
 import { openNativeStore } from '../../src/git/native-store.ts';
 import type { ObjectStore } from '../../src/git/store.ts';
-import { type Release, releasesFromTags } from '../../src/kernel/releases.ts';
-import { TextInterner } from '../../src/patch/lines.ts';
+import { releasesFromTags } from '../../src/kernel/releases.ts';
 import { makeHistory } from '../history/random-history.ts';
 import { makeMiniatureKernel } from '../kernel/miniature.ts';
-
-function cloneOf(store: ObjectStore, releases: readonly Release[]): CloneSource {
-	return new CloneSource({
-		store,
-		releases,
-		interner: new TextInterner(),
-		cache: async () => NULL_CACHE,
-		known: async () => undefined,
-		extractor: createExtractor,
-	});
-}
+import { cloneOf } from './clone.ts';
 
 describe('one driver of a tree', () => {
 	let folder = '';
@@ -122,16 +109,18 @@ describe('one driver of a tree', () => {
 					}
 				: { 'include/linux/acme.h': enter('acme_enter', 7) },
 		);
-		const any = await openNativeStore(dir, { env: { PATH: process.env.PATH } });
-		const tags = (await any.tags()).map((tag) => ({ ...tag, name: tag.name.replace('c', 'v1.') }));
+		const other = await openNativeStore(dir, { env: { PATH: process.env.PATH } });
+		const tags = (await other.tags()).map((tag) => ({
+			...tag,
+			name: tag.name.replace('c', 'v1.'),
+		}));
 		const releases = releasesFromTags(tags);
-		const clone = cloneOf(any, releases);
+		const clone = cloneOf(other, releases);
 		const found: string[] = [];
 		for (const path of ['drivers/acme/a.c', 'drivers/acme/b.c']) {
 			const plain = genericProfile([path]);
-			const headers = await enteringHeaders({ store: any, source: clone }, commits, plain);
-			const profile = { ...plain, files: [...plain.files, ...headers] };
-			const trees = new DriverTrees(any, clone, profile);
+			const profile = await withEnteringHeaders({ store: other, source: clone }, commits, plain);
+			const trees = new DriverTrees(other, clone, profile);
 			const whole = await clone.profiled(releases, plain);
 			for (const [i, commit] of commits.entries()) {
 				const { driver, capabilities } = (await trees.driver(commit, path)).link();
@@ -151,6 +140,6 @@ describe('one driver of a tree', () => {
 			'initcall@late',
 		]);
 		await clone.close();
-		await any.close();
+		await other.close();
 	});
 });

@@ -3,16 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { CloneSource } from '../../cache/clone-source.ts';
-import { enteringHeaders } from '../../cache/entering-headers.ts';
-import { NULL_CACHE } from '../../cache/facts-cache.ts';
-import { createExtractor } from '../../src/driver/extract.ts';
+import { withEnteringHeaders } from '../../cache/entering-headers.ts';
 import type { Profile } from '../../src/driver/profile.ts';
 import { genericProfile } from '../../src/driver/profiles/generic.ts';
 import { iommu } from '../../src/driver/profiles/iommu.ts';
 import { openNativeStore } from '../../src/git/native-store.ts';
-import { TextInterner } from '../../src/patch/lines.ts';
 import { makeHistory } from '../history/random-history.ts';
+import { cloneOf } from './clone.ts';
 
 const INIT =
 	'#define device_initcall(fn) static initcall_t i_##fn __aligned(4) __section(".initcall6.init") = fn;\n';
@@ -58,16 +55,10 @@ describe('the headers by which drivers are entered', () => {
 			(i) => trees[i] ?? {},
 		);
 		const store = await openNativeStore(dir, { env: { PATH: process.env.PATH } });
-		const source = new CloneSource({
-			store,
-			releases: [],
-			interner: new TextInterner(),
-			cache: async () => NULL_CACHE,
-			known: async () => undefined,
-			extractor: createExtractor,
-		});
+		const source = cloneOf(store);
 		try {
-			return await enteringHeaders({ store, source }, commits, profile);
+			const { files } = await withEnteringHeaders({ store, source }, commits, profile);
+			return files.slice(profile.files.length);
 		} finally {
 			await source.close();
 			await store.close();

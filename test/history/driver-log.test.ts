@@ -126,35 +126,37 @@ describe('the log of drivers', () => {
 		});
 	});
 
-	it('tells of a header that enters drivers at another level where it changes', async () => {
-		const init = (level: number, more = '') =>
-			`${more}#define enter(fn) static initcall_t i_##fn __section(".initcall${level}.init") = fn;\n`;
-		const driver = (name: string, note = '') =>
-			`${note}#include <linux/init.h>\nstatic struct platform_driver ${name}_driver;\nstatic int ${name}_init(void)\n{\n\treturn platform_driver_register(&${name}_driver);\n}\nenter(${name}_init);\n`;
-		const dir = history(
-			[[], [0], [1], [2], [3]],
-			[
-				{
-					'include/linux/init.h': init(6),
-					'drivers/acme/Makefile': 'obj-$(CONFIG_A) += a.o\nobj-$(CONFIG_B) += b.o\n',
-					'drivers/acme/a.c': driver('a'),
-					'drivers/acme/b.c': driver('b'),
-				},
-				{ 'include/linux/init.h': init(6, '#include <linux/types.h>\n\n') },
-				{ 'include/linux/init.h': init(4) },
-				{ 'drivers/acme/a.c': driver('a', '/* again */\n') },
-				{ 'include/linux/init.h': null, 'include/linux/module.h': init(7) },
-			],
-		);
-		const { drivers } = await logOf(dir, { profile: genericProfile(['drivers/acme']) });
-		const steps = (from: string, to: string) =>
-			['a', 'b'].map((name) => `${name} ${from} -> ${to}`);
-		assert.deepEqual(transitionsOf(drivers), [
-			...steps('not there', 'initcall@device').map((one) => `c0: ${one}`),
-			...steps('initcall@device', 'initcall@subsys').map((one) => `c2: ${one}`),
-			...steps('initcall@subsys', 'initcall@late').map((one) => `c4: ${one}`),
-		]);
-	});
+	for (const included of ['linux/types.h', 'data.c'])
+		it(`tells of a header that enters drivers at another level where it changes, beside ${included}`, async () => {
+			const init = (level: number, more = '') =>
+				`${more}#define enter(fn) static initcall_t i_##fn __section(".initcall${level}.init") = fn;\n`;
+			// What includes a source has the macros of all of the tree.
+			const driver = (name: string, note = '') =>
+				`${note}#include <linux/init.h>\n#include "${included}"\nstatic struct platform_driver ${name}_driver;\nstatic int ${name}_init(void)\n{\n\treturn platform_driver_register(&${name}_driver);\n}\nenter(${name}_init);\n`;
+			const dir = history(
+				[[], [0], [1], [2], [3]],
+				[
+					{
+						'include/linux/init.h': init(6),
+						'drivers/acme/Makefile': 'obj-$(CONFIG_A) += a.o\nobj-$(CONFIG_B) += b.o\n',
+						'drivers/acme/a.c': driver('a'),
+						'drivers/acme/b.c': driver('b'),
+					},
+					{ 'include/linux/init.h': init(6, '#include <linux/types.h>\n\n') },
+					{ 'include/linux/init.h': init(4) },
+					{ 'drivers/acme/a.c': driver('a', '/* again */\n') },
+					{ 'include/linux/init.h': null, 'include/linux/module.h': init(7) },
+				],
+			);
+			const { drivers } = await logOf(dir, { profile: genericProfile(['drivers/acme']) });
+			const steps = (from: string, to: string) =>
+				['a', 'b'].map((name) => `${name} ${from} -> ${to}`);
+			assert.deepEqual(transitionsOf(drivers), [
+				...steps('not there', 'initcall@device').map((one) => `c0: ${one}`),
+				...steps('initcall@device', 'initcall@subsys').map((one) => `c2: ${one}`),
+				...steps('initcall@subsys', 'initcall@late').map((one) => `c4: ${one}`),
+			]);
+		});
 
 	it('knows drivers of any kind that no Makefile lists, before one does as well', async () => {
 		const own =

@@ -7,10 +7,7 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { CloneSource } from '../../cache/clone-source.ts';
 import { DriverTrees } from '../../cache/driver-trees.ts';
-import { NULL_CACHE } from '../../cache/facts-cache.ts';
-import { createExtractor } from '../../src/driver/extract.ts';
 import { iommu } from '../../src/driver/profiles/iommu.ts';
 import { openNativeStore } from '../../src/git/native-store.ts';
 import { demandGit } from '../../src/git/store.ts';
@@ -19,7 +16,7 @@ import { outlook, stepsLeft } from '../../src/history/strategy.ts';
 import { Suspects } from '../../src/history/suspects.ts';
 import { halfway } from '../../src/history/weights.ts';
 import { releasesFromTags } from '../../src/kernel/releases.ts';
-import { TextInterner } from '../../src/patch/lines.ts';
+import { cloneOf } from '../cache/clone.ts';
 
 const [historyDir, ladderDir] = process.argv.slice(2);
 if (historyDir === undefined) throw new Error('name the folder of a clone with history');
@@ -74,14 +71,7 @@ async function compareWithGit(dir: string): Promise<void> {
 async function compareDrivers(dir: string): Promise<void> {
 	const store = await openNativeStore(dir, { env: process.env });
 	const releases = releasesFromTags(await store.tags());
-	const source = new CloneSource({
-		store,
-		releases,
-		interner: new TextInterner(),
-		cache: async () => NULL_CACHE,
-		known: async () => undefined,
-		extractor: createExtractor,
-	});
+	const source = cloneOf(store, releases);
 	let compared = 0;
 	for (const release of releases) {
 		const trees = new DriverTrees(store, source, iommu);

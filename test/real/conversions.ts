@@ -7,15 +7,12 @@
  * Without commits, those of the key; with them, what is found is printed and nothing is checked.
  */
 
-import { CloneSource } from '../../cache/clone-source.ts';
-import { NULL_CACHE } from '../../cache/facts-cache.ts';
-import { createExtractor } from '../../src/driver/extract.ts';
 import { profilesFor } from '../../src/driver/profiles/index.ts';
 import { openStore } from '../../src/git/open-store.ts';
 import type { ObjectStore } from '../../src/git/store.ts';
 import type { Release } from '../../src/kernel/releases.ts';
-import { TextInterner } from '../../src/patch/lines.ts';
 import { stylesOf } from '../../src/range/styles.ts';
+import { cloneOf } from '../cache/clone.ts';
 import { CONVERSIONS, type Conversion } from './conversions-key.ts';
 
 async function treeOf(store: ObjectStore, revision: string): Promise<Release> {
@@ -27,14 +24,7 @@ async function treeOf(store: ObjectStore, revision: string): Promise<Release> {
 
 async function stylesAround(store: ObjectStore, { commit, path }: Conversion): Promise<string[]> {
 	const releases = [await treeOf(store, `${commit}^`), await treeOf(store, commit)];
-	const source = new CloneSource({
-		store,
-		releases,
-		interner: new TextInterner(),
-		cache: async () => NULL_CACHE,
-		known: async () => undefined,
-		extractor: createExtractor,
-	});
+	const source = cloneOf(store, releases);
 	const report = await stylesOf(source, releases, profilesFor([path]), [path]);
 	return releases.map(({ name }) => {
 		const found = report.drivers.flatMap((driver) =>

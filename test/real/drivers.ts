@@ -1,13 +1,10 @@
 /** What is found of a driver beside what a person read. */
-import { CloneSource } from '../../cache/clone-source.ts';
-import { NULL_CACHE } from '../../cache/facts-cache.ts';
-import { createExtractor } from '../../src/driver/extract.ts';
 import { profilesFor } from '../../src/driver/profiles/index.ts';
 import type { ObjectStore } from '../../src/git/store.ts';
 import { type Release, releasesFromTags } from '../../src/kernel/releases.ts';
-import { TextInterner } from '../../src/patch/lines.ts';
 import type { StylesReport } from '../../src/range/report.ts';
 import { stylesOf } from '../../src/range/styles.ts';
+import { cloneOf } from '../cache/clone.ts';
 import type { DriverKey } from './drivers-key.ts';
 
 type Found = StylesReport['drivers'][number]['releases'][number];
@@ -18,14 +15,7 @@ export async function foundIn(
 	release: Release,
 	path: string,
 ): Promise<Found[]> {
-	const source = new CloneSource({
-		store,
-		releases: [release],
-		interner: new TextInterner(),
-		cache: async () => NULL_CACHE,
-		known: async () => undefined,
-		extractor: createExtractor,
-	});
+	const source = cloneOf(store, [release]);
 	const report = await stylesOf(source, [release], profilesFor([path]), [path]);
 	return report.drivers.flatMap(({ releases }) => releases);
 }

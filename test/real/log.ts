@@ -6,10 +6,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { CloneSource } from '../../cache/clone-source.ts';
-import { enteringHeaders } from '../../cache/entering-headers.ts';
-import { NULL_CACHE } from '../../cache/facts-cache.ts';
-import { createExtractor } from '../../src/driver/extract.ts';
+import { withEnteringHeaders } from '../../cache/entering-headers.ts';
 import { pathsRead } from '../../src/driver/profile-reads.ts';
 import { genericProfile } from '../../src/driver/profiles/generic.ts';
 import { styles } from '../../src/driver/style.ts';
@@ -20,7 +17,7 @@ import { KnownBlobs } from '../../src/history/known-blobs.ts';
 import { NOWHERE, StateWalk } from '../../src/history/state.ts';
 import { walkFiles, withHeaders } from '../../src/history/walked-files.ts';
 import { releasesFromTags } from '../../src/kernel/releases.ts';
-import { TextInterner } from '../../src/patch/lines.ts';
+import { cloneOf } from '../cache/clone.ts';
 
 const { values, positionals } = parseArgs({
 	options: { releases: { type: 'string', default: '12' } },
@@ -28,7 +25,6 @@ const { values, positionals } = parseArgs({
 });
 const [dir, ...folders] = positionals;
 if (dir === undefined || folders.length === 0) throw new Error('name a clone, and folders of it');
-const extractor = createExtractor();
 let differ = 0;
 for (const folder of folders) differ += await compare(dir, folder, Number(values.releases));
 process.exitCode = differ === 0 ? 0 : 1;
@@ -38,19 +34,12 @@ async function compare(repo: string, folder: string, most: number): Promise<numb
 	const store = await openNativeStore(repo, { env: { PATH: process.env.PATH } });
 	const git = demandGit(store, 'walking history');
 	const releases = releasesFromTags(await store.tags());
-	const source = new CloneSource({
-		store,
-		releases,
-		interner: new TextInterner(),
-		cache: async () => NULL_CACHE,
-		known: async () => undefined,
-		extractor: () => extractor,
-	});
+	const source = cloneOf(store, releases);
 	const plain = genericProfile([folder]);
 	const revisions = releases.map(({ commit }) => commit);
-	const headersIn = (commits: readonly string[]) =>
-		enteringHeaders({ store, source }, commits, plain);
-	const profile = await withHeaders({ git, profile: plain, revisions, headersIn });
+	const profileFor = (commits: readonly string[]) =>
+		withEnteringHeaders({ store, source }, commits, plain);
+	const profile = await withHeaders({ git, profile: plain, revisions, profileFor });
 	const commits = await walkFiles({ git, profile, revisions });
 	const blobs = {
 		texts: (some: readonly string[]) => store.blobs(some),

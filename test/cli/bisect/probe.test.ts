@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { probeReport } from '../../../src/history/bisect-report.ts';
+import { makeHistory } from '../../history/random-history.ts';
 import { DECLARED, onMiniature, PROGRAM, STYLE } from './runs.ts';
 
 describe('probe', () => {
@@ -28,6 +29,31 @@ describe('probe', () => {
 		const { out } = await runs.words('probe', 'v4.8', '--where', STYLE);
 		assert.match(out, /^yes, at [0-9a-f]{12}: style\(acme-mmu\) ~ 'probe\*'\n {2}probe@subsys/);
 		assert.equal((await runs.words('probe', 'nope', '--where', STYLE)).code, 2);
+	});
+
+	it('knows drivers of any kind by their path, and which commit moved one, by whatever header', async () => {
+		const dir = join(runs.folder, 'any.git');
+		const enter = (level: number) =>
+			`#define acme_enter(fn) static initcall_t i_##fn __section(".initcall${level}.init") = fn;\n`;
+		const driver =
+			'#include "acme.h"\nstatic struct platform_driver a_driver;\nstatic int a_init(void)\n{\n\treturn platform_driver_register(&a_driver);\n}\nacme_enter(a_init);\n';
+		const files = [
+			{ 'drivers/acme/acme.h': enter(6), 'drivers/acme/a.c': driver },
+			{ 'drivers/acme/a.c': `/* again */\n${driver}` },
+			{ 'drivers/acme/acme.h': enter(4) },
+			{ 'drivers/acme/Makefile': 'obj-$(CONFIG_A) += a.o\n' },
+		];
+		const commits = makeHistory(dir, [[], [0], [1], [2]], (i) => files[i] ?? {});
+		const style = "style(drivers/acme/a.c) == 'initcall@subsys'";
+		const answers = commits.map(async (commit) => {
+			const { code } = await runs.in(dir, 'probe', commit, '--where', style);
+			return code;
+		});
+		assert.deepEqual(await Promise.all(answers), [1, 1, 0, 0]);
+		const [good = '', , moved, bad = ''] = commits;
+		const range = ['--good', good, '--bad', bad];
+		const { report } = await runs.bisectedIn(dir, ...range, '--where', style);
+		assert.equal(report.first?.commit, moved);
 	});
 
 	it('cannot tell where a blob is missing, and bisects around it', async () => {
