@@ -4,18 +4,25 @@ import type { Profile, SourceFile } from '../src/driver/profile.ts';
 import { functionAt } from '../src/driver/relevance.ts';
 
 /**
- * Whether a module may be a driver: by the name that one of its sources would give it, or by the path
- * of one. Which source names it is known only when it is linked.
+ * The modules that may be a driver: by the name that one of their sources would give them, or by the path of one.
+ * Which source names a driver is known only when it is linked. A source that is included is one of those that
+ * include it only where it is in no module by itself.
  */
-export function isDriverOf(
-	module: ModuleSources,
+export function driversNamed(
+	modules: readonly ModuleSources[],
 	driver: string,
 	there: ReadonlyMap<string, string>,
-): boolean {
-	return module.sources.some(
-		({ path }) =>
-			there.has(path) && (path === driver || driverName(path, module.symbol) === driver),
+): ModuleSources[] {
+	const own = modules.filter(({ symbol, sources }) =>
+		sources.some(
+			({ path, within }) =>
+				within === undefined &&
+				there.has(path) &&
+				(path === driver || driverName(path, symbol) === driver),
+		),
 	);
+	if (own.length > 0 || !there.has(driver)) return own;
+	return modules.filter(({ sources }) => sources.some(({ path }) => path === driver));
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { including, isUnlisted, withIncluded } from '../src/driver/included.ts';
 import { linkTree, type ModuleSources } from '../src/driver/link.ts';
 import type { Capability, DriverFacts } from '../src/driver/model.ts';
 import type { Profile, SourceFile } from '../src/driver/profile.ts';
@@ -15,7 +16,8 @@ import { linkOrder, modules } from '../src/kernel/link-order.ts';
 import { type MakefileFacts, parseMakefile } from '../src/kernel/makefile.ts';
 import { AskedFiles } from './asked-files.ts';
 import { demandBlobs } from './demand-blobs.ts';
-import { isDriverOf, reachedNames } from './driver-reach.ts';
+import { driversNamed, reachedNames } from './driver-reach.ts';
+import { Includers } from './includers.ts';
 import type { FileId, ReleaseSource } from './source.ts';
 import { WordIndex } from './word-index.ts';
 
@@ -38,6 +40,8 @@ interface Listing {
 	/** Of those, the ones in folders of callers. */
 	readonly callers: ReadonlySet<string>;
 	readonly modules: readonly ModuleSources[];
+	/** The sources in the profile's folders, where drivers of any kind are meant. */
+	readonly own: readonly string[];
 	/** A digest of the Makefiles. */
 	readonly built: string;
 }
@@ -47,6 +51,7 @@ export class DriverTrees {
 	readonly #source: Pick<ReleaseSource, 'fileFacts'>;
 	readonly #profile: Profile;
 	readonly #words: WordIndex;
+	readonly #includers: Includers;
 	readonly #facts = new LRUCache<string, SourceFile['facts']>({ max: MOST_FACTS });
 	readonly #makefiles = new Map<string, MakefileFacts>();
 	readonly #modules = new Map<string, ModuleSources[]>();
@@ -58,6 +63,7 @@ export class DriverTrees {
 		this.#source = source;
 		this.#profile = profile;
 		this.#words = new WordIndex(store, profile.callersMention);
+		this.#includers = new Includers(store);
 	}
 
 	/** The files and folders whose changes can change an answer. */
@@ -68,7 +74,8 @@ export class DriverTrees {
 	/** Whether a commit has a module that may be this driver. Reads Makefiles only. */
 	async has(commit: string, driver: string): Promise<boolean> {
 		const listing = await this.#list(commit);
-		return listing.modules.some((module) => isDriverOf(module, driver, listing.blobs));
+		const modules = await this.#compiled(listing, driver);
+		return driversNamed(modules, driver, listing.blobs).length > 0;
 	}
 
 	/**
@@ -77,10 +84,11 @@ export class DriverTrees {
 	 */
 	async driver(commit: string, driver: string): Promise<DriverLook> {
 		const listing = await this.#list(commit);
-		const mine = listing.modules.filter((module) => isDriverOf(module, driver, listing.blobs));
-		const own = mine.flatMap(({ sources }) =>
-			sources.map(({ path }) => path).filter((path) => listing.blobs.has(path)),
-		);
+		const modules = await this.#compiled(listing, driver);
+		const mine = driversNamed(modules, driver, listing.blobs);
+		const sources = mine.flatMap((module) => module.sources);
+		const own = sources.map(({ path }) => path).filter((path) => listing.blobs.has(path));
+		const units = sources.map(({ path, within }) => within ?? path);
 		if (own.length === 0) {
 			const link = () => ({ driver: undefined, capabilities: [] });
 			return { inputs: 'absent', there: false, link };
@@ -89,15 +97,18 @@ export class DriverTrees {
 		const framework = await this.#framework(listing);
 		for (const [path, file] of framework.tree) tree.set(path, file);
 		await this.#add(listing, own, tree);
-		await this.#addCallers(listing, own, tree);
+		const whole = [...own, ...(await this.#addIncluded(listing, tree))];
+		await this.#addCallers(listing, whole, tree);
+		const by = including(tree.values(), (path) => listing.blobs.has(path));
 		const read = [...tree.values()].map(({ path, blob }) => `${path} ${blob}`).sort();
 		return {
 			inputs: digest([listing.built, framework.asked, ...read]),
 			there: true,
 			link: () => {
 				const { capabilities } = framework;
-				const only = new Set(own);
-				const linked = linkTree(this.#profile, tree, listing.modules, capabilities, only);
+				const only = new Set(units);
+				const all = withIncluded(listing.modules, by);
+				const linked = linkTree(this.#profile, tree, all, capabilities, only);
 				const found = linked.drivers.find(
 					(one) => one.driver === driver || one.files.some(({ path }) => path === driver),
 				);
@@ -131,6 +142,29 @@ export class DriverTrees {
 				return { tree, capabilities, asked: key };
 			}
 			await this.#add(listing, asked, tree);
+		}
+	}
+
+	/** The modules, with what sources include where a module that may be the driver is itself included. */
+	async #compiled(listing: Listing, driver: string): Promise<readonly ModuleSources[]> {
+		const { modules, blobs, own } = listing;
+		const asked = driversNamed(modules, driver, blobs);
+		if (own.length === 0 || !asked.some(isUnlisted)) return modules;
+		const files = own.flatMap((path) => ({ path, blob: blobs.get(path) ?? '' }));
+		const paths = asked.flatMap(({ sources }) => sources.map(({ path }) => path));
+		return withIncluded(modules, await this.#includers.of(files, paths, blobs));
+	}
+
+	/** Adds what the sources of a tree include, and says which these are. */
+	async #addIncluded(listing: Listing, tree: Map<string, SourceFile>): Promise<string[]> {
+		const found = new Set<string>();
+		for (;;) {
+			const by = including(tree.values(), (path) => listing.blobs.has(path));
+			const paths = [...by.values()].flat().map(({ path }) => path);
+			const fresh = paths.filter((path) => !found.has(path));
+			if (fresh.length === 0) return [...found];
+			for (const path of fresh) found.add(path);
+			await this.#add(listing, fresh, tree);
 		}
 	}
 
@@ -205,7 +239,7 @@ export class DriverTrees {
 		const built = digest([...lines, '', ...own]);
 		const known = this.#modules.get(built) ?? (await this.#readModules(makefiles, own));
 		this.#modules.set(built, known);
-		return { blobs, callers: called, modules: known, built };
+		return { blobs, callers: called, modules: known, own, built };
 	}
 
 	/** @param own the sources of which those are modules, too, that no Makefile lists */

@@ -2,6 +2,7 @@
  * Which files of a commit a profile reads, and what the Makefiles and Kconfig files among them say.
  * Reads through the object store; links and judges nothing.
  */
+import { isUnlisted } from '../src/driver/included.ts';
 import type { ModuleSources } from '../src/driver/link.ts';
 import type { AnyDriver, Profile } from '../src/driver/profile.ts';
 import { makefilesAbove } from '../src/driver/profile-reads.ts';
@@ -12,6 +13,7 @@ import { type KconfigOutline, outlineKconfig } from '../src/kernel/kconfig-outli
 import { linkOrder, modules } from '../src/kernel/link-order.ts';
 import { type MakefileFacts, parseMakefile } from '../src/kernel/makefile.ts';
 import { demandBlobs } from './demand-blobs.ts';
+import type { Includers } from './includers.ts';
 import type { FileId } from './source.ts';
 
 /** The files of one commit that a profile reads. */
@@ -77,18 +79,40 @@ function fileId({ path, oid }: TreeEntry): FileId {
 	return { path, blob: oid };
 }
 
-/** The sources of the modules that a profile of drivers of any kind was asked for, and its headers. */
-export function sourcesOf(
-	paths: TreePaths | undefined,
+/**
+ * The sources of the modules that a profile of drivers of any kind was asked for, and its headers.
+ * @param includers who else includes sources that no Makefile lists, of those that are asked about
+ */
+export async function sourcesOf(
+	{ sources }: TreePaths,
 	modules: readonly ModuleSources[],
-	anyDriver: AnyDriver,
-): FileId[] {
+	{ focus }: AnyDriver,
+	includers: Includers,
+): Promise<FileId[]> {
 	const wanted = new Set<string>();
-	for (const module of modules) {
-		if (!module.sources.some(({ path }) => isFocus(path, anyDriver.focus))) continue;
-		for (const { path } of module.sources) wanted.add(path);
+	const want = (isWanted: (path: string) => boolean): void => {
+		for (const module of modules) {
+			if (!module.sources.some(({ path }) => isWanted(path))) continue;
+			for (const { path } of module.sources) wanted.add(path);
+		}
+	};
+	want((path) => isFocus(path, focus));
+	const there = new Set(sources.map(({ path }) => path));
+	let asked = new Set(
+		modules
+			.filter(isUnlisted)
+			.map(({ at }) => at.path)
+			.filter((path) => wanted.has(path)),
+	);
+	while (asked.size > 0) {
+		const others = sources.filter(({ path }) => path.endsWith('.c') && !wanted.has(path));
+		const by = await includers.of(others, [...asked], there);
+		const found = new Set<string>();
+		for (const [path, all] of by) if (all.some((one) => asked.has(one.path))) found.add(path);
+		want((path) => found.has(path));
+		asked = found;
 	}
-	return paths?.sources.filter(({ path }) => wanted.has(path) || path.endsWith('.h')) ?? [];
+	return sources.filter(({ path }) => wanted.has(path) || path.endsWith('.h'));
 }
 
 function isFocus(path: string, focus: readonly string[]): boolean {

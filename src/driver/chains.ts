@@ -14,8 +14,16 @@ import { registersAt, roleOf } from './entries.ts';
 import type { EntryFact, FunctionFact, StructFact } from './facts.ts';
 import { EARLY, type Level, laterLevel } from './levels.ts';
 import type { Capability, Chain, Installer, PathGate } from './model.ts';
+import { isOwn, ownHardware } from './own-hardware.ts';
 import type { Profile } from './profile.ts';
-import { type CallSite, gatesAt, identifier, type Program, type ProgramFile } from './program.ts';
+import {
+	type CallSite,
+	gatesAt,
+	identifier,
+	isOneUnit,
+	type Program,
+	type ProgramFile,
+} from './program.ts';
 
 /** Paths longer than this are not followed: kernel init paths are short, cycles are not paths. */
 const MAX_STEPS = 16;
@@ -127,7 +135,7 @@ function climb(search: Search, state: State): void {
 function climbEntries(search: Search, state: State): void {
 	const { fn, file } = state;
 	const homes = fn.local
-		? [file]
+		? search.program.unitOf(file)
 		: search.program.files.filter((other) => other === file || other.module === file.module);
 	for (const home of homes) {
 		for (const entry of home.facts.entries) {
@@ -160,10 +168,12 @@ function entryCondition({ program }: Search, home: ProgramFile, entry: EntryFact
 
 /** The current function as a driver's probe: up through everything that registers the driver. */
 function climbProbe(search: Search, state: State): void {
-	for (const struct of state.file.facts.structs) {
-		if (!isProbeOf(struct, state.fn.name)) continue;
-		const bound = bind(state);
-		registrations(search, bound, struct);
+	for (const home of search.program.unitOf(state.file)) {
+		for (const struct of home.facts.structs) {
+			if (!isProbeOf(struct, state.fn.name)) continue;
+			const bound = bind(state);
+			registrations(search, bound, struct);
+		}
 	}
 	for (const site of search.program.passing(state.fn.name, state.fn.local, state.file)) {
 		// platform_driver_probe(&drv, probe): registers and binds at once.
@@ -180,15 +190,17 @@ function isProbeOf(struct: StructFact, name: string): boolean {
 }
 
 function registrations(search: Search, state: State, struct: StructFact): void {
-	for (const entry of state.file.facts.entries) {
-		const when = registersAt(search.profile, state.file, entry, struct);
-		if (when === undefined) continue;
-		const condition = and(state.condition, entryCondition(search, state.file, entry));
-		const { macro, line } = entry;
-		const at = { macro, function: struct.name, path: state.file.path, line };
-		if ('level' in when) finish(search, { ...state, condition }, 'initcall', when.level, at);
-		else if ('boots' in when) finish(search, { ...state, condition }, 'called', EARLY, at);
-		else finish(search, { ...state, condition, stage: when.stage }, 'declared', undefined, at);
+	for (const home of search.program.unitOf(state.file)) {
+		for (const entry of home.facts.entries) {
+			const when = registersAt(search.profile, home, entry, struct);
+			if (when === undefined) continue;
+			const condition = and(state.condition, entryCondition(search, home, entry));
+			const { macro, line } = entry;
+			const at = { macro, function: struct.name, path: home.path, line };
+			if ('level' in when) finish(search, { ...state, condition }, 'initcall', when.level, at);
+			else if ('boots' in when) finish(search, { ...state, condition }, 'called', EARLY, at);
+			else finish(search, { ...state, condition, stage: when.stage }, 'declared', undefined, at);
+		}
 	}
 	for (const site of search.program.passing(struct.name, true, state.file)) {
 		if (search.profile.registersDriver(site.call.callee)) step(search, state, site);
@@ -210,7 +222,7 @@ function bind(state: State): State {
 /** `x86_init.iommu.iommu_init = fn`: up through whatever calls the hook. */
 function climbHooks(search: Search, state: State): void {
 	for (const file of search.program.files) {
-		if (state.fn.local && file !== state.file) continue;
+		if (state.fn.local && !isOneUnit(file, state.file)) continue;
 		for (const hook of file.facts.hooks) {
 			if (hook.value !== state.fn.name) continue;
 			const known = search.profile.hooks.find((candidate) => candidate.target === hook.target);
@@ -339,45 +351,6 @@ function pathGates(file: ProgramFile, line: number, own: ReadonlySet<string>): P
 			path: file.path,
 			line: gate.line,
 		}));
-}
-
-/** Stands for every compatible string, where a module matches no nodes itself: it makes a device of the node it finds. */
-const ANY_STRING = ',';
-
-function isOwn(what: string, own: ReadonlySet<string>): boolean {
-	return own.has(what) || (own.has(ANY_STRING) && what.includes(','));
-}
-
-/** Of each program, by module; see {@link ownHardware}. */
-const knownHardware = new WeakMap<Program, Map<string, ReadonlySet<string>>>();
-
-/** Names by which a module can ask for its own hardware: its match tables and the strings in them. */
-function ownHardware(program: Program, module: string): ReadonlySet<string> {
-	const ofProgram = knownHardware.get(program) ?? new Map<string, ReadonlySet<string>>();
-	knownHardware.set(program, ofProgram);
-	const known = ofProgram.get(module) ?? findOwnHardware(program, module);
-	ofProgram.set(module, known);
-	return known;
-}
-
-function findOwnHardware(program: Program, module: string): ReadonlySet<string> {
-	const own = new Set<string>();
-	let matches = false;
-	for (const file of program.files) {
-		if (file.module !== module) continue;
-		matches ||= file.facts.structs.some(({ fields }) =>
-			fields.some(({ path }) => /(?:^|\.)of_match(?:_table)?$/.test(path)),
-		);
-		for (const table of file.facts.matchTables) {
-			own.add(table.name);
-			for (const { value } of table.compatible) {
-				own.add(value);
-				own.add(`"${value}"`);
-			}
-		}
-	}
-	if (!matches) own.add(ANY_STRING);
-	return own;
 }
 
 function distinct(found: FoundChain[]): FoundChain[] {

@@ -8,7 +8,7 @@
 import type { MacroFacts } from './macros/definitions.ts';
 
 /** Raised whenever extraction changes its output; part of every cache key. */
-export const EXTRACTOR_VERSION = 9;
+export const EXTRACTOR_VERSION = 10;
 
 /** A function definition; lines are 1-based and inclusive, `line` is that of its first token. */
 export interface FunctionFact {

@@ -38,16 +38,16 @@ import { ownHeaders, registrations, unknownMacros } from './registrations.ts';
  * Raised whenever linking, or what a profile reads off a tree, changes; part of the key of cached trees
  * and of the version of the release index.
  */
-export const LINKER_VERSION = 5;
+export const LINKER_VERSION = 6;
 
 /** A module as the Makefiles describe it. */
 export interface ModuleSources {
 	symbol: string;
 	/**
-	 * Sources in link order, each with the condition under which it is linked into the module, and the CONFIG symbols of
-	 * others that link it, too.
+	 * Sources in link order, each with the condition under which it is linked into the module, the CONFIG symbols of
+	 * others that link it, too, and the source it is compiled with where another one includes it (included.ts).
 	 */
-	sources: readonly { path: string; when: string; also?: readonly string[] }[];
+	sources: readonly { path: string; when: string; also?: readonly string[]; within?: string }[];
 	position: number;
 	at: { path: string; line: number };
 }
@@ -60,7 +60,7 @@ const GENERIC_NAMES = new Set(['iommu', 'init', 'main', 'core', 'base', 'driver'
  * @param tree every file that was read, by path: modules' sources, framework, possible callers
  * @param modules the modules below the profile's folders, in link order
  * @param capabilities of the tree, where they are known already
- * @param only when given, only drivers whose sources include one of these paths are linked
+ * @param only when given, only drivers with one of these sources are linked; those that are included do not count
  * @param asked is given the names by which files of other modules may come into it; see {@link Program}
  * @param memo what was found out about files that other trees share with this one
  */
@@ -91,7 +91,7 @@ export function linkTree(
 	for (const module of modules) {
 		const files = byModule.get(moduleId(module)) ?? [];
 		if (files.length === 0) continue;
-		if (only !== undefined && !files.some((file) => only.has(file.path))) continue;
+		if (only !== undefined && !files.some(({ unit }) => only.has(unit))) continue;
 		const driver = linkModule({ profile, program, capabilities, callsOf }, module, files);
 		if (driver !== undefined) drivers.push(driver);
 	}
@@ -139,17 +139,20 @@ function programFiles(
 ): ProgramFile[] {
 	const files: ProgramFile[] = [];
 	const placed = new Set<string>();
+	const included = new Set<string>();
 	for (const module of modules) {
-		for (const { path, when } of module.sources) {
+		for (const { path, when, within } of module.sources) {
 			const file = tree.get(path);
-			if (file === undefined || placed.has(path)) continue;
-			placed.add(path);
-			files.push({ ...file, module: moduleId(module), when });
+			// What is included is compiled anew by everyone who does.
+			if (file === undefined || (within === undefined && placed.has(path))) continue;
+			(within === undefined ? placed : included).add(path);
+			files.push({ ...file, module: moduleId(module), when, unit: within ?? path });
 		}
 	}
 	for (const file of tree.values()) {
-		if (!placed.has(file.path) && file.path.endsWith('.c')) {
-			files.push({ ...file, module: file.path, when: '' });
+		const isKnown = placed.has(file.path) || included.has(file.path);
+		if (!isKnown && file.path.endsWith('.c')) {
+			files.push({ ...file, module: file.path, when: '', unit: file.path });
 		}
 	}
 	return files;
@@ -252,7 +255,9 @@ function namingFile(
 	const entered = files.find(
 		({ path, meanings }) => meanings !== undefined && path === first?.reachedFrom[0]?.entry.path,
 	);
-	const found = entered ?? files.find((file) => file.path === path) ?? files[0];
+	const said = entered ?? files.find((file) => file.path === path) ?? files[0];
+	// Many may include one source; each is named after its own.
+	const found = files.find((file) => file.path === said?.unit) ?? said;
 	if (found === undefined) throw new RangeError('a module without files has no name');
 	return found;
 }

@@ -16,12 +16,13 @@ export function leaveLinked(facts: FileFacts): void {
 }
 
 /** The lines of which a link asks under which conditions they are compiled. */
-function compiledLines({ calls, entries, structs, hooks }: FileFacts): number[] {
+function compiledLines({ calls, entries, structs, hooks, preprocessor }: FileFacts): number[] {
 	const lines: number[] = [];
 	for (const { line } of calls) lines.push(line);
 	for (const { line } of entries) lines.push(line);
 	for (const { line } of structs) lines.push(line);
 	for (const { line } of hooks) lines.push(line);
+	for (const { line } of preprocessor?.includes ?? []) if (line !== undefined) lines.push(line);
 	return lines.sort((a, b) => a - b);
 }
 

@@ -1,6 +1,7 @@
 /** The files of a tree with what their entries do, told from the macros of the tree. */
 import { type EntryFound, EntryMemo, entryFound, saySame } from './entry-memo.ts';
 import type { EntryFact, FileFacts, StructFact } from './facts.ts';
+import { includesSource } from './included.ts';
 import type { MacroFacts } from './macros/definitions.ts';
 import type { EntryMeaning } from './macros/meaning.ts';
 import { type MacroFiles, MacroScopes } from './macros/scope.ts';
@@ -53,14 +54,14 @@ export class MeaningMemo {
 	): string[] {
 		const alike = saySame(macrosOf(before), macrosOf(after), this.#asked);
 		// What a file means that includes a source takes the whole tree to tell: that it did not change is not told.
-		const whole = [...before, ...after].some(includesSource);
+		const whole = [...before, ...after].some(({ facts }) => includesSource(facts));
 		const [old, now] = [this.of(before), this.of(after)];
 		const found: string[] = [];
 		for (const file of sources) {
 			if (!file.path.endsWith('.c')) continue;
 			const same =
 				!whole &&
-				!includesSource(file) &&
+				!includesSource(file.facts) &&
 				(alike ||
 					told(meaningsOf(file, old, undefined)) === told(meaningsOf(file, now, undefined)));
 			if (!same) found.push(file.path);
@@ -115,11 +116,6 @@ function macrosOf(all: readonly SourceFile[]): Map<string, MacroFacts> {
 	return files;
 }
 
-/** True where what a file means hangs on other sources. */
-function includesSource({ facts }: SourceFile): boolean {
-	return facts.preprocessor?.includes.some(({ path }) => path.endsWith('.c')) ?? false;
-}
-
 /**
  * Finds out what every entry of the sources does; objects that a macro declares get the type it gives them.
  * @param memo what was found out in other trees
@@ -132,11 +128,18 @@ export function withMeanings(
 	const sources: SourceFile[] = [];
 	for (const [path, file] of tree) (path.endsWith('.c') ? sources : headers).push(file);
 	const set = memo.of(headers);
-	const all = headers.some(includesSource) || sources.some(includesSource);
-	const whole = all ? new MacroScopes(macrosOf([...tree.values()]), set.scopes) : undefined;
+	const byHeader = headers.some(({ facts }) => includesSource(facts));
+	// What a source means that includes another hangs on that one.
+	const isWhole = ({ facts }: SourceFile): boolean => byHeader || includesSource(facts);
+	const whole = sources.some(isWhole)
+		? new MacroScopes(macrosOf([...tree.values()]), set.scopes)
+		: undefined;
 	const found = new Map<string, SourceFile>();
 	for (const [path, file] of tree) {
-		found.set(path, path.endsWith('.c') ? meaningsOf(file, set, whole) : file);
+		found.set(
+			path,
+			path.endsWith('.c') ? meaningsOf(file, set, isWhole(file) ? whole : undefined) : file,
+		);
 	}
 	return found;
 }

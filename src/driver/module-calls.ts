@@ -4,7 +4,7 @@
  */
 import type { CallFact, FunctionFact, StructFact } from './facts.ts';
 import { Flow } from './flow.ts';
-import { identifier, type ProgramFile } from './program.ts';
+import { identifier, isOneUnit, type ProgramFile } from './program.ts';
 import { functionAt } from './relevance.ts';
 import { isAccess, type Step, tracesByLine, variableOf } from './trace.ts';
 
@@ -63,7 +63,7 @@ export class ModuleCalls {
 	/** The functions that a name means in a file. */
 	named(name: string, file: ProgramFile): ModuleFunction[] {
 		const all = this.#functions.get(name) ?? [];
-		const own = all.filter((one) => one.file === file);
+		const own = all.filter((one) => isOneUnit(one.file, file));
 		return own.length > 0 ? own : all.filter(({ fn }) => !fn.local);
 	}
 
@@ -119,7 +119,8 @@ export class ModuleCalls {
 	/** Calls in the module that call a function by name, or hand it on. */
 	users({ fn, file }: ModuleFunction): { by: ModuleFunction; call: CallFact }[] {
 		const found: { by: ModuleFunction; call: CallFact }[] = [];
-		for (const other of fn.local ? [file] : this.files) {
+		for (const other of this.files) {
+			if (fn.local && !isOneUnit(other, file)) continue;
 			for (const call of other.facts.calls) {
 				const passes = call.args?.some((argument) => identifier(argument) === fn.name) === true;
 				if (call.callee !== fn.name && !passes) continue;

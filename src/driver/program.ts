@@ -20,6 +20,13 @@ export interface ProgramFile extends SourceFile {
 	module: string;
 	/** The condition under which the Makefiles link it, beyond the module's own symbol. */
 	when: string;
+	/** The source that it is compiled with: itself, or the one that includes it. */
+	unit: string;
+}
+
+/** True for files that are compiled as one: what is static in one is known in the other. */
+export function isOneUnit(a: ProgramFile, b: ProgramFile): boolean {
+	return a === b || (a.unit === b.unit && a.module === b.module);
 }
 
 /** A call together with where it stands. */
@@ -36,6 +43,8 @@ export class Program {
 	#sites: Sites | undefined;
 	#defining: Map<string, ProgramFile[]> | undefined;
 	readonly #asked: Set<string> | undefined;
+	/** Files that are compiled with others, by the source that includes them; empty in most trees. */
+	readonly #parts: readonly ProgramFile[];
 
 	/**
 	 * @param asked is given every name visible beyond its file that is asked for: files that neither define nor
@@ -44,6 +53,13 @@ export class Program {
 	constructor(files: readonly ProgramFile[], asked?: Set<string>) {
 		this.files = files;
 		this.#asked = asked;
+		this.#parts = files.filter(({ path, unit }) => unit !== path);
+	}
+
+	/** A file and those that are compiled with it. */
+	unitOf(file: ProgramFile): readonly ProgramFile[] {
+		const alone = !this.#parts.some((one) => isOneUnit(one, file));
+		return alone ? [file] : this.files.filter((one) => isOneUnit(one, file));
 	}
 
 	/** The files that define a function of this name. */
@@ -73,9 +89,11 @@ export class Program {
 	): CallSite[] {
 		if (!local) this.#asked?.add(name);
 		return (sites ?? []).filter((site) => {
-			if (site.file === file) return true;
+			if (isOneUnit(site.file, file)) return true;
 			if (local) return false;
-			return !site.file.facts.functions.some((other) => other.name === name && other.local);
+			return !this.unitOf(site.file).some(({ path, facts }) =>
+				facts.functions.some((other) => other.name === name && (other.local || path === file.path)),
+			);
 		});
 	}
 

@@ -69,8 +69,9 @@ function busOfCall(callee: string): string | undefined {
 /** Structs that an entry registers: with a macro, or as entry of a linker list. */
 function byEntry(context: ChainContext, file: ProgramFile): Registration[] {
 	const found: Registration[] = [];
+	const unit = context.program.unitOf(file);
 	for (const entry of file.facts.entries) {
-		for (const struct of file.facts.structs) {
+		for (const struct of unit.flatMap(({ facts }) => facts.structs)) {
 			if (!isDriverType(struct.type)) continue;
 			const when = registersAt(context.profile, file, entry, struct);
 			if (when === undefined || ('stage' in when && !bindsDevices(struct, file))) continue;
@@ -254,7 +255,8 @@ function handedOn(context: Context, file: ProgramFile): Registration[] {
 
 /** Of what registers nothing that is known, the initcalls. */
 function initcalls(context: Context, file: ProgramFile): Registration[] {
-	const functions = new Set(file.facts.functions.map(({ name }) => name));
+	const unit = context.program.unitOf(file);
+	const functions = new Set(unit.flatMap(({ facts }) => facts.functions.map(({ name }) => name)));
 	return file.facts.entries.flatMap((entry) => {
 		const meaning = file.meanings?.get(entry);
 		const runs = meaning?.runs.find((name) => functions.has(name));

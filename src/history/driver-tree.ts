@@ -268,8 +268,12 @@ export class DriverTree implements Steps {
 			members.set(home, others);
 			for (const one of others.sources) add(one.path);
 		};
-		const own = module.sources.map(({ path }) => path).filter((path) => byPath.get(path) === key);
+		const parts = module.sources.filter(({ within }) => within !== undefined);
+		const own = module.sources
+			.filter(({ path, within }) => within === undefined && byPath.get(path) === key)
+			.map(({ path }) => path);
 		for (const path of own) add(path);
+		for (const { path } of parts) add(path);
 		for (const { path } of this.#profile.hooks) add(path);
 		const only = new Set(own);
 		const asked = new Set<string>();
@@ -282,7 +286,7 @@ export class DriverTree implements Steps {
 			for (const name of asked) for (const path of this.files.using(name)) add(path);
 			if (tree.size > size) continue;
 			const [facts] = drivers;
-			const whole = !own.some((path) => missing.has(path));
+			const whole = ![...own, ...parts.map(({ path }) => path)].some((path) => missing.has(path));
 			const state = facts === undefined ? this.#lost(key, whole) : this.#state(key, facts, whole);
 			const reads = [...tree.keys()].filter((path) => !headers.has(path));
 			return { linked: { state, asked, reads }, facts };
@@ -313,9 +317,9 @@ export class DriverTree implements Steps {
 function sameSources(a: ModuleSources, b: ModuleSources): boolean {
 	return (
 		a.sources.length === b.sources.length &&
-		a.sources.every(({ path, when }, i) => {
+		a.sources.every(({ path, when, within }, i) => {
 			const other = b.sources[i];
-			return path === other?.path && when === other.when;
+			return path === other?.path && when === other.when && within === other.within;
 		})
 	);
 }

@@ -4,6 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { FileFacts } from '../driver/facts.ts';
+import { includesSource, including, withIncluded } from '../driver/included.ts';
 import type { ModuleSources } from '../driver/link.ts';
 import type { Profile, SourceFile } from '../driver/profile.ts';
 import { type ReadAs, readerOf } from '../driver/profile-reads.ts';
@@ -55,11 +56,16 @@ const NO_MODULES: ModuleList = { byKey: new Map(), byPath: new Map() };
 function listOf(all: readonly ModuleSources[]): ModuleList {
 	const byKey = new Map<string, ModuleSources>();
 	const byPath = new Map<string, string>();
+	const included = new Map<string, string>();
 	for (const module of all) {
 		const key = moduleKey(module);
 		byKey.set(key, module);
-		for (const { path } of module.sources) if (!byPath.has(path)) byPath.set(path, key);
+		for (const { path, within } of module.sources) {
+			const known = within === undefined ? byPath : included;
+			if (!known.has(path)) known.set(path, key);
+		}
 	}
+	for (const [path, key] of included) if (!byPath.has(path)) byPath.set(path, key);
 	return { byKey, byPath };
 }
 
@@ -122,6 +128,8 @@ export class TreeFiles {
 	readonly #present: Set<string> | undefined;
 	/** Of Makefiles above the profile's folders, by path and blob. */
 	readonly #parts = new Map<string, MakefilePart>();
+	/** Sources that include others. */
+	readonly #including = new Map<string, SourceFile>();
 	#modules: ModuleList | undefined = NO_MODULES;
 
 	constructor(profile: Profile, blobs: KnownBlobs) {
@@ -220,8 +228,16 @@ export class TreeFiles {
 		const listed =
 			this.#lists.get(key) ?? listOf(modules(linkOrder(makefiles, this.#profile.folders)));
 		this.#lists.set(key, listed);
-		this.#modules = this.#withUnlisted(key, listed);
+		this.#modules = this.#withIncluded(this.#withUnlisted(key, listed));
 		return this.#modules;
+	}
+
+	/** The modules with what their sources include. */
+	#withIncluded(list: ModuleList): ModuleList {
+		if (this.#including.size === 0) return list;
+		const files = [...this.#including.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+		const by = including(files, (path) => this.#present?.has(path) === true);
+		return listOf(withIncluded([...list.byKey.values()], by));
 	}
 
 	/** The modules that Makefiles list, and those of sources that none does. */
@@ -269,8 +285,12 @@ export class TreeFiles {
 		}
 		const file = { path, blob, facts };
 		this.sources.set(path, file);
-		if (path.endsWith('.c')) this.#name(path, namesIn(facts));
-		else {
+		if (path.endsWith('.c')) {
+			this.#name(path, namesIn(facts));
+			if (this.#present === undefined || !includesSource(facts)) return;
+			this.#including.set(path, file);
+			this.#modules = undefined;
+		} else {
 			this.#declaring.set(path, file);
 			this.#headers = undefined;
 		}
@@ -279,6 +299,7 @@ export class TreeFiles {
 	#remove(path: string): void {
 		this.missing.delete(path);
 		if (this.#declaring.delete(path)) this.#headers = undefined;
+		if (this.#including.delete(path)) this.#modules = undefined;
 		this.sources.delete(path);
 	}
 

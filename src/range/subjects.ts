@@ -23,12 +23,14 @@ export function subjectsOf(paths: readonly string[], trees: readonly LinkedTree[
 	const found = new Map<string, Subject>();
 	const drivers = trees.flatMap((tree) => tree.facts.drivers);
 	for (const path of paths) {
-		const driver = drivers.find((candidate) => candidate.files.some((file) => file.path === path));
-		// A header is of every driver that includes it.
+		const having = drivers.filter(({ files }) => files.some((file) => file.path === path));
+		// What is included is of every driver that includes it: a header, and a source that is compiled with others.
 		const own =
-			driver === undefined
+			having.length === 0
 				? drivers.filter(({ ownHeaders }) => ownHeaders?.includes(path))
-				: [driver];
+				: isPart(path, trees)
+					? having
+					: having.slice(0, 1);
 		for (const one of own) {
 			const key = one.symbol === '' ? one.path : one.symbol;
 			const known = found.get(key);
@@ -41,6 +43,14 @@ export function subjectsOf(paths: readonly string[], trees: readonly LinkedTree[
 	return [...found.values()];
 }
 
+/** True for a source that another one includes, in any of the trees. */
+function isPart(path: string, trees: readonly LinkedTree[]): boolean {
+	const modules = trees.flatMap((tree) => tree.modules);
+	return modules.some(({ sources }) =>
+		sources.some((one) => one.path === path && one.within !== undefined),
+	);
+}
+
 /** The symbols that build a file besides that of its module, in any of the trees. */
 function alsoBuiltBy(path: string, trees: readonly LinkedTree[]): string[] {
 	const sources = trees.flatMap(({ modules }) => modules.flatMap((module) => module.sources));
@@ -51,8 +61,11 @@ function alsoBuiltBy(path: string, trees: readonly LinkedTree[]): string[] {
 export function driverOf(subject: Subject, tree: LinkedTree): DriverFacts | undefined {
 	const { drivers } = tree.facts;
 	const has = (path: string): boolean => subject.paths.includes(path);
+	const having = drivers.filter(({ files }) => files.some(({ path }) => has(path)));
 	return (
-		drivers.find(({ files }) => files.some(({ path }) => has(path))) ??
+		// Several may include one source.
+		having.find(({ symbol }) => symbol === subject.symbol) ??
+		having[0] ??
 		(subject.symbol === ''
 			? drivers.find(({ ownHeaders }) => ownHeaders?.some(has))
 			: drivers.find(({ symbol }) => symbol === subject.symbol))

@@ -6,14 +6,16 @@ import { after, before, describe, it } from 'mocha';
 import type { CloneSource } from '../../cache/clone-source.ts';
 import { DriverTrees } from '../../cache/driver-trees.ts';
 import { withEnteringHeaders } from '../../cache/entering-headers.ts';
-import type { FileId } from '../../cache/source.ts';
+import type { FileId, LinkedTree } from '../../cache/source.ts';
+import type { ModuleSources } from '../../src/driver/link.ts';
 import { genericProfile } from '../../src/driver/profiles/generic.ts';
 import { iommu } from '../../src/driver/profiles/iommu.ts';
 import { styles } from '../../src/driver/style.ts';
 import { openNativeStore } from '../../src/git/native-store.ts';
 import type { ObjectStore } from '../../src/git/store.ts';
 import { releasesFromTags } from '../../src/kernel/releases.ts';
-import { makeHistory } from '../history/random-history.ts';
+import { INCLUDED } from '../history/included-sources.ts';
+import { makeHistory, numbers, randomShape } from '../history/random-history.ts';
 import { makeMiniatureKernel } from '../kernel/miniature.ts';
 import { cloneOf } from './clone.ts';
 
@@ -139,6 +141,60 @@ describe('one driver of a tree', () => {
 			'initcall@subsys',
 			'initcall@late',
 		]);
+		await clone.close();
+		await other.close();
+	});
+
+	it('is the same whichever of the sources that include each other is asked for', async () => {
+		const dir = join(folder, 'included.git');
+		const below = numbers(17);
+		const paths = Object.keys(INCLUDED);
+		const commits = makeHistory(dir, randomShape(50, 17), (i) => {
+			const files: Record<string, string | null> = {};
+			for (const path of i === 0 ? paths : [paths[below(paths.length)] ?? '']) {
+				files[path] = INCLUDED[path]?.[below(INCLUDED[path].length)] ?? null;
+			}
+			return files;
+		});
+		const other = await openNativeStore(dir, { env: { PATH: process.env.PATH } });
+		const tags = (await other.tags()).map((tag) => ({
+			...tag,
+			name: tag.name.replace('c', 'v1.'),
+		}));
+		const releases = releasesFromTags(tags);
+		assert.deepEqual(
+			releases.map(({ commit }) => commit),
+			commits,
+		);
+		const clone = cloneOf(other, releases);
+		const whole = await clone.profiled(releases, genericProfile(['drivers/acme']));
+		const seen = new Set<string>();
+		for (const path of paths.filter((one) => one.endsWith('.c'))) {
+			const profile = genericProfile([path]);
+			const alone = await clone.profiled(releases, profile);
+			const trees = new DriverTrees(other, clone, profile);
+			const there = await other.blobIdsAt(commits, [path]);
+			for (const [i, commit] of commits.entries()) {
+				if (there[i]?.[0] === undefined) continue;
+				// Its own driver, else the first of those that include it.
+				const having = (tree: LinkedTree | undefined) => {
+					const has = ({ sources }: ModuleSources, within: boolean): boolean =>
+						sources.some((one) => one.path === path && (one.within !== undefined) === within);
+					const modules = tree?.modules ?? [];
+					const own = modules.filter((one) => has(one, false));
+					const mine = own.length > 0 ? own : modules.filter((one) => has(one, true));
+					return tree?.facts.drivers.find((one) =>
+						mine.some(({ position }) => position === one.position),
+					);
+				};
+				const expected = having(whole[i]);
+				assert.deepEqual(having(alone[i]), expected, `${path} ${commit}`);
+				assert.deepEqual((await trees.driver(commit, path)).link().driver, expected);
+				if (expected !== undefined && expected.path !== path) seen.add(`${path} ${expected.path}`);
+			}
+		}
+		assert.ok(seen.has('drivers/acme/part.c drivers/acme/a.c'));
+		assert.ok(seen.has('drivers/acme/deep/more.c drivers/acme/b.c'));
 		await clone.close();
 		await other.close();
 	});

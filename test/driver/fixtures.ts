@@ -1,5 +1,6 @@
 /** Small trees for the tests of linking: sources by path, linked as a release is, and parts of drivers. */
 import { createExtractor, type Extractor } from '../../src/driver/extract.ts';
+import { including, withIncluded } from '../../src/driver/included.ts';
 import { linkTree, type ModuleSources } from '../../src/driver/link.ts';
 import type { BusOps, DriverFacts, TreeFacts } from '../../src/driver/model.ts';
 import type { Profile, SourceFile } from '../../src/driver/profile.ts';
@@ -47,8 +48,11 @@ export async function linked(sources: Sources, profile: Profile = iommu): Promis
 	);
 	const listed = modules(linkOrder(parsed, profile.folders));
 	const own = [...files.keys()].filter((path) => path.startsWith(`${profile.folders[0]}/`));
+	const by = including(files.values(), (path) => files.has(path));
 	const list =
-		profile.anyDriver === undefined ? listed : [...listed, ...unlisted(own.sort(), listed)];
+		profile.anyDriver === undefined
+			? listed
+			: [...withIncluded([...listed, ...unlisted(own.sort(), listed)], by)];
 	return { facts: linkTree(profile, files, list), modules: list, files };
 }
 

@@ -15,6 +15,7 @@ import { KnownBlobs } from '../../src/history/known-blobs.ts';
 import { NOWHERE, StateWalk } from '../../src/history/state.ts';
 import { walkCommits } from '../../src/history/walk.ts';
 import { driverSource, initcall, LOOK, linked, MAKEFILE, TAKE } from '../driver/fixtures.ts';
+import { INCLUDED } from './included-sources.ts';
 import { blobsOf } from './logs.ts';
 import { makeHistory, numbers, randomShape } from './random-history.ts';
 
@@ -120,6 +121,7 @@ describe('drivers from commit to commit', () => {
 	for (const [seed, profile, versions] of [
 		...[5, 23, 71, 131].map((one) => [one, iommu, VERSIONS] as const),
 		...[7, 29, 73, 137].map((one) => [one, generic, ENTERED] as const),
+		...[11, 31, 79, 139].map((one) => [one, generic, INCLUDED] as const),
 	]) {
 		const { id } = profile;
 		it(`are those of each tree linked by itself, over a random history (${id}, ${seed})`, async () => {

@@ -25,6 +25,8 @@ export interface IncludeFact {
 	path: string;
 	/** True for `"…"`, which is looked for beside the file first. */
 	beside: boolean;
+	/** Where, of a C source: it is compiled as if it stood there. */
+	line?: number;
 }
 
 /** What a file says to the preprocessor. */
@@ -34,7 +36,7 @@ export interface MacroFacts {
 }
 
 /** Raised whenever what is read here changes; part of the cache key. */
-export const MACROS_VERSION = 1;
+export const MACROS_VERSION = 2;
 
 /** Definitions kept of one file, and characters of one body: what registers drivers is far smaller. */
 const MOST_MACROS = 4000;
@@ -133,7 +135,10 @@ function factsOf(parts: readonly Placed[]): MacroFacts {
 				asked += place.size;
 			} else if (macro !== undefined && facts.macros.length < MOST_MACROS) {
 				facts.macros.push(macroFact(macro, line + before, place.when));
-			} else if (include !== undefined) facts.includes.push(include);
+			} else if (include !== undefined) {
+				const isSource = include.path.endsWith('.c');
+				facts.includes.push(isSource ? { ...include, line: line + before } : include);
+			}
 		}
 	}
 	return facts;

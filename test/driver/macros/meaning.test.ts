@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { macroFacts } from '../../../src/driver/macros/definitions.ts';
+import { macroFacts, macroFactsOfParts } from '../../../src/driver/macros/definitions.ts';
 import { expand } from '../../../src/driver/macros/expand.ts';
 import { meaningOf } from '../../../src/driver/macros/meaning.ts';
 import { includedPaths, MacroScopes } from '../../../src/driver/macros/scope.ts';
@@ -148,6 +148,12 @@ describe('the macros of a file', () => {
 			['include/linux/init.h', 'drivers/a.h'],
 		);
 		assert.deepEqual(includedPaths({ path: '../../../../etc/x', beside: true }, 'a/b.c'), []);
+		// Of a source, where: it is compiled there.
+		const source = macroFactsOfParts([
+			{ text: 'int a;\n', lines: 1, directiveLines: undefined },
+			{ text: '\n#include "b.c"\n', lines: 2, directiveLines: undefined },
+		]);
+		assert.deepEqual(source.includes, [{ path: 'b.c', beside: true, line: 3 }]);
 	});
 
 	it('are read in linear time, whatever is left open', () => {
