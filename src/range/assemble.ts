@@ -129,9 +129,14 @@ function merged(a: ConfigReport, b: ConfigReport): ConfigReport {
 		},
 		verdict: worstVerdict([a.verdict, b.verdict]),
 		prerequisites: [...a.prerequisites, ...b.prerequisites],
-		reasons: [...a.reasons, ...b.reasons],
+		reasons: distinct([...a.reasons, ...b.reasons]),
 		...mergedRemains(a.remains, b.remains),
 	};
+}
+
+/** Drivers that share a source have reasons in common. */
+function distinct<T>(all: readonly T[]): T[] {
+	return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 function mergedRemains(

@@ -187,7 +187,8 @@ async function judgeProfiled(
 	const answerAll = async (landmarks: readonly Landmark[]): Promise<SubjectAnswer[]> => {
 		const answers: SubjectAnswer[] = [];
 		for (const subject of subjects) {
-			answers.push(await answer({ ...input, rules, landmarks }, profile, subject, placed, trees));
+			const asked = { ...input, rules, landmarks };
+			answers.push(await answer(asked, profile, subject, subjects, placed, trees));
 		}
 		return answers;
 	};
@@ -218,6 +219,7 @@ async function answer(
 	input: RangeInput,
 	profile: Profile,
 	subject: Subject,
+	subjects: readonly Subject[],
 	placed: readonly PlacedRelease[],
 	trees: readonly LinkedTree[],
 ): Promise<SubjectAnswer> {
@@ -235,6 +237,8 @@ async function answer(
 	const names = profile.anyDriver === undefined ? [] : await namesInTrees(placed, subject, context);
 	const after = [...patched, home?.after].map((one) => one?.driver);
 	const drivers = [...before, ...after, home?.before].filter((driver) => driver !== undefined);
+	const others = subjects.filter((one) => one !== subject);
+	const alsoPatched = trees.flatMap((tree) => others.flatMap((one) => driverOf(one, tree) ?? []));
 	const wanted = new WantedUsers();
 	const first = await withKnowledge(source, releases, profile, (knowledge) => {
 		const { symbol, also } = subject;
@@ -268,7 +272,7 @@ async function answer(
 			knowledge,
 			choice: input.choice,
 			removed,
-			patched: drivers,
+			patched: [...drivers, ...alsoPatched],
 		});
 		const judged = judgeCells(input, wanted, cells, effect);
 		const remaining = placed.map((_, i) =>

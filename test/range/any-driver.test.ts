@@ -253,6 +253,44 @@ describe('a patch to any driver', () => {
 		);
 	});
 
+	it('is of every driver that includes the source it changes', async () => {
+		const part = 'drivers/frob/part.c';
+		release('v4.3', {
+			'drivers/frob/Makefile':
+				'obj-$(CONFIG_FROB_ACME) += acme.o\nobj-$(CONFIG_FROB_ONE) += one.o\nobj-$(CONFIG_FROB_TWO) += two.o\n',
+			'drivers/frob/one.c': '#include "part.c"\n',
+			'drivers/frob/two.c': '#include "part.c"\n',
+			[part]: DRIVER,
+		});
+		try {
+			const late = DRIVER.replace('module_platform_driver(acme_driver);\n', '');
+			const report = await judged(mail('a', { [part]: late }), { releases: ['v4.3'] });
+			assert.deepEqual(verdicts(report), [
+				'v4.3 exact unsafe unknown registers-no-more registers-no-more',
+			]);
+			assert.deepEqual(
+				report.configs.map(({ name }) => name),
+				['blue', 'red'],
+			);
+			assert.equal(report.releases[0]?.siblings, undefined);
+			const options = { paths: [part], repo: folder, release: ['v4.3'], progress };
+			const found = await engine.styles(options);
+			assert.deepEqual(
+				found.drivers.map(({ driver, releases }) => [
+					driver,
+					...releases.map(({ style }) => style),
+				]),
+				[
+					['one', 'initcall@device'],
+					['two', 'initcall@device'],
+				],
+			);
+		} finally {
+			git('tag', '-d', 'v4.3');
+			git('reset', '-q', '--hard', 'v4.2');
+		}
+	});
+
 	it('has styles, with what the tree offers', async () => {
 		const env = { ...process.env, RANGEFINDER_CACHE: join(folder, '.git', 'cache') };
 		const world = { cwd: folder, env, stdin: Readable.from([]) };
