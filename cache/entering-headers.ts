@@ -1,19 +1,26 @@
 /**
- * Headers by which the sources of some trees enter their drivers, besides those that a profile always reads: for a
- * history, whose trees are too many to follow what each of them includes.
+ * Headers by which the sources of some trees enter their drivers: for a history, whose trees are too many to follow
+ * what each of them includes. Those besides the ones that a profile always reads, and those of these that are needed.
  */
 
 import { linkTree } from '../src/driver/link.ts';
+import { NeededHeaders } from '../src/driver/macros/needed.ts';
 import { withMeanings } from '../src/driver/meanings.ts';
 import type { Profile, SourceFile } from '../src/driver/profile.ts';
 import { ownCopy } from '../src/driver/source.ts';
 import { unlisted } from '../src/driver/unlisted.ts';
 import type { ObjectStore } from '../src/git/store.ts';
+import { LeftHeaders, macrosOf, showsByItself } from '../src/history/left-headers.ts';
+import { spread } from '../src/history/spread.ts';
+import type { WalkedHeaders } from '../src/history/walked-files.ts';
 import { addIncluded, DEEPEST } from './headers.ts';
 import type { FileId, ReleaseSource } from './source.ts';
 
 /** Includes of includes of a header that defines a macro which are followed for what it expands to. */
 const BEHIND = 2;
+
+/** Trees in which headers are looked for, of those at hand: their sources are read before git walks. */
+const SEARCHED = 8;
 
 /** In how many trees a macro is looked for that no header at hand defines, and for how many sources of each. */
 const MOST_SEARCHES = 2;
@@ -34,6 +41,9 @@ export interface HeaderSource {
 /** Macros that nothing which was read defines, with sources that use them. */
 type Wanted = ReadonlyMap<string, readonly string[]>;
 
+/** By blob the names that stand at the beginning of a line of a source and may be macros. */
+type Named = ReadonlyMap<string, readonly string[]>;
+
 /** A tree as far as it was read. */
 interface Tree {
 	readonly commit: string;
@@ -41,6 +51,14 @@ interface Tree {
 	readonly sources: readonly FileId[];
 	/** Headers, and sources of which facts were needed. */
 	readonly files: Map<string, SourceFile>;
+}
+
+/** Trees that were looked through. */
+interface Searched {
+	readonly trees: readonly Tree[];
+	readonly named: Named;
+	/** With the headers that were found. */
+	readonly profile: Profile;
 }
 
 /**
@@ -54,19 +72,96 @@ export async function withEnteringHeaders(
 	commits: readonly string[],
 	profile: Profile,
 ): Promise<Profile> {
-	if (profile.anyDriver === undefined || from.store.partial !== undefined) return profile;
-	const found = await enteringHeaders(from, commits, profile);
-	return found.length === 0 ? profile : { ...profile, files: [...profile.files, ...found] };
+	return (await search(from, commits, profile))?.profile ?? profile;
 }
 
-/** Their paths, sorted. */
-async function enteringHeaders(
+/**
+ * The same for a walk, and without those of all these headers that no source of the trees needs.
+ * @param revisions of some of which the trees are looked through
+ * @throws RangefinderError git-failed, object-missing
+ */
+export async function walkedHeaders(
+	from: HeaderSource,
+	revisions: readonly string[],
+	profile: Profile,
+): Promise<WalkedHeaders> {
+	const searched = await search(from, spread(revisions, SEARCHED), profile);
+	if (searched === undefined) return { profile };
+	const needed = new NeededHeaders();
+	const paths = new Set(needless(searched, needed));
+	const whole = searched.profile;
+	if (paths.size === 0) return { profile: whole };
+	const left = new LeftHeaders(whole, paths, needed, (some, headers) =>
+		readVersions(from, some, headers),
+	);
+	const files = whole.files.filter((path) => !paths.has(path));
+	return { profile: { ...whole, files }, left };
+}
+
+/** Undefined where nothing is looked for. */
+async function search(
 	from: HeaderSource,
 	commits: readonly string[],
 	profile: Profile,
-): Promise<string[]> {
+): Promise<Searched | undefined> {
+	if (profile.anyDriver === undefined || from.store.partial !== undefined) return undefined;
 	const trees = await Promise.all(commits.map((commit) => readTree(from, commit, profile)));
 	const named = await namesAtMargin(from, trees);
+	const found = await enteringHeaders(from, trees, named, profile);
+	return { trees, named, profile: { ...profile, files: [...profile.files, ...found] } };
+}
+
+/**
+ * The headers of a profile that are in trees and that no source of them needs.
+ * @param needed is given what the headers define and what the sources ask for
+ */
+function needless({ trees, named, profile }: Searched, needed: NeededHeaders): string[] {
+	const there = new Set<string>();
+	const shown = new Set<string>();
+	for (const { files } of trees) {
+		for (const path of profile.files) {
+			const file = files.get(path);
+			if (file === undefined || !path.endsWith('.h')) continue;
+			there.add(path);
+			needed.addHeader(path, file.facts.preprocessor?.macros ?? []);
+			if (showsByItself(profile, file)) shown.add(path);
+		}
+	}
+	for (const names of named.values()) needed.ask(names);
+	const isTold = ([path]: [string, unknown]) => profile.files.includes(path);
+	if (trees.some(({ files }) => needed.hasRivals([...macrosOf(files)].filter(isTold)))) return [];
+	const isWithin = (path: string) => profile.folders.some((one) => path.startsWith(`${one}/`));
+	return [...there].filter(
+		(path) => !shown.has(path) && !needed.needed.has(path) && !isWithin(path),
+	);
+}
+
+/** What there is of some headers in trees, each version once. */
+async function readVersions(
+	{ store, source }: HeaderSource,
+	commits: readonly string[],
+	paths: readonly string[],
+): Promise<SourceFile[]> {
+	const rows = await store.blobIdsAt(commits, paths);
+	const versions = paths.flatMap((path, i) =>
+		[...new Set(rows.map((row) => row[i]))].flatMap((blob) =>
+			blob === undefined ? [] : [{ path, blob }],
+		),
+	);
+	const all = await source.headers(versions);
+	return versions.flatMap(({ path, blob }) => {
+		const facts = all.get(blob);
+		return facts === undefined ? [] : [{ path, blob, facts }];
+	});
+}
+
+/** The paths of headers besides the profile's, sorted. */
+async function enteringHeaders(
+	from: HeaderSource,
+	trees: readonly Tree[],
+	named: Named,
+	profile: Profile,
+): Promise<string[]> {
 	const found = new Set<string>();
 	const searches = new Map<string, number>();
 	for (const tree of new Set([trees.at(-1), ...trees])) {
@@ -106,11 +201,7 @@ async function readTree(from: HeaderSource, commit: string, profile: Profile): P
 	return tree;
 }
 
-/** By blob the names that stand at the beginning of a line of a source and may be macros. */
-async function namesAtMargin(
-	{ store }: HeaderSource,
-	trees: readonly Tree[],
-): Promise<Map<string, readonly string[]>> {
+async function namesAtMargin({ store }: HeaderSource, trees: readonly Tree[]): Promise<Named> {
 	const found = new Map<string, readonly string[]>();
 	const blobs = [...new Set(trees.flatMap(({ sources }) => sources.map(({ blob }) => blob)))];
 	const strings = new Map<string, string>();

@@ -1,7 +1,7 @@
 /** Joins the command `log` to the engine: opens the clone, walks its history, hands records on as they are found. */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { withEnteringHeaders } from '../../cache/entering-headers.ts';
+import { walkedHeaders } from '../../cache/entering-headers.ts';
 import type { ReleaseSource } from '../../cache/source.ts';
 import type { Profile } from '../../src/driver/profile.ts';
 import { profilesFor } from '../../src/driver/profiles/index.ts';
@@ -125,7 +125,7 @@ async function walk(
 			{
 				git,
 				profile,
-				profileFor: (commits) => withEnteringHeaders({ store, source }, commits, profile),
+				profileFor: (commits) => walkedHeaders({ store, source }, commits, profile),
 				revisions: tips,
 				paths,
 				blobs: {

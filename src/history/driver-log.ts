@@ -14,8 +14,11 @@ import { type DriverState, DriverTree } from './driver-tree.ts';
 import { factChanges } from './fact-changes.ts';
 import type { CommitGraph } from './graph.ts';
 import { type BlobSource, type FileVersion, KnownBlobs, type WantedFile } from './known-blobs.ts';
-import type { CapabilityRecord, DriverRecord } from './log-report.ts';
+import type { LeftHeaders } from './left-headers.ts';
+import { capabilityRecord, type Head, keyOf, type LogEntry, valueIn } from './log-entries.ts';
+import type { DriverRecord } from './log-report.ts';
 import { ReadAhead } from './read-ahead.ts';
+import { spread } from './spread.ts';
 import { NOWHERE, StateWalk } from './state.ts';
 import {
 	type DriverChange,
@@ -26,7 +29,7 @@ import {
 } from './transitions.ts';
 import type { ModuleList } from './tree-files.ts';
 import { exactRenames, similarRenames, type WalkedCommit } from './walk.ts';
-import { type FileHooks, walkFiles, withHeaders } from './walked-files.ts';
+import { type FileHooks, LOOKED_AT, type WalkedHeaders, walkFiles } from './walked-files.ts';
 
 /** New blobs that are read together: versions of one path among them are read as one. */
 const WINDOW = 384;
@@ -64,8 +67,6 @@ export interface DriverLogSummary {
 	complete: boolean;
 }
 
-type LogEntry = DriverRecord | CapabilityRecord;
-
 /**
  * Tells of every commit in the order of the walk, oldest first.
  * @param take is given each record as it is found; what it returns is waited for
@@ -75,33 +76,63 @@ export async function logDrivers(
 	given: DriverLogOptions,
 	take: (record: LogEntry) => void | Promise<void>,
 ): Promise<DriverLogSummary> {
-	const options = { ...given, profile: await withHeaders(given) };
-	const { progress, profile, revisions, filesBelow } = options;
-	const blobs = new KnownBlobs(options.blobs, profile);
-	const ahead = filesBelow && new ReadAhead(profile, revisions, filesBelow, blobs);
-	const commits = await walkFiles(options).finally(() => ahead?.stop());
-	const log = new DriverLog(options, commits, blobs);
+	const { profile: plain, profileFor } = given;
+	const walked = (await profileFor?.(given.revisions)) ?? { profile: plain };
 	const summary = {
-		commits: commits.length,
+		commits: 0,
 		drivers: new Set<string>(),
 		transitions: 0,
 		unread: 0,
 		complete: true,
 	};
+	const told = new Set<string>();
+	const tell = async (record: LogEntry): Promise<void> => {
+		if (walked.left !== undefined) {
+			const key = keyOf(record);
+			if (told.has(key)) return;
+			told.add(key);
+		}
+		if (record.kind === 'driver') {
+			summary.drivers.add(record.driver);
+			if (record.transition) summary.transitions++;
+		}
+		await take(record);
+	};
+	const whole = await logWith(given, walked, summary, tell);
+	// What was told until then holds: nothing that it was told by needs what had been left out.
+	if (!whole && walked.left !== undefined) {
+		await logWith(given, { profile: walked.left.whole }, summary, tell);
+	}
+	return summary;
+}
+
+/**
+ * Tells of every commit of a walk.
+ * @param summary what is known at the end is noted there
+ * @returns false where it ended as something needs what the walk left out
+ */
+async function logWith(
+	given: DriverLogOptions,
+	{ profile, left }: WalkedHeaders,
+	summary: DriverLogSummary,
+	tell: (record: LogEntry) => Promise<void>,
+): Promise<boolean> {
+	const options = { ...given, profile };
+	const { progress, revisions, filesBelow } = options;
+	const blobs = new KnownBlobs(options.blobs, profile, left && ((file) => left.see(file)));
+	const ahead = filesBelow && new ReadAhead(profile, revisions, filesBelow, blobs);
+	const commits = await walkFiles(options).finally(() => ahead?.stop());
+	await left?.look(spread(commits, LOOKED_AT).map(({ oid }) => oid));
+	const log = new DriverLog(options, commits, blobs, left);
 	progress?.start('commits', commits.length);
 	for await (const records of log.records()) {
 		progress?.step();
-		for (const record of records) {
-			if (record.kind === 'driver') {
-				summary.drivers.add(record.driver);
-				if (record.transition) summary.transitions++;
-			}
-			await take(record);
-		}
+		for (const record of records) await tell(record);
 	}
+	summary.commits = commits.length;
 	summary.unread = log.unread;
 	summary.complete = log.unread === 0 && log.compared;
-	return summary;
+	return !log.lacks;
 }
 
 class DriverLog {
@@ -110,10 +141,18 @@ class DriverLog {
 	readonly #blobs: KnownBlobs;
 	readonly #tree: DriverTree;
 	readonly #walk: StateWalk;
+	readonly #left: LeftHeaders | undefined;
 	/** Every file that might be a renamed one could be compared. */
 	compared = true;
 
-	constructor(options: DriverLogOptions, commits: readonly WalkedCommit[], blobs: KnownBlobs) {
+	/** @param left what the walk leaves out */
+	constructor(
+		options: DriverLogOptions,
+		commits: readonly WalkedCommit[],
+		blobs: KnownBlobs,
+		left: LeftHeaders | undefined,
+	) {
+		this.#left = left;
 		this.#options = options;
 		this.#commits = commits;
 		this.#blobs = blobs;
@@ -125,7 +164,12 @@ class DriverLog {
 		return this.#blobs.unread;
 	}
 
-	/** The records of each commit. */
+	/** Something that was read needs what the walk leaves out. */
+	get lacks(): boolean {
+		return this.#left?.lacks === true;
+	}
+
+	/** The records of each commit, up to where something is lacking. */
 	async *records(): AsyncGenerator<LogEntry[]> {
 		const windows = this.#windows();
 		const loads = Array.from({ length: AHEAD }, () => this.#load(windows.next().value));
@@ -135,13 +179,26 @@ class DriverLog {
 			if (commit >= end) {
 				end = (await loads.shift()) ?? end;
 				loads.push(this.#load(windows.next().value));
+				await this.#lookAround();
 			}
-			yield await this.#recordsOf(commit);
+			const records = await this.#recordsOf(commit);
+			if (this.lacks) break;
+			yield records;
 			if (performance.now() - turn < TURN) continue;
 			await setImmediate();
 			turn = performance.now();
 		}
 		await Promise.all(loads);
+	}
+
+	/** Looks at what is left out where a source comes that uses what nothing is known to define. */
+	async #lookAround(): Promise<void> {
+		const strange = new Set(this.#left?.takeStrange());
+		if (strange.size === 0) return;
+		const commits = this.#commits.filter(({ changes }) =>
+			changes.some(({ after }) => after !== undefined && strange.delete(after)),
+		);
+		await this.#left?.look(commits.map(({ oid }) => oid));
 	}
 
 	/** Commits up to a number, and the blobs that are new in them. */
@@ -192,6 +249,7 @@ class DriverLog {
 		await this.#moveTo(commit.parents[0] ?? NOWHERE);
 		const before = tree.before(paths);
 		await this.#moveTo(number);
+		if (before.headers !== undefined) this.#left?.seeTree(tree.files.headers);
 		const step = tree.step(number, before);
 		const changes = await driverChanges(step, commit.changes, others, this.#finder(commit));
 		const shown = changes.filter((one) => this.#isWanted(one));
@@ -319,35 +377,6 @@ class DriverLog {
 }
 
 type Step = ReturnType<DriverTree['step']>;
-type Head = Omit<
-	CapabilityRecord,
-	'kind' | 'capability' | 'before' | 'after' | 'evidence' | 'drivers'
->;
-
-function valueIn(all: readonly CapabilityChange[], capability: string): CapabilityChange['after'] {
-	return all.find((one) => one.capability === capability)?.after;
-}
-
-function capabilityRecord(
-	head: Head,
-	{ capability, before, after, evidence }: CapabilityChange,
-	changes: readonly DriverChange[],
-): CapabilityRecord {
-	const drivers = changes.flatMap(({ before: was, after: is, touched, transition }) =>
-		was === undefined || is === undefined || touched || !transition
-			? []
-			: [{ driver: is.driver, before: was.style, after: is.style }],
-	);
-	return {
-		...head,
-		kind: 'capability',
-		capability,
-		before: before ?? null,
-		after: after ?? null,
-		evidence: [...evidence],
-		drivers,
-	};
-}
 
 /**
  * The first of some releases that contains each commit.

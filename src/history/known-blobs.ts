@@ -4,7 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { FileFacts } from '../driver/facts.ts';
-import type { Profile } from '../driver/profile.ts';
+import type { Profile, SourceFile } from '../driver/profile.ts';
 import type { ReadAs } from '../driver/profile-reads.ts';
 import { type MakefileFacts, parseMakefile } from '../kernel/makefile.ts';
 
@@ -35,6 +35,7 @@ const MISSING = Symbol('missing');
 
 export class KnownBlobs {
 	readonly #source: BlobSource;
+	readonly #see: ((file: SourceFile) => void) | undefined;
 	readonly #callersMention: RegExp;
 	readonly #facts = new LRUCache<string, FileFacts | typeof MISSING>({
 		maxSize: MOST_FACTS,
@@ -47,8 +48,10 @@ export class KnownBlobs {
 	readonly #callers = new Map<string, boolean>();
 	readonly #unread = new Set<string>();
 
-	constructor(source: BlobSource, profile: Profile) {
+	/** @param see is shown every version of a source that is read, before anybody else gets it */
+	constructor(source: BlobSource, profile: Profile, see?: (file: SourceFile) => void) {
 		this.#source = source;
+		this.#see = see;
 		this.#callersMention = profile.callersMention;
 	}
 
@@ -106,9 +109,10 @@ export class KnownBlobs {
 		);
 		if (sources.length === 0) return;
 		const facts = await this.#source.facts(sources);
-		for (const { blob } of sources) {
+		for (const { path, blob } of sources) {
 			const known = facts.get(blob);
 			if (known === undefined) this.#unread.add(blob);
+			else this.#see?.({ path, blob, facts: known });
 			this.#facts.set(blob, known ?? MISSING);
 		}
 	}

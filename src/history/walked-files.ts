@@ -2,34 +2,34 @@
 import type { Profile } from '../driver/profile.ts';
 import { pathsRead } from '../driver/profile-reads.ts';
 import type { GitRunner } from '../git/process.ts';
+import type { LeftHeaders } from './left-headers.ts';
+import { spread } from './spread.ts';
 import { type WalkedCommit, walkCommits } from './walk.ts';
+
+/** With which of its headers a profile's files are walked. */
+export interface WalkedHeaders {
+	readonly profile: Profile;
+	/** What is left out of it; absent where nothing is. */
+	readonly left?: LeftHeaders;
+}
 
 /** What trees of a clone are asked for; a partial clone would fetch them, and is not asked. */
 export interface FileHooks {
 	/** Those of some files that are in one of the trees of commits; all of the files where it is left out. */
 	readonly filesIn?: (commits: readonly string[], files: readonly string[]) => Promise<string[]>;
-	/** The profile with the headers by which sources in the trees of commits enter drivers. */
-	readonly profileFor?: (commits: readonly string[]) => Promise<Profile>;
+	/** The profile with the headers by which sources in trees of some of the commits enter drivers. */
+	readonly profileFor?: (commits: readonly string[]) => Promise<WalkedHeaders>;
 }
 
-interface WalkedFiles extends FileHooks {
+interface WalkedFiles extends Pick<FileHooks, 'filesIn'> {
 	readonly git: GitRunner;
 	readonly profile: Profile;
 	/** Commits, tags or branches whose history is walked. */
 	readonly revisions: readonly string[];
 }
 
-/** Trees in which headers are looked for, of those at hand: their sources are read before git walks. */
-const SEARCHED = 8;
-
-/** The profile with the headers by which some of the trees enter drivers. */
-export async function withHeaders(options: WalkedFiles): Promise<Profile> {
-	const { profile, revisions, profileFor } = options;
-	return (await profileFor?.(spread(revisions, SEARCHED))) ?? profile;
-}
-
 /** Trees that are looked at for single files, of those at hand. */
-const LOOKED_AT = 64;
+export const LOOKED_AT = 64;
 
 /**
  * Walks what the profile reads. Of its single files most were never there in any one repository, and every path
@@ -48,11 +48,4 @@ export async function walkFiles(options: WalkedFiles): Promise<WalkedCommit[]> {
 	const looked = spread(commits, LOOKED_AT).map(({ oid }) => oid);
 	const missed = await filesIn(looked, others);
 	return missed.length === 0 ? commits : walk(profile.files);
-}
-
-/** At most so many of a list, evenly over all of it, the first and the last among them. */
-function spread<T>(all: readonly T[], most: number): T[] {
-	if (all.length <= most) return [...all];
-	const step = (all.length - 1) / (most - 1);
-	return Array.from({ length: most }, (_, i) => all[Math.round(i * step)] as T);
 }

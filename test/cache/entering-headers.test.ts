@@ -3,11 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { withEnteringHeaders } from '../../cache/entering-headers.ts';
+import { walkedHeaders, withEnteringHeaders } from '../../cache/entering-headers.ts';
 import type { Profile } from '../../src/driver/profile.ts';
 import { genericProfile } from '../../src/driver/profiles/generic.ts';
 import { iommu } from '../../src/driver/profiles/iommu.ts';
 import { openNativeStore } from '../../src/git/native-store.ts';
+import type { WalkedHeaders } from '../../src/history/walked-files.ts';
+import { logOf } from '../history/logs.ts';
 import { makeHistory } from '../history/random-history.ts';
 import { cloneOf } from './clone.ts';
 
@@ -95,6 +97,108 @@ describe('the headers by which drivers are entered', () => {
 		assert.deepEqual(await found([]), []);
 		assert.deepEqual(await found([TREE], iommu), []);
 	});
+
+	/** The headers without which a history is walked, and whether something needs one of them. */
+	const leftOut = async (files: Readonly<Record<string, string>>) => {
+		const dir = join(folder, `${made++}.git`);
+		const commits = makeHistory(dir, [[]], () => files);
+		const store = await openNativeStore(dir, { env: { PATH: process.env.PATH } });
+		const source = cloneOf(store);
+		const all = genericProfile(['drivers/acme']);
+		const { profile, left } = await walkedHeaders({ store, source }, commits, all);
+		await left?.look(commits);
+		await source.close();
+		await store.close();
+		const out = left?.whole.files.filter((path) => !profile.files.includes(path)) ?? [];
+		return { out, lacks: left?.lacks };
+	};
+
+	it('are without those that nobody needs where a history is walked', async () => {
+		const needless = {
+			'include/linux/pci.h': '#define pci_enter(fn) device_initcall(fn)\n',
+			'include/linux/of.h': '#define of_enter(fn) pci_enter(fn)\n',
+		};
+		assert.deepEqual(await leftOut({ ...TREE, ...needless }), {
+			out: ['include/linux/of.h', 'include/linux/pci.h'],
+			lacks: false,
+		});
+		const used = { 'drivers/acme/pci.c': driver('pci', 'pci_enter', '<linux/pci.h>') };
+		assert.deepEqual(await leftOut({ ...TREE, ...needless, ...used }), {
+			out: ['include/linux/of.h'],
+			lacks: false,
+		});
+		assert.deepEqual(await leftOut(TREE), { out: [], lacks: undefined });
+	});
+
+	it('are all walked where two define a name: which one is meant hangs on what is included', async () => {
+		const rivals = {
+			'include/linux/pci.h': '#define pci_enter(fn) device_initcall(fn)\n',
+			'include/linux/of.h': INIT,
+		};
+		assert.deepEqual(await leftOut({ ...TREE, ...rivals }), { out: [], lacks: undefined });
+	});
+
+	it('are all walked where they show a way in, or include a source, whoever uses them', async () => {
+		const shown = {
+			'include/linux/pci.h': '#define pci_enter(fn) f __part(".initcall6.init") = fn\n',
+			'include/linux/of.h': '#include "of.c"\n',
+		};
+		assert.deepEqual(await leftOut({ ...TREE, ...shown }), { out: [], lacks: undefined });
+	});
+
+	for (const later of [0, 200])
+		it(`are walked after all where a source of ${later} commits ago needs one, and nothing is told twice`, async () => {
+			const enter = (level: number) =>
+				`#define pci_enter(fn) static initcall_t i_##fn __part(".init" "call${level}.init") = fn;\n`;
+			const trees: Readonly<Record<string, string>>[] = [
+				{
+					'include/linux/init.h': INIT,
+					'include/linux/pci.h': '#define pci_no(fn) fn\n',
+					'drivers/acme/Makefile': 'obj-$(CONFIG_A) += a.o\nobj-$(CONFIG_B) += b.o\n',
+					'drivers/acme/a.c': driver('a', 'device_initcall', '<linux/init.h>'),
+				},
+				{
+					'include/linux/pci.h': enter(4),
+					'drivers/acme/b.c': driver('b', 'pci_enter', '<linux/pci.h>'),
+				},
+				{ 'include/linux/pci.h': enter(7) },
+				{
+					'include/linux/pci.h': '#define pci_no(fn) fn\n',
+					'drivers/acme/b.c': driver('b', 'device_initcall', '<linux/pci.h>'),
+				},
+			];
+			for (let i = 0; i < later; i++) {
+				const text = driver('a', 'device_initcall', '<linux/init.h>');
+				trees.push({ 'drivers/acme/a.c': `/* ${i} */\n${text}` });
+			}
+			const dir = join(folder, `${made++}.git`);
+			const commits = makeHistory(
+				dir,
+				trees.map((_, i) => (i === 0 ? [] : [i - 1])),
+				(i) => trees[i] ?? {},
+			);
+			const store = await openNativeStore(dir, { env: { PATH: process.env.PATH } });
+			const source = cloneOf(store);
+			const profile = genericProfile(['drivers/acme']);
+			let left: WalkedHeaders['left'];
+			const profileFor = async (revisions: readonly string[]) => {
+				const found = await walkedHeaders({ store, source }, revisions, profile);
+				left = found.left;
+				return found;
+			};
+			const revisions = commits.slice(-1);
+			const whole = await logOf(dir, { profile, revisions });
+			const without = await logOf(dir, { profile, revisions, profileFor });
+			assert.equal(left?.lacks, true);
+			assert.deepEqual(without, whole);
+			const b = whole.drivers.filter(({ driver: name }) => name === 'b');
+			assert.deepEqual(
+				b.map(({ after }) => after),
+				['initcall@subsys', 'initcall@late', 'initcall@device'],
+			);
+			await source.close();
+			await store.close();
+		});
 
 	it('stand still where headers include each other, or themselves', async () => {
 		const round = {

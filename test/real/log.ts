@@ -6,7 +6,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { withEnteringHeaders } from '../../cache/entering-headers.ts';
+import { walkedHeaders } from '../../cache/entering-headers.ts';
 import { pathsRead } from '../../src/driver/profile-reads.ts';
 import { genericProfile } from '../../src/driver/profiles/generic.ts';
 import { styles } from '../../src/driver/style.ts';
@@ -14,8 +14,9 @@ import { openNativeStore } from '../../src/git/native-store.ts';
 import { demandGit } from '../../src/git/store.ts';
 import { DriverTree } from '../../src/history/driver-tree.ts';
 import { KnownBlobs } from '../../src/history/known-blobs.ts';
+import { spread } from '../../src/history/spread.ts';
 import { NOWHERE, StateWalk } from '../../src/history/state.ts';
-import { walkFiles, withHeaders } from '../../src/history/walked-files.ts';
+import { LOOKED_AT, walkFiles } from '../../src/history/walked-files.ts';
 import { releasesFromTags } from '../../src/kernel/releases.ts';
 import { cloneOf } from '../cache/clone.ts';
 
@@ -37,16 +38,16 @@ async function compare(repo: string, folder: string, most: number): Promise<numb
 	const source = cloneOf(store, releases);
 	const plain = genericProfile([folder]);
 	const revisions = releases.map(({ commit }) => commit);
-	const profileFor = (commits: readonly string[]) =>
-		withEnteringHeaders({ store, source }, commits, plain);
-	const profile = await withHeaders({ git, profile: plain, revisions, profileFor });
+	const { profile, left } = await walkedHeaders({ store, source }, revisions, plain);
 	const commits = await walkFiles({ git, profile, revisions });
+	await left?.look(spread(commits, LOOKED_AT).map(({ oid }) => oid));
 	const blobs = {
 		texts: (some: readonly string[]) => store.blobs(some),
 		facts: (files: Parameters<typeof source.versionFacts>[0]) =>
 			source.versionFacts(files, profile.interest),
 	};
-	const tree = new DriverTree(profile, commits, new KnownBlobs(blobs, profile));
+	const known = new KnownBlobs(blobs, profile, left && ((file) => left.see(file)));
+	const tree = new DriverTree(profile, commits, known);
 	const walk = new StateWalk(commits, tree);
 	const moveTo = async (commit: number): Promise<void> => {
 		walk.moveTo(commit);
@@ -56,6 +57,7 @@ async function compare(repo: string, folder: string, most: number): Promise<numb
 		await moveTo(parents[0] ?? NOWHERE);
 		const before = tree.before(changes.map(({ path }) => path));
 		await moveTo(commit);
+		left?.seeTree(tree.files.headers);
 		tree.step(commit, before);
 	}
 	const numbers = new Map(commits.map(({ oid }, number) => [oid, number]));
@@ -85,7 +87,9 @@ async function compare(repo: string, folder: string, most: number): Promise<numb
 	}
 	await source.close();
 	await store.close();
-	const found = profile.files.slice(plain.files.length).join(' ') || 'none';
+	const found = profile.files.filter((path) => !plain.files.includes(path)).join(' ') || 'none';
+	if (left?.lacks === true)
+		console.log(`${folder}: needs a header that was left out; log walks again`);
 	console.log(
 		`${folder}: ${commits.length} commits, ${same} drivers alike, ${other} not; headers found: ${found}`,
 	);
