@@ -29,8 +29,8 @@ const MOST_USERS = 4;
 /** Texts that are looked through together. */
 const TOGETHER = 256;
 
-/** A name at the beginning of a line that may be a macro which enters something: read without a parser. */
-const AT_MARGIN = /^([A-Za-z_]\w*)[ \t]*\(/gm;
+/** A name at the beginning of a line that may be a macro which enters something, and what it is given: read without a parser. */
+const AT_MARGIN = /^([A-Za-z_]\w*)[ \t]*\((?=([^;{}]{0,400}))/gm;
 
 /** A clone that is asked. */
 export interface HeaderSource {
@@ -41,8 +41,16 @@ export interface HeaderSource {
 /** Macros that nothing which was read defines, with sources that use them. */
 type Wanted = ReadonlyMap<string, readonly string[]>;
 
-/** By blob the names that stand at the beginning of a line of a source and may be macros. */
-type Named = ReadonlyMap<string, readonly string[]>;
+/** What stands at the beginning of lines of a source. */
+interface Margin {
+	/** Names that may be macros. */
+	readonly names: readonly string[];
+	/** Names in what these are given. */
+	readonly given: readonly string[];
+}
+
+/** By blob. */
+type Named = ReadonlyMap<string, Margin>;
 
 /** A tree as far as it was read. */
 interface Tree {
@@ -127,7 +135,7 @@ function needless({ trees, named, profile }: Searched, needed: NeededHeaders): s
 			if (showsByItself(profile, file)) shown.add(path);
 		}
 	}
-	for (const names of named.values()) needed.ask(names);
+	for (const { names, given } of named.values()) needed.ask([...names, ...given]);
 	const isTold = ([path]: [string, unknown]) => profile.files.includes(path);
 	if (trees.some(({ files }) => needed.hasRivals([...macrosOf(files)].filter(isTold)))) return [];
 	const isWithin = (path: string) => profile.folders.some((one) => path.startsWith(`${one}/`));
@@ -170,7 +178,7 @@ async function enteringHeaders(
 		const defined = definedBy(tree);
 		const users = new Map<string, FileId[]>();
 		for (const file of tree.sources) {
-			for (const name of named.get(file.blob) ?? []) {
+			for (const name of named.get(file.blob)?.names ?? []) {
 				if (defined.has(name) || searches.get(name) === MOST_SEARCHES) continue;
 				const known = users.get(name);
 				if (known === undefined) users.set(name, [file]);
@@ -202,18 +210,25 @@ async function readTree(from: HeaderSource, commit: string, profile: Profile): P
 }
 
 async function namesAtMargin({ store }: HeaderSource, trees: readonly Tree[]): Promise<Named> {
-	const found = new Map<string, readonly string[]>();
+	const found = new Map<string, Margin>();
 	const blobs = [...new Set(trees.flatMap(({ sources }) => sources.map(({ blob }) => blob)))];
 	const strings = new Map<string, string>();
+	const kept = (name: string): string => {
+		const known = strings.get(name) ?? ownCopy(name);
+		strings.set(known, known);
+		return known;
+	};
 	for (let at = 0; at < blobs.length; at += TOGETHER) {
 		for (const [blob, bytes] of await store.blobs(blobs.slice(at, at + TOGETHER))) {
 			const names = new Set<string>();
-			for (const [, name = ''] of Buffer.from(bytes).toString('latin1').matchAll(AT_MARGIN)) {
-				const known = strings.get(name) ?? ownCopy(name);
-				strings.set(known, known);
-				names.add(known);
+			const given = new Set<string>();
+			for (const [, name = '', some = ''] of Buffer.from(bytes)
+				.toString('latin1')
+				.matchAll(AT_MARGIN)) {
+				names.add(kept(name));
+				for (const one of some.match(/[A-Za-z_]\w*/g) ?? []) given.add(kept(one));
 			}
-			found.set(blob, [...names]);
+			found.set(blob, { names: [...names], given: [...given] });
 		}
 	}
 	return found;

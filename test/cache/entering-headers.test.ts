@@ -75,6 +75,11 @@ describe('the headers by which drivers are entered', () => {
 		]);
 	});
 
+	it('are found where a macro without semicolon stands before another', async () => {
+		const isa = TREE['drivers/acme/isa.c']?.replace('isa_enter', 'MARK(isa)\nisa_enter') ?? '';
+		assert.deepEqual(await found([{ ...TREE, 'drivers/acme/isa.c': isa }]), await found([TREE]));
+	});
+
 	it('are found behind one another without looking for what nobody knows', async () => {
 		const { 'drivers/acme/lost.c': _, 'drivers/acme/local.c': __, ...others } = TREE;
 		assert.deepEqual(await found([others]), ['include/linux/level.h', 'include/linux/way.h']);
