@@ -249,7 +249,7 @@ class DriverLog {
 		await this.#moveTo(commit.parents[0] ?? NOWHERE);
 		const before = tree.before(paths);
 		await this.#moveTo(number);
-		if (before.headers !== undefined) this.#left?.seeTree(tree.files.headers);
+		this.#left?.seeTree(tree.files.headers);
 		const step = tree.step(number, before);
 		const changes = await driverChanges(step, commit.changes, others, this.#finder(commit));
 		const shown = changes.filter((one) => this.#isWanted(one));

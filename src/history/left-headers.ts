@@ -25,10 +25,13 @@ export class LeftHeaders {
 	readonly #unknown = new Set<string>();
 	/** Versions of sources that use one that was not known before them. */
 	#strange: string[] = [];
+	/** The tree that was seen last, and how many names had been asked for. */
+	#seen: { headers?: ReadonlyMap<string, SourceFile>; asked: number } = { asked: 0 };
 
 	/**
 	 * @param paths of what is left out
 	 * @param needed which headers are needed, as far as it is known
+	 * @param read reads versions of what is left out
 	 */
 	constructor(
 		whole: Profile,
@@ -48,8 +51,11 @@ export class LeftHeaders {
 		return this.#lacks;
 	}
 
-	/** Takes note of the headers of one tree. */
+	/** Takes note of the headers of one tree; the same map where they are the same. */
 	seeTree(headers: ReadonlyMap<string, SourceFile>): void {
+		const { asked } = this.#needed;
+		if (headers === this.#seen.headers && asked === this.#seen.asked) return;
+		this.#seen = { headers, asked };
 		this.#lacks ||= this.#needed.hasRivals(macrosOf(headers));
 	}
 

@@ -14,8 +14,8 @@ export type Head = Omit<
 /** Tells a record from all others of a log. */
 export function keyOf(record: LogEntry): string {
 	const { commit, kind } = record;
-	if (record.kind === 'capability') return [commit, kind, record.capability].join(' ');
-	return [commit, kind, record.driver, record.symbol, record.path].join(' ');
+	if (record.kind === 'capability') return [commit, kind, record.capability].join('\0');
+	return [commit, kind, record.driver, record.symbol, record.path].join('\0');
 }
 
 /** The value of a capability after a change, where it is among some. */

@@ -3,7 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { walkedHeaders, withEnteringHeaders } from '../../cache/entering-headers.ts';
+import {
+	type HeaderSource,
+	walkedHeaders,
+	withEnteringHeaders,
+} from '../../cache/entering-headers.ts';
 import type { Profile } from '../../src/driver/profile.ts';
 import { genericProfile } from '../../src/driver/profiles/generic.ts';
 import { iommu } from '../../src/driver/profiles/iommu.ts';
@@ -37,6 +41,8 @@ const TREE: Readonly<Record<string, string>> = {
 	'drivers/acme/none.c': driver('none', 'enter_no', '<linux/align.h>'),
 };
 
+const ACME = genericProfile(['drivers/acme']);
+
 describe('the headers by which drivers are entered', () => {
 	let folder = '';
 	before(() => {
@@ -45,11 +51,11 @@ describe('the headers by which drivers are entered', () => {
 	after(() => rmSync(folder, { recursive: true, force: true }));
 
 	let made = 0;
-	/** What is found in these trees, one after the other. */
-	const found = async (
+	/** Gives a clone of these trees, one after the other, to those who look for headers there. */
+	const inTrees = async <T>(
 		trees: readonly Readonly<Record<string, string | null>>[],
-		profile: Profile = genericProfile(['drivers/acme']),
-	): Promise<string[]> => {
+		use: (clone: HeaderSource, commits: readonly string[], dir: string) => Promise<T>,
+	): Promise<T> => {
 		const dir = join(folder, `${made++}.git`);
 		const commits = makeHistory(
 			dir,
@@ -59,13 +65,22 @@ describe('the headers by which drivers are entered', () => {
 		const store = await openNativeStore(dir, { env: { PATH: process.env.PATH } });
 		const source = cloneOf(store);
 		try {
-			const { files } = await withEnteringHeaders({ store, source }, commits, profile);
-			return files.slice(profile.files.length);
+			return await use({ store, source }, commits, dir);
 		} finally {
 			await source.close();
 			await store.close();
 		}
 	};
+
+	/** What is found in these trees. */
+	const found = (
+		trees: readonly Readonly<Record<string, string | null>>[],
+		profile: Profile = ACME,
+	): Promise<string[]> =>
+		inTrees(trees, async (clone, commits) => {
+			const { files } = await withEnteringHeaders(clone, commits, profile);
+			return files.slice(profile.files.length);
+		});
 
 	it('are those without which a driver would be registered another way', async () => {
 		assert.deepEqual(await found([TREE]), [
@@ -104,19 +119,28 @@ describe('the headers by which drivers are entered', () => {
 	});
 
 	/** The headers without which a history is walked, and whether something needs one of them. */
-	const leftOut = async (files: Readonly<Record<string, string>>) => {
-		const dir = join(folder, `${made++}.git`);
-		const commits = makeHistory(dir, [[]], () => files);
-		const store = await openNativeStore(dir, { env: { PATH: process.env.PATH } });
-		const source = cloneOf(store);
-		const all = genericProfile(['drivers/acme']);
-		const { profile, left } = await walkedHeaders({ store, source }, commits, all);
-		await left?.look(commits);
-		await source.close();
-		await store.close();
-		const out = left?.whole.files.filter((path) => !profile.files.includes(path)) ?? [];
-		return { out, lacks: left?.lacks };
-	};
+	const leftOut = (files: Readonly<Record<string, string>>) =>
+		inTrees([files], async (clone, commits) => {
+			const { profile, left } = await walkedHeaders(clone, commits, ACME);
+			await left?.look(commits);
+			const out = left?.whole.files.filter((path) => !profile.files.includes(path)) ?? [];
+			return { out, lacks: left?.lacks };
+		});
+
+	/** What a log says of trees, with all headers and without those that its last tree does not need. */
+	const logs = (trees: readonly Readonly<Record<string, string>>[]) =>
+		inTrees(trees, async (clone, commits, dir) => {
+			let left: WalkedHeaders['left'];
+			const profileFor = async (revisions: readonly string[]) => {
+				const chosen = await walkedHeaders(clone, revisions, ACME);
+				left = chosen.left;
+				return chosen;
+			};
+			const revisions = commits.slice(-1);
+			const whole = await logOf(dir, { profile: ACME, revisions });
+			const without = await logOf(dir, { profile: ACME, revisions, profileFor });
+			return { whole, without, lacks: left?.lacks };
+		});
 
 	it('are without those that nobody needs where a history is walked', async () => {
 		const needless = {
@@ -176,34 +200,34 @@ describe('the headers by which drivers are entered', () => {
 				const text = driver('a', 'device_initcall', '<linux/init.h>');
 				trees.push({ 'drivers/acme/a.c': `/* ${i} */\n${text}` });
 			}
-			const dir = join(folder, `${made++}.git`);
-			const commits = makeHistory(
-				dir,
-				trees.map((_, i) => (i === 0 ? [] : [i - 1])),
-				(i) => trees[i] ?? {},
-			);
-			const store = await openNativeStore(dir, { env: { PATH: process.env.PATH } });
-			const source = cloneOf(store);
-			const profile = genericProfile(['drivers/acme']);
-			let left: WalkedHeaders['left'];
-			const profileFor = async (revisions: readonly string[]) => {
-				const found = await walkedHeaders({ store, source }, revisions, profile);
-				left = found.left;
-				return found;
-			};
-			const revisions = commits.slice(-1);
-			const whole = await logOf(dir, { profile, revisions });
-			const without = await logOf(dir, { profile, revisions, profileFor });
-			assert.equal(left?.lacks, true);
+			const { whole, without, lacks } = await logs(trees);
+			assert.equal(lacks, true);
 			assert.deepEqual(without, whole);
 			const b = whole.drivers.filter(({ driver: name }) => name === 'b');
 			assert.deepEqual(
 				b.map(({ after }) => after),
 				['initcall@subsys', 'initcall@late', 'initcall@device'],
 			);
-			await source.close();
-			await store.close();
 		});
+
+	it('are walked after all where an old source names what two of the others define', async () => {
+		const plain = TREE['drivers/acme/plain.c'] ?? '';
+		const { whole, without, lacks } = await logs([
+			{
+				'include/linux/init.h': `${INIT}#define both(fn) device_initcall(fn)\n`,
+				'include/linux/compiler.h':
+					'#define __section(name) __attribute__((section(name)))\n#define both(fn) fn\n',
+				'include/linux/pci.h': '#define pci_no(fn) fn\n',
+				'drivers/acme/Makefile': 'obj-$(CONFIG_A) += plain.o\n',
+				'drivers/acme/plain.c': plain,
+			},
+			{ 'drivers/acme/plain.c': plain.replace('device_initcall', 'both') },
+			{ 'drivers/acme/plain.c': plain },
+		]);
+		assert.equal(lacks, true);
+		assert.deepEqual(without, whole);
+		assert.equal(whole.drivers.length, 3);
+	});
 
 	it('stand still where headers include each other, or themselves', async () => {
 		const round = {

@@ -30,15 +30,19 @@ let differ = 0;
 for (const folder of folders) differ += await compare(dir, folder, Number(values.releases));
 process.exitCode = differ === 0 ? 0 : 1;
 
-/** @returns how many drivers are another way along history than in their tree */
-async function compare(repo: string, folder: string, most: number): Promise<number> {
+/**
+ * @param all walks all headers from the beginning, as the log does where one turns out to be needed
+ * @returns how many drivers are another way along history than in their tree
+ */
+async function compare(repo: string, folder: string, most: number, all = false): Promise<number> {
 	const store = await openNativeStore(repo, { env: { PATH: process.env.PATH } });
 	const git = demandGit(store, 'walking history');
 	const releases = releasesFromTags(await store.tags());
 	const source = cloneOf(store, releases);
 	const plain = genericProfile([folder]);
 	const revisions = releases.map(({ commit }) => commit);
-	const { profile, left } = await walkedHeaders({ store, source }, revisions, plain);
+	const chosen = await walkedHeaders({ store, source }, revisions, plain);
+	const { profile, left } = all ? { profile: chosen.left?.whole ?? chosen.profile } : chosen;
 	const commits = await walkFiles({ git, profile, revisions });
 	await left?.look(spread(commits, LOOKED_AT).map(({ oid }) => oid));
 	const blobs = {
@@ -59,6 +63,12 @@ async function compare(repo: string, folder: string, most: number): Promise<numb
 		await moveTo(commit);
 		left?.seeTree(tree.files.headers);
 		tree.step(commit, before);
+	}
+	if (left?.lacks === true) {
+		await source.close();
+		await store.close();
+		console.log(`${folder}: walked again with all headers`);
+		return compare(repo, folder, most, true);
 	}
 	const numbers = new Map(commits.map(({ oid }, number) => [oid, number]));
 	const step = Math.max(1, Math.ceil(releases.length / most));
@@ -88,8 +98,6 @@ async function compare(repo: string, folder: string, most: number): Promise<numb
 	await source.close();
 	await store.close();
 	const found = profile.files.filter((path) => !plain.files.includes(path)).join(' ') || 'none';
-	if (left?.lacks === true)
-		console.log(`${folder}: needs a header that was left out; log walks again`);
 	console.log(
 		`${folder}: ${commits.length} commits, ${same} drivers alike, ${other} not; headers found: ${found}`,
 	);

@@ -25,6 +25,11 @@ export class NeededHeaders {
 		return this.#needed;
 	}
 
+	/** How many names were asked for. */
+	get asked(): number {
+		return this.#asked.size;
+	}
+
 	/** Whether a header defines a name, in any version. */
 	isDefined(name: string): boolean {
 		return this.#definers.has(name);
