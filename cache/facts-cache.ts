@@ -19,6 +19,7 @@ import { crc32 } from 'node:zlib';
 import type { RootDatabase } from 'lmdb';
 import { makeFolder } from '../src/git/make-folder.ts';
 import { isSoundLmdbFile } from './lmdb-file.ts';
+import { inTurn } from './turn.ts';
 
 export interface FactsCache {
 	/** The values that are known, by blob id; the others are absent. */
@@ -47,10 +48,12 @@ const LARGEST_FILE = 512 * 1024 * 1024;
 /** Bytes of a disk that are left to others; with less room than this there is no cache. */
 const ROOM_LEFT = 16 * 1024 * 1024;
 /**
- * What lmdb says, now and then, of a sound file that several processes are making on a busy machine, and says again
- * as long as they have it open.
+ * What lmdb says of a sound file where one process opened it while the last other one closed it, and says again to
+ * everybody as long as one has it open: that other one had destroyed the mutexes in the lock file.
  */
 const NO_TURN = /No (?:current read )?transaction (?:to renew|available)/;
+/** Milliseconds that a process waits for others to open or close the file. */
+const PATIENCE = 2000;
 /** Bytes of a lock file: what lmdb makes it (8 KiB and a bit), in whole pages. */
 const LOCK_BYTES = 12 * 1024;
 
@@ -83,17 +86,31 @@ export async function openFactsCache(options: FactsCacheOptions): Promise<FactsC
 		await makeFolder(options.folder);
 		if (!hasRoom(options.folder, 0)) return NULL_CACHE;
 		const file = join(options.folder, FILE);
-		// lmdb maps the file: one that is cut off would end the process, so it never gets to see it.
-		if (!wasLeftSound(file) && !isSoundLmdbFile(file, LARGEST_FILE)) await discard(file);
-		let db = await openOwn(file);
-		if (db === undefined) {
-			await discard(file);
-			db = await openOwn(file);
-		}
+		const db = await alone(file, () => openSound(file));
 		return db === undefined ? NULL_CACHE : new LmdbCache(db, file, options.version);
 	} catch {
 		return NULL_CACHE;
 	}
+}
+
+/**
+ * Opens or closes a file while no other process does. lmdb's own lock does not see to that: who closes a file as the
+ * last destroys the mutexes that one who opens it meanwhile goes on to use, so that some find no way in and others
+ * write at the same time and lose what was written.
+ */
+function alone<T>(file: string, run: () => Promise<T>): Promise<T> {
+	const folder = statSync(dirname(file), { throwIfNoEntry: false });
+	return folder === undefined ? run() : inTurn(`${folder.dev}:${folder.ino}`, PATIENCE, run);
+}
+
+/** Opens a file that is ours, in the place of what was there where that is damaged or foreign. */
+async function openSound(file: string): Promise<Store | undefined> {
+	// lmdb maps the file: one that is cut off would end the process, so it never gets to see it.
+	if (!wasLeftSound(file) && !isSoundLmdbFile(file, LARGEST_FILE)) await discard(file);
+	const db = await openOwn(file);
+	if (db !== undefined) return db;
+	await discard(file);
+	return openOwn(file);
 }
 
 /** What a file is that nobody wrote to since: its size, its place and when it was written last. */
@@ -239,9 +256,10 @@ class LmdbCache implements FactsCache {
 
 	async close(): Promise<void> {
 		const db = this.#db;
+		if (db === undefined) return;
 		this.#db = undefined;
-		await db?.close();
-		if (db !== undefined && !wasLeftSound(this.#file)) leaveSound(this.#file);
+		await alone(this.#file, () => db.close());
+		if (!wasLeftSound(this.#file)) leaveSound(this.#file);
 	}
 
 	#key(oid: string): Buffer {
@@ -252,7 +270,7 @@ class LmdbCache implements FactsCache {
 	async #giveUp(): Promise<void> {
 		try {
 			await this.close();
-			await discard(this.#file);
+			await alone(this.#file, () => discard(this.#file));
 		} catch {
 			// Not even that is possible, and nothing depends on it.
 		}
