@@ -1,6 +1,7 @@
 /**
- * C source to file facts. The file scope is scanned (scan.ts); function bodies, and only they, are
- * parsed by tree-sitter, so that a macro without semicolon or an odd header at file scope costs no function.
+ * C source to file facts. The file scope is scanned (scan.ts), and so are statements of plain C (plain.ts); of
+ * function bodies the rest, and nothing else, is parsed by tree-sitter, so that a macro without semicolon or an odd
+ * header at file scope costs no function.
  * What is read is read by passage (passage.ts) and put together here, where it takes the whole file.
  */
 

@@ -1,13 +1,14 @@
 /**
- * Bodies parsed statement by statement: a function that changes changes in few of its statements, so what
+ * Bodies read statement by statement: a function that changes changes in few of its statements, so what
  * one says is remembered by its text. Where a body is cut and what a statement says are told by its text
- * alone; a body with a statement that is no C by itself is parsed as a whole.
+ * alone. Plain statements take no parser (plain.ts); a body with one that is no C by itself is parsed as a whole.
  */
 import { LRUCache } from 'lru-cache';
 import { type BodyText, type ParsedBody, parseable, parseBody, shiftedIf } from './bodies-text.ts';
 import { brokenPlaces, MOST_BROKEN } from './broken.ts';
 import { isWord } from './identifiers.ts';
 import type { CParser, FoundInCode, IfSpan, Parsed } from './parser.ts';
+import { plainBlock } from './plain.ts';
 import { ownCopy } from './source.ts';
 
 /** A statement of a block, with what is remembered of it. */
@@ -82,8 +83,12 @@ export class StatementParser {
 	#statement(text: string): Statement {
 		const known = this.#known.get(text);
 		if (known !== undefined) return known;
-		const broken = brokenPlaces(inBraces(text));
-		const statement: Statement = { broken, said: 'unread' };
+		const code = inBraces(text);
+		const plain = plainBlock(code);
+		const statement: Statement =
+			plain === undefined
+				? { broken: brokenPlaces(code), said: 'unread' }
+				: { broken: 0, said: moved(plain, -1) };
 		this.#known.set(ownCopy(text), statement);
 		return statement;
 	}
@@ -120,6 +125,11 @@ export class StatementParser {
 /** The grammar knows statements within a block. */
 function inBraces(text: string): string {
 	return parseable(`{${text}}`);
+}
+
+/** What was found, by offsets that begin elsewhere. */
+function moved({ callees, ifs }: FoundInCode, by: number): FoundInCode {
+	return { callees: callees.map((at) => at + by), ifs: ifs.map((one) => shiftedIf(one, by)) };
 }
 
 /** Gives statements what was found in their joined texts. */
@@ -160,7 +170,7 @@ function together(statements: readonly Placed[] | undefined): ParsedBody | undef
  * `do` or a declarator follows. Undefined when something stands behind the last, or a statement begins with
  * a dot, which no statement does, and broken.ts tells by what is before it.
  */
-function statementEnds(
+export function statementEnds(
 	code: string,
 	match: Int32Array,
 	{ open, close }: { open: number; close: number },
