@@ -18,6 +18,7 @@ import type { LeftHeaders } from './left-headers.ts';
 import { capabilityRecord, type Head, keyOf, type LogEntry, valueIn } from './log-entries.ts';
 import type { DriverRecord } from './log-report.ts';
 import { ReadAhead } from './read-ahead.ts';
+import { exactRenames, SimilarRenames } from './renames.ts';
 import { spread } from './spread.ts';
 import { NOWHERE, StateWalk } from './state.ts';
 import {
@@ -28,7 +29,7 @@ import {
 	sameDriver,
 } from './transitions.ts';
 import type { ModuleList } from './tree-files.ts';
-import { exactRenames, similarRenames, type WalkedCommit } from './walk.ts';
+import type { WalkedCommit } from './walk.ts';
 import { type FileHooks, LOOKED_AT, type WalkedHeaders, walkFiles } from './walked-files.ts';
 
 /** New blobs that are read together: versions of one path among them are read as one. */
@@ -142,6 +143,7 @@ class DriverLog {
 	readonly #tree: DriverTree;
 	readonly #walk: StateWalk;
 	readonly #left: LeftHeaders | undefined;
+	readonly #renames: SimilarRenames;
 	/** Every file that might be a renamed one could be compared. */
 	compared = true;
 
@@ -158,6 +160,7 @@ class DriverLog {
 		this.#blobs = blobs;
 		this.#tree = new DriverTree(options.profile, commits, this.#blobs);
 		this.#walk = new StateWalk(commits, this.#tree);
+		this.#renames = new SimilarRenames(options.git, commits, pathsRead(options.profile));
 	}
 
 	get unread(): number {
@@ -189,6 +192,7 @@ class DriverLog {
 			turn = performance.now();
 		}
 		await Promise.all(loads);
+		await this.#renames.end();
 	}
 
 	/** Looks at what is left out where a source comes that uses what nothing is known to define. */
@@ -276,19 +280,14 @@ class DriverLog {
 	}
 
 	/** Looks for the old name of a driver: by files of the same content first, then as git does. */
-	#finder({ oid, parents, changes }: WalkedCommit): FindOld {
-		const exact = exactRenames(changes);
-		const parent = this.#commits[parents[0] ?? NOWHERE];
-		let similar: Promise<Map<string, string>> | undefined;
+	#finder(commit: WalkedCommit): FindOld {
+		const exact = exactRenames(commit.changes);
 		return async (came, gone) => {
 			const same = sameDriver(came, gone, exact);
-			if (same !== undefined || parent === undefined) return same;
-			const { git, profile } = this.#options;
-			similar ??= similarRenames(git, parent.oid, oid, pathsRead(profile)).then((found) => {
-				if (found === undefined) this.compared = false;
-				return found ?? new Map<string, string>();
-			});
-			return sameDriver(came, gone, await similar);
+			if (same !== undefined) return same;
+			const similar = await this.#renames.of(commit);
+			if (similar === undefined) this.compared = false;
+			return sameDriver(came, gone, similar ?? new Map());
 		};
 	}
 

@@ -207,9 +207,10 @@ export class TreeFiles {
 		for (const file of wanted) if (file.as !== 'makefile') this.#add(file);
 	}
 
-	/** The paths of files that use or define a name visible beyond its file. */
-	using(name: string): ReadonlySet<string> {
-		return this.#using.get(name) ?? new Set();
+	/** The paths of files that use or define a name visible beyond its file, sorted. */
+	using(name: string): Iterable<string> {
+		const known = this.#using.get(name) ?? [];
+		return known instanceof Set && known.size > 1 ? [...known].sort() : known;
 	}
 
 	/** The modules of the tree in link order. */
@@ -313,13 +314,10 @@ export class TreeFiles {
 			if (known?.size === 0) this.#using.delete(name);
 		}
 		for (const name of names) {
+			if (before.has(name)) continue;
 			const known = this.#using.get(name);
 			if (known === undefined) this.#using.set(name, new Set([path]));
-			else if (known.size > 1 || !before.has(name)) {
-				// The file that came last is the last.
-				known.delete(path);
-				known.add(path);
-			}
+			else known.add(path);
 		}
 		if (names.size === 0) this.#named.delete(path);
 		else this.#named.set(path, names);

@@ -5,7 +5,6 @@
  */
 import type { GitRunner } from '../git/process.ts';
 import {
-	type FileChange,
 	fileName,
 	LOG_FORMAT,
 	type LoggedCommit,
@@ -140,53 +139,4 @@ async function readWhole(
 		commit.changes.push({ path, before: undefined, after: strings.one(oid) });
 	});
 	fields.add(await git.output(['ls-tree', '-r', '-z', commit.oid, '--', ...paths]));
-}
-
-/**
- * Files that were given a new name without a change, of the changes of one commit: the new name and the old.
- * Where several have the same content, names are paired in order.
- */
-export function exactRenames(changes: readonly FileChange[]): Map<string, string> {
-	const gone = new Map<string, string[]>();
-	for (const { path, before, after } of changes) {
-		if (before === undefined || after !== undefined) continue;
-		const paths = gone.get(before);
-		if (paths === undefined) gone.set(before, [path]);
-		else paths.push(path);
-	}
-	const renames = new Map<string, string>();
-	if (gone.size === 0) return renames;
-	for (const { path, before, after } of changes) {
-		if (before !== undefined || after === undefined) continue;
-		const from = gone.get(after)?.shift();
-		if (from !== undefined) renames.set(path, from);
-	}
-	return renames;
-}
-
-/** Files up to which git compares all that came with all that went, whatever a user's diff.renameLimit says. */
-const RENAME_LIMIT = 1000;
-
-/**
- * Files that git takes for renamed between two commits, changed or not: the new name and the old. Undefined
- * where a blob that it has to compare is missing.
- */
-export async function similarRenames(
-	git: GitRunner,
-	before: string,
-	after: string,
-	paths: readonly string[],
-): Promise<Map<string, string> | undefined> {
-	const renames = new Map<string, string>();
-	const options = ['-r', '-z', '--name-status', '--find-renames', `-l${RENAME_LIMIT}`];
-	const only = ['--diff-filter=R', before, after, '--', ...paths];
-	const { code, stdout } = await git.run(['diff-tree', ...options, ...only]);
-	if (code !== 0) return undefined;
-	const fields: string[] = [];
-	new NulFields((field) => fields.push(fileName(field))).add(stdout);
-	// Three fields each: the status, the old name, the new one.
-	for (let at = 0; at + 2 < fields.length; at += 3) {
-		renames.set(fields[at + 2] ?? '', fields[at + 1] ?? '');
-	}
-	return renames;
 }

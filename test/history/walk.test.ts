@@ -7,8 +7,9 @@ import { after, before, describe, it } from 'mocha';
 import { openNativeStore } from '../../src/git/native-store.ts';
 import { demandGit, type ObjectStore } from '../../src/git/store.ts';
 import { fileName } from '../../src/history/log-parser.ts';
+import { exactRenames } from '../../src/history/renames.ts';
 import { FileState, StateWalk } from '../../src/history/state.ts';
-import { exactRenames, walkCommits } from '../../src/history/walk.ts';
+import { walkCommits } from '../../src/history/walk.ts';
 import { makeHistory, numbers, randomShape } from './random-history.ts';
 
 /** Files of a commit below two folders: some change, some stay, many are the same in several commits. */
